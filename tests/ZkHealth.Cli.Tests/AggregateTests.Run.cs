@@ -18,24 +18,7 @@ public sealed partial class AggregateTests
         Prepare();
         int seed = Environment.TickCount & 0xfffff;
         var random = new Random(seed);
-        string[] Arguments(int i) =>
-            [
-                "aggregate",
-                "run",
-                "--terms",
-                At("terms"),
-                "--table",
-                At($"h{i}.zkt"),
-                "--approve",
-                At("terms"),
-                "--name",
-                $"House {i}",
-                .. As(i),
-                "--patience",
-                "300",
-                "--timeout",
-                "300",
-            ];
+        string[] Arguments(int i) => Hospital(i, "--patience", "300");
         using Process second = Run.Start(Arguments(2)),
             third = Run.Start(Arguments(3));
         Task<string>[] said =
@@ -103,28 +86,7 @@ public sealed partial class AggregateTests
     public async Task With_noise_the_region_s_number_is_private_and_verified()
     {
         Prepare("--epsilon", "2");
-        Process[] parties =
-        [
-            .. Enumerable
-                .Range(1, 3)
-                .Select(i =>
-                    Run.Start([
-                        "aggregate",
-                        "run",
-                        "--terms",
-                        At("terms"),
-                        "--table",
-                        At($"h{i}.zkt"),
-                        "--approve",
-                        At("terms"),
-                        "--name",
-                        $"House {i}",
-                        .. As(i),
-                        "--timeout",
-                        "300",
-                    ])
-                ),
-        ];
+        Process[] parties = [.. Enumerable.Range(1, 3).Select(i => Run.Start(Hospital(i)))];
         string[] said = await Task.WhenAll(
             parties.SelectMany(p => new[] { p.StandardOutput.ReadToEndAsync(), p.StandardError.ReadToEndAsync() })
         );
@@ -164,4 +126,23 @@ public sealed partial class AggregateTests
         Assert.Empty(Directory.Exists(At("h1.member")) ? Directory.EnumerateFiles(At("h1.member"), "*.record") : []); // the ledger may have failed first
         Do(1, "register", "--terms", At("terms"));
     }
+
+    /// <summary>The command of a hospital's one process.</summary>
+    private string[] Hospital(int i, params string[] more) =>
+        [
+            "aggregate",
+            "run",
+            "--terms",
+            At("terms"),
+            "--table",
+            At($"h{i}.zkt"),
+            "--approve",
+            At("terms"),
+            "--name",
+            $"House {i}",
+            .. As(i),
+            "--timeout",
+            "300",
+            .. more,
+        ];
 }

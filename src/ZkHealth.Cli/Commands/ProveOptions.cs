@@ -235,12 +235,11 @@ internal sealed class ProveOptions(bool isContextRequired = true)
 
     /// <summary>Does the same for the tables of a plan, which is evaluated where an owner has rules.</summary>
     /// <exception cref="ColumnRuleException">A rule is broken, saying which and of which column.</exception>
-    public void CheckRules(ParseResult parsed, IEnumerable<NamedTable> tables, Plan plan)
+    public void CheckRules(ParseResult parsed, IReadOnlyList<NamedTable> tables, Plan plan)
     {
-        NamedTable[] all = [.. tables];
-        if (all.Any(t => RulesOf(parsed, t.Owned!.Version) is not null))
+        if (tables.Any(t => RulesOf(parsed, t.Owned!.Version) is not null))
         {
-            var segments = OwnedVersion.Segments(all.ToDictionary(t => t.Name, t => t.Owned!));
+            var segments = OwnedVersion.Segments(tables.ToDictionary(t => t.Name, t => t.Owned!));
             foreach ((DataSetVersion version, ColumnUse use) in new PlanUse(plan).Of(segments))
             {
                 CheckRules(parsed, version, () => use);

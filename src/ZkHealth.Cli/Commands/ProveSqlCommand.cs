@@ -102,9 +102,12 @@ internal static class ProveSqlCommand
         foreach (NamedTable table in used)
         {
             DataSetVersion version = table.Owned!.Version;
-            ColumnUse use = plan.Of(Report.Hex(version.Segments[0].Root), []);
-            shared.CheckRules(parsed, version, () => use);
-            least = Math.Max(least, shared.RulesOf(parsed, version)?.LeastOf(use.Columns) ?? 0);
+            if (shared.RulesOf(parsed, version) is ColumnRules rules)
+            {
+                ColumnUse use = plan.Of(Report.Hex(version.Segments[0].Root), []);
+                shared.CheckRules(parsed, version, () => use);
+                least = Math.Max(least, rules.LeastOf(use.Columns));
+            }
         }
 
         return least;

@@ -3,8 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace ZkHealth.Ledger;
 
 /// <summary>The state of an audit: what the leaves read so far say, with the signatures that are still being verified beside
-/// the
-/// reading.</summary>
+/// the reading.</summary>
 internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDisposable
 {
     private const int ChunkSize = 4096;
@@ -183,8 +182,7 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
     }
 
     /// <summary>Judges by the rules: an entry that their state refuses and a state that is not theirs convict the log; what
-    /// they
-    /// refuse by earlier entries is flagged. Who lacks the rules in force convicts nobody.</summary>
+    /// they refuse by earlier entries is flagged. Who lacks the rules in force convicts nobody.</summary>
     private string? Judge(long index, LedgerLeaf leaf, string origin)
     {
         if (attached is null || !_judges)

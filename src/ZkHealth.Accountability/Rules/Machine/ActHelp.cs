@@ -1,8 +1,7 @@
 namespace ZkHealth.Accountability;
 
 /// <summary>Explains a kind of entry to people: its effect, and the codes of its refusals and denials beside those that any
-/// kind
-/// has.</summary>
+/// kind has.</summary>
 /// <param name="effect">Describes what an accepted entry does.</param>
 /// <param name="refusals">The codes, with spaces between them.</param>
 /// <param name="denials">The codes of a request that is denied.</param>
