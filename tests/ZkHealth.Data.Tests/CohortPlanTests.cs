@@ -235,6 +235,25 @@ public sealed class CohortPlanTests
         Assert.Equal(0.2680329, Value("prevalence_95CI_upper"), 5);
     }
 
+    /// <summary>A name or a level that begins as a formula was one where the file is opened in a spreadsheet.</summary>
+    [Fact]
+    public void No_name_of_results_is_a_formula()
+    {
+        var result = new SummarisedResult("=cmd|' /C calc'!A0", "+adults", "@outcome");
+        result.AddPrevalence(
+            CohortStrata.Overall,
+            0,
+            new CohortNumbers(40, 5, 0),
+            new DateOnly(2024, 1, 1),
+            new DateOnly(2024, 12, 31)
+        );
+        Assert.All(
+            result.ToCsv().TrimEnd().Split('\n')[1..],
+            l => Assert.StartsWith("1,'=cmd|' /C calc'!A0,denominator_cohort_name &&& outcome_cohort_name,'+adults &&& ", l)
+        );
+        Assert.Equal(4, result.ToCsv().Split(",'@outcome,").Length - 1);
+    }
+
     /// <summary>A reader in R splits names at the separator: a cohort so called would be two.</summary>
     [Fact]
     public void A_name_of_results_holds_no_separator()

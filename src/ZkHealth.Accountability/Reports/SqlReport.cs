@@ -46,13 +46,19 @@ internal static class SqlReport
         }
     }
 
-    /// <summary>The answer as CSV (RFC 4180): a header, then a line for each row; NULL is an empty field.</summary>
+    /// <summary>The answer as CSV (RFC 4180): a header, then a line for each row; NULL is an empty field, a text that a
+    /// spreadsheet would take for a formula has an apostrophe before it.</summary>
     public static string Csv(SqlAnswer answer)
     {
-        string Field(string text) =>
-            text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
-        var lines = new List<string> { string.Join(',', answer.Columns.Select(Field)) };
-        lines.AddRange(answer.Rows.Select(row => string.Join(',', row.Select(x => x is null ? "" : Field(Text(x))))));
+        string Field(object? value) =>
+            value switch
+            {
+                null => "",
+                string text => CsvText.Label(text),
+                _ => Text(value),
+            };
+        var lines = new List<string> { string.Join(',', answer.Columns.Select(CsvText.Label)) };
+        lines.AddRange(answer.Rows.Select(row => string.Join(',', row.Select(Field))));
         return string.Join('\n', lines) + "\n";
     }
 

@@ -64,13 +64,13 @@ internal sealed class SummarisedResult(string cdm, string denominator, string ou
         Add("Outcome", "prevalence_95CI_upper", "numeric", exact is null ? "NA" : Real(exact.High));
     }
 
-    /// <summary>The file, with a header line and LF.</summary>
+    /// <summary>The file, with a header line and LF; names and levels as <see cref="CsvText.Label"/> writes them.</summary>
     public string ToCsv()
     {
         var text = new StringBuilder(string.Join(',', Columns) + "\n");
         foreach (string[] row in _rows)
         {
-            text.AppendJoin(',', row.Select(Quoted)).Append('\n');
+            text.AppendJoin(',', row.Select(CsvText.Label)).Append('\n');
         }
 
         return text.ToString();
@@ -120,7 +120,4 @@ internal sealed class SummarisedResult(string cdm, string denominator, string ou
     private static string Real(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static string Quoted(string text) =>
-        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
