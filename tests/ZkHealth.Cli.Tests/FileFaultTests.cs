@@ -191,8 +191,74 @@ public sealed class FileFaultTests : TemporaryFolder
             Run.Usage(file, "publish", file, "--ledger", At("l.db"), "--key", At("h.key"));
             Run.Usage($"{file} is no ledger", "ledger", "show", file);
             Run.Usage(file, "aggregate", "show", file);
-            Assert.Equal(1, Run.Command("verify", file).Code);
+            Run.Usage($"{file}: the file is empty, or a pipe or device", "verify", file);
         }
+    }
+
+    /// <summary>A pipe, a device and a file without bytes were "rejected", though nothing of them was read; a bundle of evidence,
+    /// a receipt and a digest of a file were about no bytes, too.</summary>
+    [SkippableFact]
+    public void No_verdict_is_given_of_what_is_not_read()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "needs mkfifo");
+        Table();
+        string key = (string)Run.Json("ledger", "show", At("l.db"))["key"]!;
+        Run.Json(Count());
+        using (Process pipe = Process.Start("mkfifo", [At("pipe")]))
+        {
+            pipe.WaitForExit();
+        }
+
+        File.WriteAllText(At("empty"), "");
+        foreach (string file in (string[])[At("pipe"), At("empty"), "/dev/null"])
+        {
+            foreach (
+                string[] read in (string[][])
+                    [
+                        ["verify", file],
+                        ["inspect", file],
+                        ["view", file, "--out", At("page.html")],
+                        ["verify", At("t.zkp"), "--receipt", file, "--ledger-key", key],
+                        ["evidence", "verify", file, "--ledger-key", key],
+                        ["reference", "check", file],
+                        ["ledger", "release", file, "--ledger", At("l.db"), "--key", At("h.key")],
+                        ["ledger", "audit", At("l.db"), "--checkpoint", file],
+                    ]
+            )
+            {
+                (int code, string output) = Run.Command(read);
+                Assert.True(
+                    code == 2 && output.Contains($"{file}: the file is empty, or a pipe", StringComparison.Ordinal),
+                    output
+                );
+            }
+        }
+
+        Assert.False(File.Exists(At("page.html")));
+    }
+
+    /// <summary>'-' is the standard input, as for tables: a proof that comes down a pipe is verified.</summary>
+    [Fact]
+    public void A_proof_is_read_from_the_standard_input()
+    {
+        Table();
+        Run.Json(Count());
+        byte[] proof = File.ReadAllBytes(At("t.zkp"));
+        Assert.Equal((0, "standard input: accepted"), Piped(proof));
+        Assert.Equal((1, "standard input: rejected"), Piped(proof[..^1]));
+        Assert.Equal((2, "zkhealth: standard input is empty"), Piped([]));
+    }
+
+    private static (int Code, string Verdict) Piped(byte[] bytes)
+    {
+        using Process process = Run.Start("verify", "-");
+        process.StandardInput.BaseStream.Write(bytes);
+        process.StandardInput.Close();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        string line = (text.Length > 0 ? text : errors.Result).Split('\n')[0];
+        return (process.ExitCode, string.Join(' ', line.Split(' ').Take(process.ExitCode == 2 ? 5 : 3)).TrimEnd(',', ':', ';'));
     }
 
     /// <summary>Case 30: a ledger whose name began with file: was taken for an SQLite URI and called damaged.</summary>

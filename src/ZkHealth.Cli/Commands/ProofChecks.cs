@@ -166,9 +166,10 @@ internal sealed class ProofChecks
     {
         // line by line, however an editor has ended them: a tag that is not recognised would let its member speak again
         string tag = proof.Tag.ToString();
-        string[] list = File.Exists(path)
-            ? [.. Inputs.Text(path).Split('\n').Select(l => l.Trim().ToLowerInvariant()).Where(l => l.Length > 0)]
-            : [];
+        string[] list =
+            File.Exists(path) && !LedgerFiles.IsEmpty(path)
+                ? [.. Inputs.Text(path).Split('\n').Select(l => l.Trim().ToLowerInvariant()).Where(l => l.Length > 0)]
+                : [];
         if (list.Any(l => l.Length != tag.Length || !l.All(char.IsAsciiHexDigit)))
         {
             throw new UsageException($"{path} is no list of tags: expected {tag.Length} hexadecimal digits on each line");

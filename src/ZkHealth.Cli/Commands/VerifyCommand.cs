@@ -9,7 +9,7 @@ internal static class VerifyCommand
 {
     public static IEnumerable<Command> Create()
     {
-        var file = new Argument<string>("PROOF") { Description = "A proof file (.zkp)." };
+        var file = new Argument<string>("PROOF") { Description = "A proof file (.zkp); '-' for the standard input." };
         var options = new VerifyOptions();
         var verify = new Command("verify", "Verify a proof file, and its table root against a ledger.") { file };
         foreach (Option option in options.All)
@@ -25,12 +25,12 @@ internal static class VerifyCommand
             (parsed, report, _) =>
             {
                 string path = parsed.GetValue(file)!;
-                if (!VerificationRun.TryDecode(path, Inputs.Bytes(path), report, out ProofFile? proof))
+                if (!VerificationRun.TryDecode(SourceFile.Name(path), Inputs.Proof(path), report, out ProofFile? proof))
                 {
                     return ExitCode.Rejected;
                 }
 
-                return VerificationRun.Describe(path, proof, report, parsed.GetValue(all));
+                return VerificationRun.Describe(SourceFile.Name(path), proof, report, parsed.GetValue(all));
             }
         );
         return [verify, inspect];

@@ -51,7 +51,7 @@ internal sealed class VerifyOptions
 
     /// <summary>Verifies a proof file and reports it.</summary>
     /// <param name="parsed">The options.</param>
-    /// <param name="path">The proof file.</param>
+    /// <param name="path">The proof file; '-' for the standard input.</param>
     /// <param name="report">Takes the verdict and what the file says.</param>
     /// <param name="token">Takes the bar away.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
@@ -62,7 +62,7 @@ internal sealed class VerifyOptions
         int cells = parsed.GetValue(_maxCells);
         var run = new VerificationRun
         {
-            Name = path,
+            Name = SourceFile.Name(path),
             Ledger = parsed.GetValue(_ledger),
             Receipt = parsed.GetValue(_receipt) is string paper ? Inputs.Bytes(paper) : null,
             LedgerKey = parsed.GetValue(_ledgerKey),
@@ -71,7 +71,7 @@ internal sealed class VerifyOptions
             Memory = CheckpointMemory.OfUser(),
         };
         run.Validate();
-        if (!VerificationRun.TryDecode(path, Inputs.Bytes(path), report, out ProofFile? proof))
+        if (!VerificationRun.TryDecode(run.Name, Inputs.Proof(path), report, out ProofFile? proof))
         {
             return ExitCode.Rejected;
         }

@@ -43,7 +43,7 @@ internal static class ViewCommand
                 {
                     token.ThrowIfCancellationRequested();
                     var one = new Report();
-                    shown.Add(new ViewedFile(path, one, options.Verify(parsed, path, one, token)));
+                    shown.Add(new ViewedFile(SourceFile.Name(path), one, options.Verify(parsed, path, one, token)));
                 }
 
                 return Write(page, new ProofPage { Files = shown, IsChineseFirst = parsed.GetValue(chinese) }, report);

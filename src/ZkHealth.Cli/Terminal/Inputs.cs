@@ -15,16 +15,31 @@ namespace ZkHealth.Cli.Terminal;
 /// file.</summary>
 internal static class Inputs
 {
-    /// <summary>The bytes of a file; of a pipe or a device none, since nothing might ever come of it.</summary>
-    public static byte[] Bytes(string path) => LedgerFiles.IsEmpty(path) ? [] : File.ReadAllBytes(path);
+    /// <summary>The bytes of a file. A pipe or a device is not read, since nothing might ever come of it; nor is anything said of
+    /// a file without bytes.</summary>
+    /// <exception cref="UsageException">There is no such file, or none with bytes.</exception>
+    public static byte[] Bytes(string path) =>
+        LedgerFiles.IsEmpty(path)
+            ? throw new UsageException($"{path}: the file is empty, or a pipe or device, of which nothing is read")
+            : File.ReadAllBytes(path);
 
-    /// <summary>Describes what to say of a file that does not hold what it should.</summary>
-    private static UsageException No(string path, string what) =>
-        new(
-            LedgerFiles.IsEmpty(path)
-                ? $"{path}: expected {what}, the file is empty, or a pipe or device"
-                : $"{path} holds no {what}"
-        );
+    /// <summary>The bytes of a proof file, at most one more than any has; '-' is the standard input.</summary>
+    /// <exception cref="UsageException">There is no such file, or none with bytes.</exception>
+    public static byte[] Proof(string path)
+    {
+        if (path != "-" && LedgerFiles.IsEmpty(path))
+        {
+            throw new UsageException(
+                $"{path}: the file is empty, or a pipe or device, of which nothing is read; '-' reads the standard input"
+            );
+        }
+
+        using Stream source = path == "-" ? Console.OpenStandardInput() : File.OpenRead(path);
+        byte[] read = ProofFiles.Read(source);
+        return read.Length > 0 ? read : throw new UsageException($"{SourceFile.Name(path)} is empty; expected a proof file");
+    }
+
+    private static UsageException No(string path, string what) => new($"{path} holds no {what}");
 
     public static string Text(string path)
     {

@@ -13,21 +13,22 @@ public static class ProofFiles
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream stream = File.OpenRead(path);
-        using var content = new MemoryStream();
-        byte[] buffer = new byte[1 << 16];
-        for (int read; (read = stream.Read(buffer)) > 0; )
-        {
-            // the length that a pipe or a device reports says nothing
-            if (content.Length + read > ProofFile.MaxEncodedSize)
-            {
-                throw new FormatException($"{path}: a proof file has at most {ProofFile.MaxEncodedSize} bytes");
-            }
-
-            content.Write(buffer, 0, read);
-        }
-
-        return ProofFile.TryDecode(content.ToArray(), out ProofFile? file, out string? reason)
+        return ProofFile.TryDecode(Read(stream), out ProofFile? file, out string? reason)
             ? file
             : throw new FormatException($"{path}: {reason}");
+    }
+
+    /// <summary>Reads a proof file to its end, or one byte more than any has: the length that a pipe or a device reports says
+    /// nothing.</summary>
+    internal static byte[] Read(Stream source)
+    {
+        using var content = new MemoryStream();
+        byte[] buffer = new byte[1 << 16];
+        for (int read; (read = source.Read(buffer)) > 0 && content.Length <= ProofFile.MaxEncodedSize; )
+        {
+            content.Write(buffer, 0, (int)Math.Min(read, ProofFile.MaxEncodedSize + 1 - content.Length));
+        }
+
+        return content.ToArray();
     }
 }
