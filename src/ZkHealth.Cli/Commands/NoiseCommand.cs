@@ -116,6 +116,12 @@ internal static class NoiseCommand
                                 );
                             }
 
+                            CheckRules(
+                                ledger,
+                                new DataSetVersion(commitment),
+                                schema,
+                                statistic.Columns.Select(schema.IndexOf).Where(j => j >= 0)
+                            );
                             var context = new StatisticContext(
                                 parsed.GetValue(purpose)!,
                                 parsed.GetValue(requester)!,
@@ -213,6 +219,12 @@ internal static class NoiseCommand
                             if (!File.Exists(kept))
                             {
                                 using OwnedVersion owned = OwnedVersion.Read([tablePath]);
+                                CheckRules(
+                                    ledger,
+                                    owned.Version,
+                                    owned.Schema,
+                                    noise.Commitment.Query.Columns.Select(j => (int)j).Where(j => j < owned.Schema.Columns.Count)
+                                );
                                 TableAxes axes = Make(() =>
                                     TableAxes.Create(
                                         [.. noise.Commitment.Query.Columns],
@@ -243,6 +255,15 @@ internal static class NoiseCommand
                     )
             );
     }
+
+    /// <summary>Refuses a query that breaks the owner's rules, before its noise is committed to and before its cube is proven:
+    /// noise that is committed can serve no other.</summary>
+    private static void CheckRules(SqliteLedger ledger, DataSetVersion version, TableSchema schema, IEnumerable<int> columns) =>
+        ColumnRuleException.ThrowIfBroken(
+            ledger,
+            version,
+            () => new ColumnUse([.. columns.Select(j => schema.Columns[j].Name)], opensRow: false, [])
+        );
 
     private static byte[] Beacon(SqliteLedger ledger, NoiseCommitment commitment, string? value)
     {

@@ -226,10 +226,10 @@ internal sealed class ProveOptions(bool isContextRequired = true)
     /// <exception cref="ColumnRuleException">A rule is broken, saying which and of which column.</exception>
     public void CheckRules(ParseResult parsed, DataSetVersion version, Func<ColumnUse> use)
     {
-        // most owners have no rules; to count what a file would show takes a pass over the rows
-        if (RulesOf(parsed, version) is ColumnRules rules && rules.Broken(use()) is string broken)
+        if (parsed.GetValue(_ledger) is string ledger)
         {
-            throw new ColumnRuleException(broken);
+            using SqliteLedger log = Inputs.Ledger(ledger);
+            ColumnRuleException.ThrowIfBroken(log, version, use);
         }
     }
 

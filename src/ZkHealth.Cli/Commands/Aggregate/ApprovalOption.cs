@@ -43,25 +43,26 @@ internal sealed class ApprovalOption
             return round.Find(parsed, board);
         }
 
-        AggregationSession session = AggregationSessionOf(board, FindSession(parsed, board, null));
+        AggregationSession session = SessionOf(board, FindSession(parsed, board, null));
         return UpdatePolicy.TryTerms(session.Terms, out RoundTerms? terms, out string? reason)
             ? (session, terms)
             : throw new UsageException(reason);
     }
 
-    private static AggregationSession AggregationSessionOf(LedgerBoard board, byte[] sid) =>
-        BoardOptions.Sessions(board).First(s => s.Sid.Span.SequenceEqual(sid));
+    /// <summary>The session of an identifier.</summary>
+    /// <exception cref="UsageException">It is not opened.</exception>
+    public static AggregationSession SessionOf(LedgerBoard board, byte[] sid) =>
+        BoardOptions.Sessions(board).FirstOrDefault(s => s.Sid.Span.SequenceEqual(sid))
+        ?? throw new UsageException($"session {Convert.ToHexStringLower(sid)} is not opened on this ledger");
 
-    /// <summary>Shows the terms and takes the approval, unless it stands on the ledger. Returns the session.</summary>
-    public AggregationSession Ensure(ParseResult parsed, LedgerBoard board, byte[] sid, Dealer dealer, Report report)
+    /// <summary>Shows the terms and takes the approval, unless it stands on the ledger.</summary>
+    public void Ensure(ParseResult parsed, LedgerBoard board, byte[] sid, Dealer dealer, Report report)
     {
-        AggregationSession session =
-            BoardOptions.Sessions(board).FirstOrDefault(s => s.Sid.Span.SequenceEqual(sid))
-            ?? throw new UsageException($"session {Convert.ToHexStringLower(sid)} is not opened on this ledger");
+        AggregationSession session = SessionOf(board, sid);
         byte[] own = OpenBoard.Rules.ApprovalDigest(session.Terms);
         if (dealer.HasApproved())
         {
-            return session;
+            return;
         }
 
         byte[] digest = Digest(parsed) ?? Ask(session.Terms, own, board);
@@ -72,7 +73,6 @@ internal sealed class ApprovalOption
         }
 
         report.Add("approval", outcome.Position, $"approved the terms {Convert.ToHexStringLower(own)}, entry {outcome.Position}");
-        return session;
     }
 
     /// <summary>The approval of terms whose session is not open yet.</summary>

@@ -162,8 +162,10 @@ internal static class PartyCommands
                         return code;
                     }
 
-                    AggregationSession session = approval.Ensure(parsed, open.Board, sid, dealer, report);
-                    using ContingencyTableOpening cube = PartySteps.Cube(open, session, path, report, token);
+                    AggregationTerms terms = ApprovalOption.SessionOf(open.Board, sid).Terms;
+                    using TableOpeningFile owned = PartySteps.Table(open, terms, path, report);
+                    approval.Ensure(parsed, open.Board, sid, dealer, report);
+                    using ContingencyTableOpening cube = PartySteps.Cube(owned, terms, path, token);
                     var options = new DealOptions { Minimum = parsed.GetValue(minimum), Kept = store };
                     StepOutcome outcome = dealer.DealCube(cube, options);
                     return Math.Max(code, SessionReport.Step(open.Board, outcome, $"dealt the counts of {path}", report));

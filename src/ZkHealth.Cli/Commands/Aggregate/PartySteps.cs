@@ -3,6 +3,7 @@ using ZkHealth.Aggregation;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
+using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
@@ -36,24 +37,44 @@ internal static class PartySteps
         );
     }
 
-    /// <summary>Proves the cube of a published table over the session's axes, or takes the one that was kept.</summary>
-    public static ContingencyTableOpening Cube(
-        OpenBoard open,
-        AggregationSession session,
-        string path,
-        Report report,
-        CancellationToken token
-    )
+    /// <summary>Reads a table that fits a session: of its schema and data set, published by this party, within the party's rules
+    /// for columns. To be done before anything is approved or posted.</summary>
+    /// <exception cref="UsageException">It does not fit.</exception>
+    /// <exception cref="ColumnRuleException">The question breaks a rule.</exception>
+    public static TableOpeningFile Table(OpenBoard open, AggregationTerms terms, string path, Report report)
     {
-        AggregationTerms terms = session.Terms;
         if (terms.IsWholeVector)
         {
             throw new UsageException("the session is a round of learning: contribute to it by `zkhealth learning contribute`");
         }
 
         TermsFile.SmallCounts(terms, report);
+        TableOpeningFile table = Inputs.Table(path);
+        try
+        {
+            Check(open, terms, path, table, report);
+            return table;
+        }
+        catch
+        {
+            table.Dispose();
+            throw;
+        }
+    }
 
-        using TableOpeningFile table = Inputs.Table(path);
+    /// <summary>Proves the cube of a table over the session's axes, or takes the one that was kept.</summary>
+    public static ContingencyTableOpening Cube(
+        TableOpeningFile table,
+        AggregationTerms terms,
+        string path,
+        CancellationToken token
+    ) =>
+        ContingencyTableStore
+            .Beside(path)
+            .FindOrProve(table.Committed, terms.Axes, out bool _, Environment.ProcessorCount, null, token);
+
+    private static void Check(OpenBoard open, AggregationTerms terms, string path, TableOpeningFile table, Report report)
+    {
         TableCommitment commitment = table.Committed.Commitment;
         if (!commitment.Schema.Span.SequenceEqual(terms.Schema.Encode()))
         {
@@ -68,10 +89,15 @@ internal static class PartySteps
         }
 
         report.Add("tableEntry", Published(open, commitment, terms.DataSet, path).Index);
-        return ContingencyTableStore
-            .Beside(path)
-            .FindOrProve(table.Committed, terms.Axes, out bool _, Environment.ProcessorCount, null, token);
+        ColumnRuleException.ThrowIfBroken(open.Ledger, new DataSetVersion(commitment), () => Use(terms, table.Coded));
     }
+
+    /// <summary>Describes what a session shows of a table's columns. A group of the region is no smaller than the hospital's own
+    /// part of it; under noise no group is counted.</summary>
+    private static ColumnUse Use(AggregationTerms terms, CodedTable table) =>
+        terms.Noise is null && terms.Question is StatisticsQuery asked
+            ? StatisticsProof.UseOf(asked.Statistics, table, terms.Axes)
+            : new ColumnUse([.. terms.Axes.Columns.Select(j => terms.Schema.Columns[(int)j].Name)], opensRow: false, []);
 
     /// <summary>The entry of the table. Nothing is published here: a table stands under a data set's name by its owner's own
     /// command alone.</summary>

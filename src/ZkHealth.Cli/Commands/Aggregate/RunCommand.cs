@@ -54,9 +54,14 @@ internal static class RunCommand
                 {
                     AggregationTerms asked = TermsFile.Read(parsed.GetValue(terms)!);
                     using OpenBoard open = board.Open(parsed);
-                    byte[]? approved = parsed.GetValue(table) is null
-                        ? null
-                        : approval.OfTerms(parsed, asked, open.Board, report);
+                    string? path = parsed.GetValue(table);
+                    if (path is not null)
+                    {
+                        // not kept while others are waited for, which may take a day
+                        PartySteps.Table(open, asked, path, new Report()).Dispose();
+                    }
+
+                    byte[]? approved = path is null ? null : approval.OfTerms(parsed, asked, open.Board, report);
                     if (parsed.GetValue(name) is string legal)
                     {
                         PartySteps.RegisterName(open.Board, legal, report);
@@ -67,7 +72,6 @@ internal static class RunCommand
                         asked.ShareIndexOf(self) > 0 || asked.EffectiveClosers.Contains(self)
                             ? new MemberFolder(board.StateFolder(parsed))
                             : null;
-                    string? path = parsed.GetValue(table);
                     var participant = new Participant(
                         open.Board,
                         asked,
@@ -77,7 +81,11 @@ internal static class RunCommand
                             State = state,
                             Contribution = path is null
                                 ? null
-                                : (session, stop) => PartySteps.Cube(open, session, path, report, stop),
+                                : (session, stop) =>
+                                {
+                                    using TableOpeningFile owned = PartySteps.Table(open, session.Terms, path, report);
+                                    return PartySteps.Cube(owned, session.Terms, path, stop);
+                                },
                             Approval = approved,
                             Dealing = new DealOptions { Minimum = parsed.GetValue(minimum), Kept = board.Kept(parsed) },
                             Patience = parsed.GetValue(patience) is double seconds ? TimeSpan.FromSeconds(seconds) : null,
