@@ -111,6 +111,29 @@ public sealed class EarlierReleaseTests : TemporaryFolder
         Run.Usage("damaged", healthy);
     }
 
+    /// <summary>Two files that were proven one after the other, and released then, showed 3 women with the disease: at the proof
+    /// of the second nothing was released yet, and the release of a file looked at nothing.</summary>
+    [Fact]
+    public void Files_proven_before_either_is_released_are_held_against_each_other()
+    {
+        string[] healthy = Count("july", "woman = yes and rare = no", "healthy.zkp"),
+            again = Count("july", "woman = yes", "again.zkp");
+        Run.Json(Count("july", "woman = yes", "women.zkp"));
+        Run.Json(healthy);
+        Run.Json(again);
+        Release("women.zkp");
+        string[] release = ["ledger", "release", At("healthy.zkp"), "--ledger", At("ledger.db"), "--key", At("key")];
+        Run.Usage("what was released since it was proven", release);
+        Run.Usage("what was released since it was proven", [.. release[..2], At("again.zkp"), .. release[3..]]);
+        Assert.Equal(1, Run.Command([.. healthy, "--force"]).Code);
+
+        // proven again, it is held against the first; what was recorded is kept again without a question
+        Run.Json([.. again, "--force"]);
+        Release("again.zkp");
+        Release("women.zkp");
+        Run.Json([.. release, "--without-earlier"]);
+    }
+
     /// <summary>Appending patients makes another version of the data set: the difference of both is not looked at, and said to be
     /// so.</summary>
     [Fact]

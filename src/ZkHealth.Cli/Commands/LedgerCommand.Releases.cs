@@ -257,6 +257,11 @@ internal static partial class LedgerCommand
         {
             Description = "The id of the request for statistics that permits it, where the ledger has a charter.",
         };
+        var goOn = new Option<bool>("--without-earlier")
+        {
+            Description =
+                "Go on although others were released since the file was proven: what follows from all together is not guarded.",
+        };
         var writer = new LedgerWriter("the table's owner");
         return writer
             .AddTo(
@@ -267,6 +272,7 @@ internal static partial class LedgerCommand
                 {
                     file,
                     request,
+                    goOn,
                 }
             )
             .Action(
@@ -282,11 +288,44 @@ internal static partial class LedgerCommand
                         parsed,
                         report,
                         (ledger, key) =>
-                            Keep(ReleaseFolder.Beside(writer.KeyFile(parsed)), ledger, proof, bytes, key, report, permitted)
+                        {
+                            ReleaseFolder folder = ReleaseFolder.Beside(writer.KeyFile(parsed));
+                            if (!parsed.GetValue(goOn))
+                            {
+                                RefuseUnseen(folder, ledger, proof, bytes, key);
+                            }
+
+                            Keep(folder, ledger, proof, bytes, key, report, permitted);
+                        }
                     );
                 }
             );
     }
+
+    /// <summary>Refuses a file at whose proof the guard did not look at all that is released by now: of two that were proven one
+    /// after the other and then released, nobody has looked at what follows from both.</summary>
+    private static void RefuseUnseen(ReleaseFolder folder, SqliteLedger ledger, ProofFile proof, byte[] bytes, SigningKey key)
+    {
+        string[] unseen =
+        [
+            .. ReleaseRecord
+                .Own(proof, key)
+                .Where(v => IsGuarded(proof) && ReleasedStatistics.Find(ledger, v, bytes) is null)
+                .SelectMany(v => folder.Unseen(v, bytes))
+                .Where(f => ProofFile.TryDecode(f.Value, out ProofFile? other, out _) && IsGuarded(other))
+                .Select(f => f.Key[..12] + "…")
+                .Distinct(),
+        ];
+        if (unseen.Length > 0)
+        {
+            throw new UsageException(
+                $"the guard has not looked at what follows from this file together with what was released since it was proven: {string.Join(", ", unseen)}"
+                    + "\n  next: prove it again, now that these are released (prove with --key KEY, where KEY.releases lies elsewhere), or go on with --without-earlier"
+            );
+        }
+    }
+
+    private static bool IsGuarded(ProofFile proof) => proof is StatisticsProof or PlanProof;
 
     /// <summary>Keeps the file for the guard before the ledger records its release, so that no recorded one is missing.</summary>
     private static void Keep(

@@ -104,7 +104,7 @@ internal static class ProveCohortCommand
                         parsed.GetValue(born),
                         [.. parsed.GetValue(ages)!.Split(',').Select(Age)],
                         !parsed.GetValue(washout),
-                        shared.Guard(parsed, named, named, report)
+                        shared.Guard(parsed, named, named, output, report)
                     );
                     var results = new SummarisedResult(
                         parsed.GetValue(cdm)!,
@@ -125,7 +125,7 @@ internal static class ProveCohortCommand
                             report
                         );
                         string path = Path.ChangeExtension(output.Path, $"{year}.zkp");
-                        AtomicFile.Write(path, file, overwrite: output.Force);
+                        output.Write(path, file);
                         files.Add((JsonNode)path);
                         report.Line($"proof: {path}, {file.Length} bytes");
                     }

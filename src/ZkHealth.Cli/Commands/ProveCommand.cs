@@ -69,7 +69,7 @@ internal static class ProveCommand
                     owned,
                     asked,
                     context,
-                    shared.Guard(parsed, owned, report),
+                    shared.Guard(parsed, owned, output, report),
                     parsed.GetValue(leaveOut),
                     output,
                     report,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using ZkHealth.Accountability;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
@@ -8,14 +9,38 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>The proof file that a command makes.</summary>
-internal sealed record ProofOutput(string Path, bool Force)
+/// <summary>The proof file that a command makes, or several.</summary>
+/// <param name="path">Its name.</param>
+/// <param name="force">Whether it may replace a file.</param>
+internal sealed class ProofOutput(string path, bool force)
 {
+    private readonly List<string> _made = [];
+
+    public string Path => path;
+
+    public bool Force => force;
+
+    /// <summary>The releases at which the guard looked; empty where there is no guard.</summary>
+    public IReadOnlyList<ReleaseFolder> Folders { get; set; } = [];
+
     public void Write(byte[] file, Report report)
     {
-        AtomicFile.Write(Path, file, overwrite: Force);
+        Write(Path, file);
         report.Add("proof", Path, $"proof: {Path}, {file.Length} bytes");
         report.Add("bytes", file.Length);
+    }
+
+    /// <summary>Writes a file, with a note for `ledger release` of what the guard knew: the releases, and what the command has
+    /// made before.</summary>
+    public void Write(string target, byte[] file)
+    {
+        AtomicFile.Write(target, file, overwrite: Force);
+        foreach (ReleaseFolder folder in Folders)
+        {
+            folder.NoteSeen(file, _made);
+        }
+
+        _made.Add(Convert.ToHexStringLower(SHA256.HashData(file)));
     }
 }
 
@@ -77,8 +102,15 @@ internal sealed class ProveOptions(bool isContextRequired = true)
     /// The guard, with the rows of the table and what was released before; a table that suppresses cells sets it by its own
     /// threshold where that is lower and none was typed.
     /// </summary>
-    public DisclosureGuard Guard(ParseResult parsed, OwnedVersion owned, Report report, int? suppressedBelow = null)
+    public DisclosureGuard Guard(
+        ParseResult parsed,
+        OwnedVersion owned,
+        ProofOutput output,
+        Report report,
+        int? suppressedBelow = null
+    )
     {
+        output.Folders = Folders(parsed, [owned.Paths[0]]);
         bool typed = parsed.GetResult(_minimum) is { Implicit: false };
         ulong threshold =
             suppressedBelow is int k && !typed
@@ -93,7 +125,15 @@ internal sealed class ProveOptions(bool isContextRequired = true)
             Earlier =
                 threshold < 2
                     ? []
-                    : Earlier(parsed, [owned.Version], [.. atHand.Select(t => t.Version)], _with.Name, [owned.Paths[0]], report),
+                    : Earlier(
+                        parsed,
+                        [owned.Version],
+                        [.. atHand.Select(t => t.Version)],
+                        _with.Name,
+                        owned.Paths[0],
+                        output,
+                        report
+                    ),
         };
     }
 
@@ -101,14 +141,17 @@ internal sealed class ProveOptions(bool isContextRequired = true)
     /// <param name="parsed">The command line.</param>
     /// <param name="tables">The tables that are asked.</param>
     /// <param name="atHand">All that are read, over which earlier answers are evaluated anew.</param>
+    /// <param name="output">Takes at which releases it looks.</param>
     /// <param name="report">For what the guard cannot look at.</param>
     public DisclosureGuard Guard(
         ParseResult parsed,
         IReadOnlyList<NamedTable> tables,
         IReadOnlyList<NamedTable> atHand,
+        ProofOutput output,
         Report report
     )
     {
+        output.Folders = Folders(parsed, [.. tables.Select(t => t.Path)]);
         ulong threshold = parsed.GetValue(_minimum);
         return new DisclosureGuard(threshold)
         {
@@ -122,7 +165,8 @@ internal sealed class ProveOptions(bool isContextRequired = true)
                         [.. tables.Select(t => t.Owned!.Version)],
                         [.. atHand.Select(t => t.Owned!.Version)],
                         "--table",
-                        [.. tables.Select(t => t.Path)],
+                        tables[0].Path,
+                        output,
                         report
                     ),
         };
@@ -163,26 +207,33 @@ internal sealed class ProveOptions(bool isContextRequired = true)
         IReadOnlyList<DataSetVersion> tables,
         IReadOnlyList<DataSetVersion> atHand,
         string option,
-        IReadOnlyList<string> paths,
+        string path,
+        ProofOutput output,
         Report report
     )
     {
         string? key = parsed.GetValue(_key);
         if (key is not null && File.Exists(key) && !tables.Any(t => IsOwner(key, t)))
         {
-            throw new UsageException($"--key: {key} is not the key of the owner that {paths[0]} names");
+            throw new UsageException($"--key: {key} is not the key of the owner that {path} names");
         }
 
         return EarlierReleases.Read(
             tables,
             atHand,
             option,
-            key is not null ? [ReleaseFolder.Beside(key)] : [.. paths.SelectMany(ReleaseFolder.Near).DistinctBy(f => f.Folder)],
+            output.Folders,
             parsed.GetValue(_ledger),
             parsed.GetValue(_withoutEarlier),
             report
         );
     }
+
+    /// <summary>The folders in which earlier releases are kept.</summary>
+    private ReleaseFolder[] Folders(ParseResult parsed, IReadOnlyList<string> paths) =>
+        parsed.GetValue(_key) is string key
+            ? [ReleaseFolder.Beside(key)]
+            : [.. paths.SelectMany(ReleaseFolder.Near).DistinctBy(f => f.Folder)];
 
     private static bool IsOwner(string key, DataSetVersion table) =>
         Inputs.PublicKey(key).OwnerId.Span.SequenceEqual(table.Owner.Span);

@@ -80,7 +80,15 @@ internal static class ProveSqlCommand
                     }
 
                     shared.CheckRules(parsed, used, question.Plan);
-                    return Prove(question, used, context, shared.Guard(parsed, used, named, report), output, report, token);
+                    return Prove(
+                        question,
+                        used,
+                        context,
+                        shared.Guard(parsed, used, named, output, report),
+                        output,
+                        report,
+                        token
+                    );
                 }
                 finally
                 {

@@ -53,6 +53,7 @@ internal static class ProveStatisticCommand
                         shared.Guard(
                             parsed,
                             owned,
+                            output,
                             report,
                             statistics.OfType<SuppressedTableStatistic>().FirstOrDefault()?.Threshold
                         )

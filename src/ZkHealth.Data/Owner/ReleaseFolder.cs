@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Data;
@@ -6,6 +7,7 @@ namespace ZkHealth.Data;
 /// <summary>
 /// The proof files that an owner released, kept beside its key (KEY.releases), as the ledger holds their digests only: what was
 /// released counts for the disclosure guard. A file is named by its table's root and its SHA-256, ROOT-HASH.zkp.
+/// HASH.seen lists the releases at which the guard looked when the file of that SHA-256 was proven.
 /// </summary>
 /// <param name="folder">The folder; it is made (mode 700) when a file is kept.</param>
 internal sealed class ReleaseFolder(string folder)
@@ -70,6 +72,39 @@ internal sealed class ReleaseFolder(string folder)
 
         return found;
     }
+
+    /// <summary>Notes at which releases the guard looked when a file was proven: all that are kept now, and others. Without a
+    /// folder it looked at none.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="others">Files of which the guard knew besides, each by its SHA-256 in hexadecimal.</param>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
+    public void NoteSeen(ReadOnlySpan<byte> file, IEnumerable<string> others)
+    {
+        if (Directory.Exists(Folder))
+        {
+            IEnumerable<string> seen = Directory.EnumerateFiles(Folder, "*-*.zkp").Select(HashOf).Concat(others);
+            AtomicFile.Write(NoteOf(SHA256.HashData(file)), Encoding.ASCII.GetBytes(string.Join('\n', seen)), ownerOnly: true);
+        }
+    }
+
+    /// <summary>The kept files of a table, but the file itself, of which no note says that the guard looked at them when the file
+    /// was proven: each by its SHA-256 in hexadecimal, and the file.</summary>
+    /// <exception cref="IOException">A file cannot be read, or is not the one that it is named after.</exception>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Unseen(DataSetVersion version, ReadOnlySpan<byte> file)
+    {
+        byte[] hash = SHA256.HashData(file);
+        string note = NoteOf(hash);
+        HashSet<string> seen = [Convert.ToHexStringLower(hash), .. File.Exists(note) ? File.ReadAllLines(note) : []];
+        return Find(version)
+            .Select(f => KeyValuePair.Create(HashOf(f.Key), f.Value))
+            .Where(f => !seen.Contains(f.Key))
+            .ToDictionary();
+    }
+
+    private static string HashOf(string path) => Path.GetFileNameWithoutExtension(path)[^64..];
+
+    private string NoteOf(byte[] hash) => Path.Combine(Folder, Convert.ToHexStringLower(hash) + ".seen");
 
     private string FileOf(DataSetVersion version, byte[] hash)
     {
