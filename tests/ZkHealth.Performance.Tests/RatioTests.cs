@@ -117,8 +117,8 @@ public class RatioTests
         ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, axes);
         long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
 
-        // leaves and two tables for the layers above: 32 + 2·32 bytes a row; eq tables: 16; codes of cells: 4
-        Assert.True(bytes < 160L * Rows + (16 << 20), $"{bytes / (double)Rows:F0} bytes a row");
+        // the layers above those that are looked up: 32 bytes a row; eq tables: 8; cells: 2
+        Assert.True(bytes < 56L * Rows + (8 << 20), $"{bytes / (double)Rows:F0} bytes a row");
         before = GC.GetAllocatedBytesForCurrentThread();
         Assert.True(ContingencyTableProof.Verify(table.Commitment, cubes.Axes, cubes.Points, cubes.Proof).IsAccepted);
         bytes = GC.GetAllocatedBytesForCurrentThread() - before;

@@ -47,7 +47,7 @@ public class KernelLanes8Tests
     {
         int n = 2 * half;
         Scalar[] eq = Vector(half, 1), p = Vector(2 * n, 3), q = Vector(2 * n, 11), numerators = new Scalar[n], denominators = new Scalar[n];
-        LogUpLanes8.Sums(p, q, numerators, denominators, 0, n);
+        LogUpLanes8.Sums(p, q, n, numerators, denominators, 0, n);
         Assert.Equal(Enumerable.Range(0, n).Select(i => p[i] * q[n + i] + p[n + i] * q[i]), numerators);
         Assert.Equal(Enumerable.Range(0, n).Select(i => q[i] * q[n + i]), denominators);
         Scalar Sum(Func<int, Scalar> term) => Enumerable.Range(0, half).Select(term).Aggregate((x, y) => x + y);

@@ -8,34 +8,45 @@ internal static class LogUpKernels
     private static readonly Scalar Half = Scalar.FromUInt64(2).Invert(),
         Quarter = Half * Half;
 
-    /// <summary>numerators[i] = p[i]·q[n + i] + p[n + i]·q[i] and denominators[i] = q[i]·q[n + i] for i in from..to −
-    /// 1.</summary>
+    /// <summary>
+    /// Adds fractions i and n + i for i in from..to − 1: numerators[i] = p[i]·q[n + i] + p[n + i]·q[i], or q[i] + q[n + i] where
+    /// p is empty, which stands for 1; denominators[i] = q[i]·q[n + i].
+    /// </summary>
     public static void Sums(
         ReadOnlySpan<Scalar> p,
         ReadOnlySpan<Scalar> q,
+        int n,
         Span<Scalar> numerators,
         Span<Scalar> denominators,
         int from,
         int to
     )
     {
+        if (p.IsEmpty)
+        {
+            ReadOnlySpan<Scalar> left = q[from..to],
+                right = q[(n + from)..(n + to)];
+            ScalarVector.Multiply(left, right, denominators[from..to]);
+            ScalarVector.Add(left, right, numerators[from..to]);
+            return;
+        }
+
         if (InLanes(to - from))
         {
             switch (LaneWidth.Count)
             {
                 case 8:
-                    LogUpLanes8.Sums(p, q, numerators, denominators, from, to);
+                    LogUpLanes8.Sums(p, q, n, numerators, denominators, from, to);
                     return;
                 case 4:
-                    LogUpLanes4.Sums(p, q, numerators, denominators, from, to);
+                    LogUpLanes4.Sums(p, q, n, numerators, denominators, from, to);
                     return;
                 default:
-                    LogUpLanes2.Sums(p, q, numerators, denominators, from, to);
+                    LogUpLanes2.Sums(p, q, n, numerators, denominators, from, to);
                     return;
             }
         }
 
-        int n = numerators.Length;
         for (int i = from; i < to; i++)
         {
             numerators[i] = p[i] * q[n + i] + p[n + i] * q[i];
@@ -44,8 +55,8 @@ internal static class LogUpKernels
     }
 
     /// <summary>
-    /// The message of a round over tables p, q (left parts from 0, right parts from n, each of length 2·half), its terms from..to
-    /// − 1.
+    /// The message of a round over tables p (empty: all 1), q (left parts from 0, right parts from n, each of length 2·half), its
+    /// terms from..to − 1.
     /// </summary>
     public static (Scalar AtZero, Scalar Leading) Round(
         ReadOnlySpan<Scalar> eq,
@@ -58,6 +69,11 @@ internal static class LogUpKernels
         int to
     )
     {
+        if (p.IsEmpty)
+        {
+            return LeafRound(eq, q, n, half, lambda, from, to);
+        }
+
         // lambda·(p_L·q_R + p_R·q_L) + q_L·q_R, its first part summed apart so that lambda is taken out of the sum
         Scalar numerators = Scalar.Zero,
             denominators = Scalar.Zero,
@@ -95,7 +111,7 @@ internal static class LogUpKernels
 
     /// <summary>Does the same where all numerators are 1: lambda·(q_L + q_R) + q_L·q_R; its top coefficient has no
     /// lambda.</summary>
-    public static (Scalar AtZero, Scalar Leading) LeafRound(
+    private static (Scalar AtZero, Scalar Leading) LeafRound(
         ReadOnlySpan<Scalar> eq,
         ReadOnlySpan<Scalar> q,
         int n,

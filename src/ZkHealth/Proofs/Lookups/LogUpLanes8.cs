@@ -18,11 +18,11 @@ internal static class LogUpLanes8
     /// <summary>numerators[i] = p[i]·q[n + i] + p[n + i]·q[i] and denominators[i] = q[i]·q[n + i] for i in from..to − 1, a
     /// multiple of Count.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Sums(ReadOnlySpan<Scalar> p, ReadOnlySpan<Scalar> q, Span<Scalar> numerators, Span<Scalar> denominators, int from, int to)
+    public static void Sums(
+        ReadOnlySpan<Scalar> p, ReadOnlySpan<Scalar> q, int n, Span<Scalar> numerators, Span<Scalar> denominators, int from, int to)
     {
         using var frame = new LaneFrame<LogUpFrameLanes8>();
         ref LogUpFrameLanes8 f = ref frame.Value;
-        int n = numerators.Length;
         for (int i = from; i < to; i += N)
         {
             ScalarLanes8.Load(p[i..], out f.PL);

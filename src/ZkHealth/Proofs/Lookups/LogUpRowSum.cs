@@ -39,7 +39,7 @@ internal static class LogUpRowSum
             bool leaves = k == mu - 1 && !weighted;
             LogUpTables? tables = trees is null
                 ? null
-                : new LogUpTables([.. trees.Select(t => t.Take(k + 1))], 1 << k, lambda, mix, cs.DegreeOfParallelism);
+                : new LogUpTables([.. trees.Select(t => t.Take(k + 1))], lambda, mix, cs.DegreeOfParallelism);
 
             (Scalar[] rhos, claim) = cs.Sumcheck(claim, tables, point, k);
             LinearCombination[] sent = cs.Commit((leaves ? 3 : 7) * m, Finals(tables, m, leaves));

@@ -10,65 +10,75 @@ namespace ZkHealth.Proofs.Lookups;
 /// <remarks>Layer k has 2^k nodes; node i of layer k has the children i and 2^k + i of layer k + 1.</remarks>
 internal sealed class LogUpTree
 {
-    private readonly Scalar[]?[] _p;
-    private readonly Scalar[][] _q;
+    private readonly LogUpLayer?[] _layers;
 
     /// <summary>Builds the tree; takes over the arrays of leaves and of their numerators (null: all 1).</summary>
     public LogUpTree(Scalar[] leaves, int degreeOfParallelism = 1, Scalar[]? numerators = null)
     {
-        int layers = int.Log2(leaves.Length);
-        _p = new Scalar[layers + 1][];
-        _q = new Scalar[layers + 1][];
-        (_p[layers], _q[layers]) = (numerators, leaves);
-        for (int k = layers - 1; k >= 0; k--)
+        int mu = int.Log2(leaves.Length);
+        _layers = new LogUpLayer[mu + 1];
+        _layers[mu] = new StoredLayer(numerators, leaves, leaves.Length / 2);
+        Root = Build(mu - 1, degreeOfParallelism, out _);
+    }
+
+    /// <summary>Builds the tree over at least 8 leaves that are looked up; takes over what they are looked up by.</summary>
+    public LogUpTree(LogUpCells cells, int degreeOfParallelism = 1)
+    {
+        int mu = int.Log2(cells.Rows);
+        _layers = new LogUpLayer[mu + 1];
+        LookedUpLayer[] low = [new(cells, true), .. cells.HasPairs ? [new LookedUpLayer(cells, false)] : (LookedUpLayer[])[]];
+        for (int i = 0; i < low.Length; i++)
         {
-            int n = 1 << k;
-            (Scalar[] p, Scalar[] q) = (GC.AllocateUninitializedArray<Scalar>(n), GC.AllocateUninitializedArray<Scalar>(n));
-            (Scalar[]? belowP, Scalar[] belowQ) = (_p[k + 1], _q[k + 1]);
-            Chunks.For(
-                n,
-                degreeOfParallelism,
-                (_, from, to) =>
-                {
-                    int length = to - from;
-                    ReadOnlySpan<Scalar> ql = belowQ.AsSpan(from, length),
-                        qr = belowQ.AsSpan(n + from, length);
-                    if (belowP is not null)
-                    {
-                        LogUpKernels.Sums(belowP, belowQ, p, q, from, to);
-                    }
-                    else
-                    {
-                        ScalarVector.Multiply(ql, qr, q.AsSpan(from, length));
-                        ScalarVector.Add(ql, qr, p.AsSpan(from, length));
-                    }
-                }
-            );
-            (_p[k], _q[k]) = (p, q);
+            _layers[mu - i] = low[i];
+        }
+
+        Root = Build(mu - low.Length, degreeOfParallelism, out Memory<Scalar> lowest);
+        foreach (LookedUpLayer layer in low)
+        {
+            layer.Room = lowest;
         }
     }
 
-    public (Scalar P, Scalar Q) Root => (_p[0]![0], _q[0][0]);
+    public (Scalar P, Scalar Q) Root { get; }
 
-    /// <summary>The numerators (null: all 1) and denominators of layer k, given away: the sumcheck folds them in place.</summary>
-    public (Scalar[]? P, Scalar[] Q) Take(int k)
+    /// <summary>Layer k, given away: the sumcheck folds it in place.</summary>
+    public LogUpLayer Take(int k)
     {
-        (Scalar[]? p, Scalar[] q) = (_p[k], _q[k]);
-        (_p[k], _q[k]) = (null, []);
-        return (p, q);
+        LogUpLayer layer = _layers[k]!;
+        _layers[k] = null;
+        return layer;
+    }
+
+    /// <summary>Adds fractions up from layer top on to the root.</summary>
+    /// <param name="top">The lowest layer that is stored.</param>
+    /// <param name="degreeOfParallelism">The number of threads.</param>
+    /// <param name="lowest">The memory of that layer.</param>
+    private (Scalar P, Scalar Q) Build(int top, int degreeOfParallelism, out Memory<Scalar> lowest)
+    {
+        lowest = default;
+        Memory<Scalar> own = default;
+        for (int k = top; k >= 0; k--)
+        {
+            int n = 1 << k;
+            LogUpLayer below = _layers[k + 1]!;
+            own = GC.AllocateUninitializedArray<Scalar>(2 * n);
+            (Memory<Scalar> p, Memory<Scalar> q) = (own[n..], own[..n]);
+            Chunks.For(n, degreeOfParallelism, (_, from, to) => below.AddHalves(p.Span, q.Span, from, to));
+            _layers[k] = new StoredLayer(p, q, n / 2);
+            lowest = k == top ? own : lowest;
+        }
+
+        return (own.Span[1], own.Span[0]);
     }
 }
 
 /// <summary>
 /// The tables of one layer of all trees: F = sum over trees c of kappa^c·(lambda·(p_L·q_R + p_R·q_L) + q_L·q_R).
-/// Each table holds its left half and then its right half.
 /// </summary>
-internal sealed class LogUpTables((Scalar[]? P, Scalar[] Q)[] trees, int n, Scalar lambda, Scalar[] mix, int degreeOfParallelism)
-    : SumcheckTables
+internal sealed class LogUpTables(LogUpLayer[] trees, Scalar lambda, Scalar[] mix, int degreeOfParallelism) : SumcheckTables
 {
     /// <summary>After the last round: p_L, p_R (1 at the leaves), q_L, q_R of tree c.</summary>
-    public (Scalar PL, Scalar PR, Scalar QL, Scalar QR) Final(int c) =>
-        (trees[c].P?[0] ?? Scalar.One, trees[c].P?[n] ?? Scalar.One, trees[c].Q[0], trees[c].Q[n]);
+    public (Scalar PL, Scalar PR, Scalar QL, Scalar QR) Final(int c) => trees[c].Final;
 
     public override (Scalar AtZero, Scalar Leading) Message(ReadOnlyMemory<Scalar> eq, int half)
     {
@@ -76,15 +86,12 @@ internal sealed class LogUpTables((Scalar[]? P, Scalar[] Q)[] trees, int n, Scal
             leading = Scalar.Zero;
         for (int c = 0; c < trees.Length; c++)
         {
-            (Scalar[]? p, Scalar[] q) = trees[c];
+            LogUpLayer layer = trees[c];
             var sums = new (Scalar AtZero, Scalar Leading)[Chunks.Count(half, degreeOfParallelism)];
             Chunks.For(
                 half,
                 degreeOfParallelism,
-                (chunk, from, to) =>
-                    sums[chunk] = p is null
-                        ? LogUpKernels.LeafRound(eq.Span, q, n, half, lambda, from, to)
-                        : LogUpKernels.Round(eq.Span, p, q, n, half, lambda, from, to)
+                (chunk, from, to) => sums[chunk] = layer.Round(eq.Span, half, lambda, from, to)
             );
             foreach ((Scalar zero, Scalar top) in sums)
             {
@@ -98,27 +105,9 @@ internal sealed class LogUpTables((Scalar[]? P, Scalar[] Q)[] trees, int n, Scal
 
     public override void Fold(in Scalar rho, int half)
     {
-        Scalar challenge = rho;
-        foreach ((Scalar[]? p, Scalar[] q) in trees)
+        foreach (LogUpLayer layer in trees)
         {
-            Chunks.For(
-                half,
-                degreeOfParallelism,
-                (_, from, to) =>
-                {
-                    foreach (Scalar[]? table in (ReadOnlySpan<Scalar[]?>)[q, p])
-                    {
-                        for (int side = 0; table is not null && side <= n; side += n)
-                        {
-                            ScalarVector.Fold(
-                                table.AsSpan(side + from, to - from),
-                                table.AsSpan(side + half + from, to - from),
-                                challenge
-                            );
-                        }
-                    }
-                }
-            );
+            layer.Fold(rho, half, degreeOfParallelism);
         }
     }
 }

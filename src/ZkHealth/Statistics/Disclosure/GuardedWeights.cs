@@ -8,21 +8,16 @@ namespace ZkHealth.Statistics;
 /// </summary>
 internal sealed class GuardedWeights
 {
+    private readonly CodedTable? _table;
     private readonly Dictionary<uint, ReadOnlyMemory<uint>> _codes = [];
     private readonly long[]? _multiplicity;
     private readonly ReadOnlyMemory<uint> _persons;
 
-    /// <summary>The rows of a table.</summary>
+    /// <summary>The rows of a table, of which a column is read when it is asked for.</summary>
     /// <param name="table">The table.</param>
     /// <param name="persons">For each row the number of its person, 0 for nobody known; empty where the table names none.</param>
-    public GuardedWeights(CodedTable table, ReadOnlyMemory<uint> persons)
-    {
-        (Count, _persons) = (table.Rows, persons);
-        for (int j = 0; j < table.Schema.Columns.Count; j++)
-        {
-            _codes[(uint)j] = table.Codes(j);
-        }
-    }
+    public GuardedWeights(CodedTable table, ReadOnlyMemory<uint> persons) =>
+        (Count, _table, _persons) = (table.Rows, table, persons);
 
     /// <summary>Rows with the codes of some columns.</summary>
     public GuardedWeights(int rows, Dictionary<uint, ReadOnlyMemory<uint>> codes, ReadOnlyMemory<uint> persons) =>
@@ -68,12 +63,12 @@ internal sealed class GuardedWeights
     /// <summary>The codes of a column.</summary>
     /// <exception cref="ArgumentException">The counts of a cube without it are all that is known.</exception>
     public ReadOnlySpan<uint> Codes(uint column) =>
-        _codes.TryGetValue(column, out ReadOnlyMemory<uint> codes)
-            ? codes.Span
-            : throw new ArgumentException(
-                "an earlier release looks at columns that the cube does not have: give the guard the rows of the table",
-                nameof(column)
-            );
+        column < _table?.Schema.Columns.Count ? _table.Codes((int)column).Span
+        : _codes.TryGetValue(column, out ReadOnlyMemory<uint> codes) ? codes.Span
+        : throw new ArgumentException(
+            "an earlier release looks at columns that the cube does not have: give the guard the rows of the table",
+            nameof(column)
+        );
 
     /// <summary>Counts how many rows one of them stands for.</summary>
     public long Multiplicity(int i) => _multiplicity?[i] ?? 1;

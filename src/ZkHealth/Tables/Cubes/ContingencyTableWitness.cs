@@ -15,9 +15,6 @@ internal sealed class ContingencyTableWitness(
     Scalar[] blindings
 )
 {
-    /// <summary>Up to so many cells a row's leaf is looked up by its cell.</summary>
-    private const int LargestCellLookup = 1 << 15;
-
     /// <summary>
     /// Randomness bound to the whole statement (label, table, axes), the blindings of the codes, the counts and the system
     /// generator: also with a generator that repeats itself, two statements share no randomness.
@@ -66,7 +63,12 @@ internal sealed class ContingencyTableWitness(
         [
             .. statement.Axes.Select(
                 (axes, c) =>
-                    new LogUpTree(Leaves(axes, challenges.Joins[c], challenges.Alpha, degreeOfParallelism), degreeOfParallelism)
+                    LookUp(axes, challenges.Joins[c], challenges.Alpha, degreeOfParallelism) is { } cells
+                        ? new LogUpTree(cells, degreeOfParallelism)
+                        : new LogUpTree(
+                            Leaves(axes, challenges.Joins[c], challenges.Alpha, degreeOfParallelism),
+                            degreeOfParallelism
+                        )
             ),
         ];
 
@@ -107,34 +109,62 @@ internal sealed class ContingencyTableWitness(
         return sum;
     }
 
+    /// <summary>The cells of all rows with their leaves; null where there are too many, or a row lies in none.</summary>
+    private LogUpCells? LookUp(ICubeCells axes, Scalar[] join, Scalar alpha, int degreeOfParallelism)
+    {
+        int rows = table.Commitment.Layout.PaddedRows;
+        if (axes.CellCount > Math.Min(LogUpCells.Most, rows / 8))
+        {
+            return null;
+        }
+
+        ushort[] cells = GC.AllocateUninitializedArray<ushort>(rows);
+        bool outside = false;
+        Chunks.For(
+            rows,
+            degreeOfParallelism,
+            (_, from, to) =>
+            {
+                Span<int> block = stackalloc int[ContingencyTableCounter.BlockRows];
+                for (int start = from; start < to; start += block.Length)
+                {
+                    Span<int> numbers = block[..Math.Min(block.Length, to - start)];
+                    if (!axes.TryCells(table, start, numbers))
+                    {
+                        Volatile.Write(ref outside, true);
+                    }
+
+                    for (int i = 0; i < numbers.Length; i++)
+                    {
+                        cells[start + i] = (ushort)numbers[i];
+                    }
+                }
+
+                block.Clear();
+            }
+        );
+        if (outside)
+        {
+            return null;
+        }
+
+        var leaves = new Scalar[axes.CellCount];
+        axes.Leaves(join, alpha, leaves);
+        return new LogUpCells(cells, leaves);
+    }
+
     private Scalar[] Leaves(ICubeCells axes, Scalar[] join, Scalar alpha, int degreeOfParallelism)
     {
         Scalar[] leaves = GC.AllocateUninitializedArray<Scalar>(table.Commitment.Layout.PaddedRows);
-        var cells = new Scalar[axes.CellCount <= Math.Min(LargestCellLookup, leaves.Length / 8) ? axes.CellCount : 0];
-        if (cells.Length > 0)
-        {
-            axes.Leaves(join, alpha, cells);
-        }
-
         Chunks.For(
             leaves.Length,
             degreeOfParallelism,
             (_, from, to) =>
             {
-                Span<int> numbers = stackalloc int[ContingencyTableCounter.BlockRows];
                 for (int start = from; start < to; start += ContingencyTableCounter.BlockRows)
                 {
-                    Span<Scalar> own = leaves.AsSpan(start, Math.Min(ContingencyTableCounter.BlockRows, to - start));
-                    if (cells.Length == 0 || !axes.TryCells(table, start, numbers[..own.Length]))
-                    {
-                        Leaves(axes, join, alpha, start, own);
-                        continue;
-                    }
-
-                    for (int i = 0; i < own.Length; i++)
-                    {
-                        own[i] = cells[numbers[i]];
-                    }
+                    int length = Math.Min(ContingencyTableCounter.BlockRows, to - start);
+                    Leaves(axes, join, alpha, start, leaves.AsSpan(start, length));
                 }
             }
         );
