@@ -77,11 +77,13 @@ public sealed class SqlSegmentTests : TemporaryFolder
         }
     }
 
-    private string[] Prove(string target, string least = "2", params string[] more) =>
+    private string[] Prove(string target, string least = "2", params string[] more) => Ask(Sql, target, least, more);
+
+    private string[] Ask(string sql, string target, string least, params string[] more) =>
         [
             "prove",
             "sql",
-            Sql,
+            sql,
             "--table",
             At("visits.zks"),
             "--table",
@@ -102,7 +104,7 @@ public sealed class SqlSegmentTests : TemporaryFolder
         ];
 
     /// <summary>The answer of DuckDB over the rows of all months.</summary>
-    private string Duck()
+    private string Duck(string sql = Sql)
     {
         using var duck = new DuckDBConnection("DataSource=:memory:");
         duck.Open();
@@ -114,7 +116,7 @@ public sealed class SqlSegmentTests : TemporaryFolder
             command.ExecuteNonQuery();
         }
 
-        command.CommandText = Sql;
+        command.CommandText = sql;
         using DuckDBDataReader reader = command.ExecuteReader();
         var rows = new List<string>();
         while (reader.Read())
@@ -159,6 +161,29 @@ public sealed class SqlSegmentTests : TemporaryFolder
         Run.Rejected("rule 1", "verify", At("all.zkp"), "--ledger", At("ledger"));
         Assert.Equal(Duck(), Rows(Run.Json(Prove("new.zkp", "2", "--without-earlier"))));
         Assert.Equal(0, Run.Command("verify", At("new.zkp"), "--ledger", At("ledger")).Code);
+    }
+
+    /// <summary>A group is small by its rows in all months: the fourteen patients X are at most six in each, and shown where
+    /// fourteen are enough; where they are not, they are withheld, and said to be fewer in all of them.</summary>
+    [Theory]
+    [InlineData(14, 3)]
+    [InlineData(15, 2)]
+    [InlineData(200, 0)]
+    public void Groups_of_few_rows_in_all_months_are_withheld(int least, int shown)
+    {
+        Append("april", 40);
+        Append("may", 31);
+        Append("june", 57);
+        string sql =
+            $"SELECT p.sex, count(*) AS n, count(*) FILTER (WHERE t.n >= 2) AS cases FROM patients p LEFT JOIN (SELECT person_id, count(*) AS n "
+            + $"FROM visits GROUP BY person_id) t ON t.person_id = p.person_id GROUP BY p.sex HAVING count(*) >= {least} ORDER BY p.sex";
+        JsonObject proven = Run.Json(Ask(sql, "few.zkp", "0"));
+        Assert.Equal(Duck(sql), Rows(proven));
+        JsonObject read = Run.Json("verify", At("few.zkp"), "--ledger", At("ledger"));
+        Assert.Equal((shown, Rows(proven)), (read["rows"]!.AsArray().Count, Rows(read)));
+        string[] withheld = [.. read["withheld"]!.AsArray().Select(g => (string)g!)];
+        Assert.Equal(shown < 3, withheld.Contains("the group X"));
+        Assert.Contains("the group NULL", withheld);
     }
 
     [Fact]

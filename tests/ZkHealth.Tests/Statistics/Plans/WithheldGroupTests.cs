@@ -111,6 +111,46 @@ public sealed class WithheldGroupTests : IDisposable
         );
     }
 
+    /// <summary>
+    /// Of a data set in segments a group is small by the rows of all of them. Five men in one segment and some in another: a
+    /// prover who withholds ten because each segment has fewer, or shows nine, is rejected.
+    /// </summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void Groups_are_small_by_the_rows_of_all_segments(int moreMen)
+    {
+        Assert.True(TableSchema.TryDecode(_table.Commitment.Schema, out TableSchema? schema, out _));
+        uint[] sex = [.. Enumerable.Repeat(2u, moreMen), .. Enumerable.Repeat(1u, 20 - moreMen)];
+        using var secret = TableSecret.Create();
+        using TableOpening more = TableOpening.Commit(
+            new CodedTable(new TableSchema(schema.Name, [.. schema.Columns.Skip(1)]), [sex, new uint[20]]),
+            new byte[32],
+            secret
+        );
+        IReadOnlyDictionary<string, TableOpening>[] segments =
+        [
+            Tables,
+            new Dictionary<string, TableOpening> { ["patients"] = more },
+        ];
+        PlanProof honest = PlanProof.Prove(_plan, null, segments, PlanCase.Context, new DisclosureGuard(0), 1);
+        int[] withheld = moreMen < 5 ? [1] : [];
+        Assert.Equal(withheld, honest.Answers[0].Withheld);
+        Assert.True(PlanProof.TryDecode(honest.Encode(), out PlanProof? read, out string? reason), reason);
+        Assert.Equal(VerificationResult.Accepted, read.Verify().Result);
+
+        PlanEvaluator[] evaluators =
+        [
+            .. PlanProof.PlansOf(_plan, segments).Zip(segments, (own, tables) => new PlanEvaluator(own, tables)),
+        ];
+        Array.ForEach(evaluators, e => e.Run());
+        int[] others = moreMen < 5 ? [] : [1];
+        Assert.Equal(
+            VerificationVerdict.Rejected,
+            PlanProof.Prove(evaluators, PlanCase.Context, forged: true, withheld: others).Verify().Result.Verdict
+        );
+    }
+
     /// <summary>The guard looks at the groups together: one woman less than ten is left where eleven of twelve are
     /// shown.</summary>
     [Fact]
