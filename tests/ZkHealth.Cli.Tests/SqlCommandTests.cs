@@ -383,4 +383,41 @@ public sealed class SqlCommandTests : TemporaryFolder
         Assert.True(less["rows"]!.AsArray().Count < answer["rows"]!.AsArray().Count || answer["rows"]!.AsArray().Count == 0);
         Assert.NotEmpty(less["withheld"]!.AsArray());
     }
+
+    /// <summary>Without --key, a list became a table whose rows the codes named, and "expected one or more columns" was the
+    /// answer; and of a file that the query does not name no persons could be counted.</summary>
+    [Theory]
+    [InlineData("SELECT count(*) FROM visits WHERE code IN (SELECT code FROM 'list.csv')")]
+    [InlineData("SELECT count(DISTINCT person_id) FROM visits WHERE code = 'I10'")]
+    public void A_trial_finds_lists_and_persons_by_itself(string sql)
+    {
+        JsonObject answer = Run.Json("try", At(""), sql);
+        Assert.Equal(Duck(sql).ToJsonString(), answer["rows"]!.ToJsonString());
+        Assert.Empty(answer["notes"]!.AsArray());
+    }
+
+    /// <summary>A label that no row can have is told beside the answer, by those who prove and to those who verify.</summary>
+    [Fact]
+    public void A_label_that_is_misspelt_is_told()
+    {
+        const string Misspelt = "SELECT count(*) AS n FROM patients WHERE sex = 'W'",
+            Note = "SQL, character 46: 'W' is no value of 'sex', perhaps 'F', which has 'F', 'M'";
+        JsonObject answer = Run.Json("try", At(""), Misspelt);
+        Assert.Equal(("[[0]]", Note), (answer["rows"]!.ToJsonString(), (string)answer["notes"]![0]!));
+        Publish();
+        Assert.Equal(Note, (string)Run.Json(Prove(Misspelt, "x.zkp", "--explain"))["notes"]![0]!);
+        Assert.Equal(Note, (string)Run.Json(Prove(Misspelt, "x.zkp", "--min-count", "0"))["notes"]![0]!);
+        Assert.Contains(
+            "note: " + Note,
+            Run.Command("verify", At("x.zkp"), "--ledger", At("ledger.db")).Output,
+            StringComparison.Ordinal
+        );
+        (int code, string output) = Run.Command("try", At(""), "SELECT count(*) FROM people");
+        Assert.Equal(2, code);
+        Assert.Contains(
+            "holds no CSV file of 'people', which the query names; it has 'list', 'patients', 'visits'",
+            output,
+            StringComparison.Ordinal
+        );
+    }
 }

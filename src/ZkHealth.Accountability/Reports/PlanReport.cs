@@ -110,6 +110,7 @@ internal static class PlanReport
         report.Add("lists", lists);
         try
         {
+            SqlReport.Remarks(proof.SqlRemarks, report);
             SqlReport.Write(proof.Answer!, report);
         }
         catch (InvalidOperationException e)

@@ -10,6 +10,16 @@ internal static class SqlReport
 {
     private const int MostNamed = 12;
 
+    /// <summary>Shows which comparisons of a query no value meets.</summary>
+    public static void Remarks(IReadOnlyList<string> remarks, Report report)
+    {
+        report.Add("notes", new JsonArray([.. remarks.Select(r => (JsonNode)r)]));
+        foreach (string remark in remarks)
+        {
+            report.Line($"note: {remark}");
+        }
+    }
+
     public static void Write(SqlAnswer answer, Report report)
     {
         report.Add("columns", new JsonArray([.. answer.Columns.Select(c => (JsonNode)c)]));

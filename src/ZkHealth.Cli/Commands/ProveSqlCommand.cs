@@ -208,6 +208,7 @@ internal static class ProveSqlCommand
         IReadOnlyList<IReadOnlyDictionary<string, TableOpening>> segments = Segments(used);
         Plan plan = question.Plan.OfFirst(segments.Count);
         PlanWords.Cost(PlanCost.Of(plan, [.. segments.Select(s => s.ToDictionary(t => t.Key, t => t.Value.Commitment))]), report);
+        SqlReport.Remarks(question.Remarks, report);
         report.Add("sql", question.Sql);
         report.Add("planDigest", Report.Hex(plan.Digest()));
         report.Add("plan", JsonNode.Parse(plan.Encode().Span));

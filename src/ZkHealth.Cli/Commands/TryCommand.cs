@@ -84,7 +84,7 @@ internal static class TryCommand
         CancellationToken token
     )
     {
-        var files = new TrialTables(folder, SqlQuestion.NamesIn(sql), keys);
+        var files = new TrialTables(folder, SqlQuestion.TablesIn(sql), keys, SqlQuestion.CountedIn(sql));
         string scratch = Directory.CreateTempSubdirectory("zkhealth-try").FullName;
         IReadOnlyDictionary<string, TableOpeningFile> tables = new Dictionary<string, TableOpeningFile>();
         try
@@ -149,6 +149,7 @@ internal static class TryCommand
             return ExitCode.Rejected;
         }
 
+        SqlReport.Remarks(proof.SqlRemarks, report);
         SqlReport.Write(answer, report);
         report.Line(string.Create(CultureInfo.InvariantCulture, $"proven and verified: {file.Length} bytes"));
         return ExitCode.Accepted;

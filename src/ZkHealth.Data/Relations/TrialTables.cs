@@ -15,7 +15,15 @@ internal sealed class TrialTables
     /// <param name="names">The names of tables that are needed.</param>
     /// <param name="keys">The keys between them; where there are none, columns of one name are keys where one of two files has
     /// each value once.</param>
-    public TrialTables(string folder, IReadOnlySet<string> names, IReadOnlyList<TrialKey> keys)
+    /// <param name="counted">Columns whose values are counted, count(DISTINCT person_id): they are keys to a file of the folder
+    /// that
+    /// has all their values, each once, even where the query does not name it.</param>
+    public TrialTables(
+        string folder,
+        IReadOnlySet<string> names,
+        IReadOnlyList<TrialKey> keys,
+        IReadOnlySet<string>? counted = null
+    )
     {
         _folder = folder;
         foreach (string name in names.Concat(keys.Where(k => names.Contains(k.Events)).Select(k => k.Entities)))
@@ -25,12 +33,69 @@ internal sealed class TrialTables
 
         if (_files.Count == 0)
         {
-            throw new ArgumentException($"{folder} holds no CSV file that the query names", nameof(folder));
+            string[] there = [.. Names().Select(n => $"'{n}'")];
+            throw new ArgumentException(
+                $"{folder} holds no CSV file of {string.Join(" or ", names.Order(StringComparer.Ordinal).Select(n => $"'{n}'"))}"
+                    + $", which the query names; it has {(there.Length > 0 ? string.Join(", ", there) : "none at all")}",
+                nameof(folder)
+            );
         }
 
-        _keys.AddRange(
-            keys.Count > 0 ? keys.Where(k => _files.ContainsKey(k.Events) && _files.ContainsKey(k.Entities)) : Guessed()
-        );
+        if (keys.Count > 0)
+        {
+            _keys.AddRange(keys.Where(k => _files.ContainsKey(k.Events) && _files.ContainsKey(k.Entities)));
+            return;
+        }
+
+        _keys.AddRange(Guessed());
+        TrialFile[] named = [.. _files.Values];
+        foreach (string column in counted ?? new HashSet<string>())
+        {
+            _keys.AddRange(named.Select(events => KeyOfCounted(events, column)).OfType<TrialKey>());
+        }
+    }
+
+    /// <summary>The names of the tables in the folder.</summary>
+    private IEnumerable<string> Names() =>
+        Directory
+            .EnumerateFiles(_folder)
+            .Select(p => Path.GetFileName(p))
+            .Select(f => f.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? f[..^3] : f)
+            .Where(f => f.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+            .Select(f => f[..^4])
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Order(StringComparer.Ordinal);
+
+    /// <summary>The key of events by a column whose values are counted, to a file that has them all; null where there is
+    /// none.</summary>
+    private TrialKey? KeyOfCounted(TrialFile events, string counted)
+    {
+        string? column = events.Header.FirstOrDefault(h => Same(h, counted));
+        if (
+            column is null
+            || _declared.ContainsKey(events.Name)
+            || _keys.Any(k => Same(k.Events, events.Name) && k.Column == column)
+        )
+        {
+            return null;
+        }
+
+        var values = SqlFile.Read(events.Path, column).ToHashSet(StringComparer.Ordinal);
+        foreach (string name in Names().Where(n => !Same(n, events.Name)))
+        {
+            TrialFile entities = FileOf(name)!;
+            if (
+                entities.Header.Contains(column)
+                && entities.IsIdentifier(column)
+                && values.IsSubsetOf(SqlFile.Read(entities.Path, column))
+            )
+            {
+                Add(name);
+                return new TrialKey(events.Name, column, entities.Name, column);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Describes what could not be kept, for people.</summary>
@@ -82,19 +147,11 @@ internal sealed class TrialTables
     /// <summary>Adds the file of a name, and those whose rows its schema names.</summary>
     private void Add(string name)
     {
-        if (
-            _files.ContainsKey(name)
-            || Directory
-                .EnumerateFiles(_folder)
-                .Order(StringComparer.Ordinal)
-                .FirstOrDefault(p => Same(Path.GetFileName(p), name + ".csv") || Same(Path.GetFileName(p), name + ".csv.gz"))
-                is not string path
-        )
+        if (_files.ContainsKey(name) || FileOf(name) is not TrialFile file)
         {
             return;
         }
 
-        var file = new TrialFile(Path.GetFileName(path)[..name.Length], path);
         _files[name] = file;
         if (file.Declared() is ImportSchema schema)
         {
@@ -105,6 +162,15 @@ internal sealed class TrialTables
             }
         }
     }
+
+    private TrialFile? FileOf(string name) =>
+        Directory
+            .EnumerateFiles(_folder)
+            .Order(StringComparer.Ordinal)
+            .FirstOrDefault(p => Same(Path.GetFileName(p), name + ".csv") || Same(Path.GetFileName(p), name + ".csv.gz"))
+            is string path
+            ? new TrialFile(Path.GetFileName(path)[..name.Length], path)
+            : null;
 
     private ImportSchema SchemaOf(TrialFile file, uint atMost)
     {

@@ -114,6 +114,19 @@ public sealed class SqlAnswerTests(SqlCase tables) : IClassFixture<SqlCase>
             + "count(*) FROM patients"
     )]
     [InlineData("SELECT v.code, count(DISTINCT v.person_id) AS n FROM visits v GROUP BY v.code ORDER BY v.code")]
+    // names of columns without AS: a column's own, an expression as it is written; ORDER BY ALL, comments, a semicolon
+    [InlineData("SELECT SEX, avg(BMI) FROM Patients GROUP BY SEX ORDER BY ALL DESC NULLS FIRST; -- by sex")]
+    [InlineData(
+        "SELECT CASE WHEN sex = 'F' THEN 'O''Brien' WHEN smoker THEN 's' ELSE '' END, count(*) FROM patients GROUP BY ALL ORDER BY ALL"
+    )]
+    // conditions that no row meets leave no group, and were refused; a single group of all rows counts 0
+    [InlineData("SELECT code, count(*), sum(cost) AS c FROM visits WHERE code = 'E12' GROUP BY code")]
+    [InlineData("SELECT code, count(*) FROM visits WHERE code = 'I10' AND code = 'J45' GROUP BY code ORDER BY code")]
+    [InlineData(
+        "SELECT p.sex, count(DISTINCT v.person_id) AS n FROM visits v JOIN patients p ON v.person_id = p.person_id WHERE v.code = 'E12' GROUP BY p.sex"
+    )]
+    [InlineData("SELECT count(*), avg(bmi) FROM patients WHERE bmi BETWEEN 30 AND 20")]
+    [InlineData("SELECT count(*) FROM visits WHERE code LIKE 'E11!.%' ESCAPE '!' AND NOT code LIKE '%!%%' ESCAPE '!'")]
     public void An_answer_is_that_of_DuckDB(string sql)
     {
         string[] mine = tables.Ask(sql),
@@ -146,6 +159,26 @@ public sealed class SqlAnswerTests(SqlCase tables) : IClassFixture<SqlCase>
     [InlineData("SELECT count(*) FROM people", "there is no table 'people'; there are")]
     [InlineData("SELECT count(*) FROM patients WHERE sex = ", "unexpected the end of the text, expected")]
     [InlineData("SELECT count(*) FROM patients p WHERE p.person_id NOT IN (SELECT person_id FROM visits)", "write NOT EXISTS")]
+    [InlineData(
+        "SELECT count(*) FROM visits v, patients p WHERE v.person_id = p.person_id",
+        "tables are joined by JOIN patients p"
+    )]
+    [InlineData("SELECT count(*) FROM visits WHERE code ~ 'E1[01]'", "regular expressions are not supported: use LIKE")]
+    [InlineData("SELECT count(*) FROM visits WHERE code = 'I10", "a text that begins here has no end")]
+    [InlineData("SELECT count(*) FROM visits WHERE \"code = 'I10'", "a name in double quotes that begins here has no end")]
+    [InlineData("SELECT sex, count(*) FROM patients GROUP BY sex FETCH FIRST 3 ROWS ONLY", "FETCH would show rows of people")]
+    [InlineData("SELECT sex, count(*) FROM patients GROUP BY ROLLUP (sex)", "ask one question for each grouping")]
+    [InlineData("SELECT sex, count(*) FROM patients GROUP BY GROUPING SETS ((sex), ())", "ask one question for each grouping")]
+    [InlineData("SELECT corr(bmi, bmi) FROM patients", "GROUP BY bands of one column")]
+    [InlineData("SELECT levenshtein(sex, 'F') FROM patients", "levenshtein is not supported; functions are")]
+    [InlineData("SELECT count(*) FROM visits WHERE visit_date > current_date", "write the day that is meant, DATE '2026-05-01'")]
+    [InlineData("SELECT count(*) FROM visits WHERE visit_date > today()", "write the day that is meant, DATE '2026-05-01'")]
+    [InlineData("SELECT sex, count(*) / (SELECT count(*) FROM patients) FROM patients GROUP BY sex", "ask it on its own")]
+    [InlineData("SELECT 1", "unexpected the end of the text")]
+    [InlineData(
+        "SELECT c.research, count(*) FROM patients p LEFT JOIN consents c ON c.person_id = p.person_id GROUP BY c.research",
+        "let its rows be named: --key patients.person_id=consents.person_id"
+    )]
     public void What_is_refused_says_what_to_do(string sql, string expected)
     {
         SqlException refusal = Assert.Throws<SqlException>(() => tables.Compile(sql));

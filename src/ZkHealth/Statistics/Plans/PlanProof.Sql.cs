@@ -16,11 +16,16 @@ public sealed partial class PlanProof
     /// </summary>
     /// <exception cref="InvalidOperationException">The plan is not that of the query; such a file is never
     /// accepted.</exception>
-    public SqlAnswer? Answer =>
-        Question is null ? null
-        : Compile(VerificationLimits.Default, out SqlQuestion? question) is { IsAccepted: false } fault
+    public SqlAnswer? Answer => Question is null ? null : Compiled().Read(Answers);
+
+    /// <summary>Comparisons of the query that no value of their column meets, in words.</summary>
+    /// <exception cref="InvalidOperationException">The plan is not that of the query.</exception>
+    internal IReadOnlyList<string> SqlRemarks => Question is null ? [] : Compiled().Remarks;
+
+    private SqlQuestion Compiled() =>
+        Compile(VerificationLimits.Default, out SqlQuestion? question) is { IsAccepted: false } fault
             ? throw new InvalidOperationException(fault.Reason)
-        : question!.Read(Answers);
+            : question!;
 
     /// <summary>The query with all of which the plan is made, beside the tables.</summary>
     internal SqlStatement? Question { get; private init; }

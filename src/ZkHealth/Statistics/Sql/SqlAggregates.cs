@@ -11,6 +11,16 @@ internal sealed record SqlAggregate(string Function, SqlNode? Argument, SqlNode?
 /// <summary>Finds the aggregates of expressions.</summary>
 internal static class SqlAggregates
 {
+    /// <summary>Tells why a proof has no present day.</summary>
+    public const string Today = "the day of reading is no part of what is proven: write the day that is meant, DATE '2026-05-01'";
+
+    private const string Windows =
+        "window functions are not supported: use GROUP BY, or a derived table with GROUP BY of the key";
+
+    private const string Groupings = "is not supported: ask one question for each grouping";
+
+    private const string Pairs = "is not supported: GROUP BY bands of one column, with avg or count(*) FILTER of the other";
+
     private const string Extreme =
         "shows the value of one person: ask for counts beyond limits, count(*) FILTER (WHERE age >= 90)";
 
@@ -30,8 +40,25 @@ internal static class SqlAggregates
         ["list"] = "LIST would show rows of people: ask for groups",
         ["string_agg"] = "STRING_AGG would show rows of people: ask for groups",
         ["array_agg"] = "ARRAY_AGG would show rows of people: ask for groups",
-        ["row_number"] = "window functions are not supported: use GROUP BY, or a derived table with GROUP BY of the key",
-        ["rank"] = "window functions are not supported: use GROUP BY, or a derived table with GROUP BY of the key",
+        ["group_concat"] = "GROUP_CONCAT would show rows of people: ask for groups",
+        ["histogram"] = "HISTOGRAM is not supported: GROUP BY the column and count(*)",
+        ["quantile_disc"] = "QUANTILE is not supported: count(*) in bands, or zkhealth prove quantile",
+        ["approx_quantile"] = "QUANTILE is not supported: count(*) in bands, or zkhealth prove quantile",
+        ["max_by"] = "MAX_BY " + Extreme,
+        ["min_by"] = "MIN_BY " + Extreme,
+        ["corr"] = "CORR " + Pairs,
+        ["covar_pop"] = "COVAR_POP " + Pairs,
+        ["covar_samp"] = "COVAR_SAMP " + Pairs,
+        ["regr_slope"] = "REGR_SLOPE " + Pairs,
+        ["rollup"] = "ROLLUP " + Groupings,
+        ["cube"] = "CUBE " + Groupings,
+        ["today"] = Today,
+        ["now"] = Today,
+        ["get_current_timestamp"] = Today,
+        ["row_number"] = Windows,
+        ["rank"] = Windows,
+        ["dense_rank"] = Windows,
+        ["ntile"] = Windows,
         ["lag"] = "comparisons among several events of one person are not supported: let the importer make a column of them",
         ["lead"] = "comparisons among several events of one person are not supported: let the importer make a column of them",
         ["approx_count_distinct"] = "APPROX_COUNT_DISTINCT is not supported: count(DISTINCT person_id) is",

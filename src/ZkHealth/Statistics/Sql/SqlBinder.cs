@@ -4,12 +4,62 @@ namespace ZkHealth.Statistics;
 /// <param name="name">The meaning of a column.</param>
 /// <param name="special">The meaning of what is no function of values: aggregates, groups, queries; null for the others.</param>
 /// <param name="file">The values of a file.</param>
+/// <param name="compared">Told each comparison; null to tell none.</param>
 internal sealed class SqlBinder(
     Func<NameNode, SqlExpression> name,
     Func<SqlNode, SqlExpression?> special,
-    Func<InFileNode, IReadOnlySet<string>> file
+    Func<InFileNode, IReadOnlySet<string>> file,
+    Action<CallNode, SqlExpression>? compared = null
 )
 {
+    private static readonly string[] Comparisons =
+    [
+        "=",
+        "<>",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "like",
+        "ilike",
+        "starts_with",
+        "prefix",
+        "suffix",
+        "ends_with",
+        "contains",
+    ];
+
+    private static readonly string[] NotStrict =
+    [
+        "and",
+        "or",
+        "not",
+        "in",
+        "is null",
+        "is true",
+        "is false",
+        "is distinct",
+        "coalesce",
+        "ifnull",
+        "if",
+        "iif",
+        "nullif",
+        "greatest",
+        "least",
+    ];
+
+    /// <summary>Refuses a function that is not known, naming those that are.</summary>
+    public static SqlException? Unknown(SqlNode node) =>
+        node is CallNode call
+        && SqlAggregates.Of(call) is null
+        && !SqlFunctions.IsKnown(call.Name)
+        && !NotStrict.Contains(call.Name)
+            ? new SqlException(
+                call.Position,
+                $"{call.Name} is not supported; functions are {string.Join(", ", SqlFunctions.Names)}, coalesce, nullif, if, greatest, least"
+            )
+            : null;
+
     public SqlExpression Bind(SqlNode node)
     {
         if (special(node) is SqlExpression own)
@@ -27,11 +77,14 @@ internal sealed class SqlBinder(
                 return Case(choice);
             case InFileNode list:
                 IReadOnlySet<string> values = file(list);
-                return Strict(list, "in file", SqlKind.Boolean, [list.Value], x => SqlValue.Of(values.Contains(x[0].ToString())));
+                return Told(
+                    new CallNode(list.Position, "in file", [list]),
+                    Strict(list, "in file", SqlKind.Boolean, [list.Value], x => SqlValue.Of(values.Contains(x[0].ToString())))
+                );
             case CallNode call:
                 return Call(call);
             default:
-                throw new SqlException(node.Position, "a query is not supported here");
+                throw new SqlException(node.Position, "a query is not supported here: ask it on its own");
         }
     }
 
@@ -75,7 +128,8 @@ internal sealed class SqlBinder(
         switch (call.Name)
         {
             case "and":
-                return Logic(call, SqlValue.False, SqlValue.True);
+                SqlExpression all = Logic(call, SqlValue.False, SqlValue.True);
+                return SqlText.IsBetween(call) ? Told(call, all) : all;
             case "or":
                 return Logic(call, SqlValue.True, SqlValue.False);
             case "not":
@@ -115,12 +169,13 @@ internal sealed class SqlBinder(
                 );
             case "greatest" or "least":
                 int sign = call.Name == "greatest" ? 1 : -1;
-                SqlExpression[] all = [.. call.Arguments.Select(Bind)];
+                SqlExpression[] among = [.. call.Arguments.Select(Bind)];
                 return SqlExpression.Of(
-                    OneKind(call.Position, all),
-                    all,
+                    OneKind(call.Position, among),
+                    among,
                     v =>
-                        all.Select(x => x.Evaluate(v))
+                        among
+                            .Select(x => x.Evaluate(v))
                             .Where(x => !x.IsNull)
                             .Aggregate(SqlValue.Null, (a, b) => a.IsNull || sign * SqlValue.Compare(b, a) > 0 ? b : a)
                 );
@@ -128,15 +183,21 @@ internal sealed class SqlBinder(
 
         if (!SqlFunctions.IsStrict(call.Name, call.Arguments.Count) || call.Star || call.Distinct || call.Filter is not null)
         {
-            throw new SqlException(
-                call.Position,
-                SqlFunctions.IsKnown(call.Name)
-                    ? $"{call.Name} is not supported in this form, with {call.Arguments.Count} arguments"
-                    : $"{call.Name} is not supported; functions are {string.Join(", ", SqlFunctions.Names)}, coalesce, nullif, if, greatest, least"
-            );
+            throw Unknown(call)
+                ?? new SqlException(
+                    call.Position,
+                    $"{call.Name} is not supported in this form, with {call.Arguments.Count} arguments"
+                );
         }
 
-        return Strict(call, call.Name, null, call.Arguments, x => SqlFunctions.Apply(call.Name, x));
+        SqlExpression value = Strict(call, call.Name, null, call.Arguments, x => SqlFunctions.Apply(call.Name, x));
+        return Comparisons.Contains(call.Name) ? Told(call, value) : value;
+    }
+
+    private SqlExpression Told(CallNode node, SqlExpression condition)
+    {
+        compared?.Invoke(node, condition);
+        return condition;
     }
 
     private SqlExpression Strict(
@@ -205,6 +266,19 @@ internal sealed class SqlBinder(
     private SqlExpression In(CallNode call)
     {
         SqlExpression[] parts = [.. call.Arguments.Select(Bind)];
+        foreach (
+            (SqlNode node, SqlExpression one) in call
+                .Arguments.Zip(parts)
+                .Skip(1)
+                .Where(p => p.Second is { IsConstant: true, Kind: not SqlKind.Null })
+        )
+        {
+            Told(
+                new CallNode(call.Position, "in", [call.Arguments[0], node]),
+                SqlExpression.Strict(SqlKind.Boolean, [parts[0]], x => Equal(call.Position, x[0], one.Evaluate([])))
+            );
+        }
+
         return SqlExpression.Strict(
             SqlKind.Boolean,
             [parts[0]],

@@ -134,17 +134,26 @@ internal sealed partial class SqlCompiler
         );
     }
 
-    /// <summary>DuckDB's name of a column without AS.</summary>
-    private static string Heading(SqlNode node) =>
-        node is NameNode column ? column.Name : SqlText.Of(node, n => n.Table is null ? n.Name : $"{n.Table}.{n.Name}");
+    /// <summary>DuckDB's name of a column without AS: a column's own, an expression as it is written.</summary>
+    private static string Heading(SqlScope scope, SqlNode node) =>
+        node is NameNode column
+            ? SourcesOf(scope, column).Select(s => s.Table?.Find(column.Name)?.Name).FirstOrDefault() ?? column.Name
+            : SqlText.Of(node, n => n.Table is null ? Quoted(n.Name) : $"{Quoted(n.Table)}.{Quoted(n.Name)}");
 
-    private SqlQuestion Ask(string sql, SqlQuery query, SqlOutput output, IReadOnlyList<SqlCells> all)
+    private static string Quoted(string name) =>
+        name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !char.IsAsciiDigit(name[0])
+            ? name
+            : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private SqlQuestion Ask(string sql, SqlQuery query, SqlScope scope, SqlOutput output, IReadOnlyList<SqlCells> all)
     {
         long least = Math.Max(output.Least, _options.MinCount);
         SqlPart[] parts = [.. all.Select(cells => AskPart(query, output.Groups.Count == 0, cells, least)).OfType<SqlPart>()];
         if (parts.Length == 0)
         {
-            throw new SqlException(query.Position, "no row can be counted: the conditions are never true together");
+            // the conditions are never true together: there is no group, and of the rows nothing is asked
+            Use(scope.Root.Name);
+            _builder.Ask(scope.Root.Name, [PlanBuilder.RowColumn], _ => 0);
         }
 
         SqlKind[] kinds =
@@ -157,7 +166,8 @@ internal sealed partial class SqlCompiler
         return new SqlQuestion(sql, plan)
         {
             Tables = [.. _used],
-            Columns = [.. query.Items.Select(i => i.Alias ?? Heading(i.Value))],
+            Columns = [.. query.Items.Select(i => i.Alias ?? Heading(scope, i.Value))],
+            FindRemarks = _remarks.Find,
             Parts = parts,
             HasGroups = output.Groups.Count > 0,
             Aggregates = output.Aggregates.Count,

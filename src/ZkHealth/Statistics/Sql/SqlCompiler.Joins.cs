@@ -17,7 +17,7 @@ internal sealed partial class SqlCompiler
 
     private SqlTable Table(SqlSource source)
     {
-        string name = source.IsFile ? System.IO.Path.GetFileNameWithoutExtension(source.Table!) : source.Table!;
+        string name = SqlParser.TableName(source);
         return _tables.FirstOrDefault(t => t.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             ?? throw new SqlException(
                 source.Position,
@@ -164,7 +164,8 @@ internal sealed partial class SqlCompiler
             {
                 throw new SqlException(
                     position,
-                    "LEFT JOIN of events repeats a person for each: LEFT JOIN (SELECT person_id, count(*) AS n FROM … GROUP BY person_id) t, or ask EXISTS"
+                    "LEFT JOIN of events repeats a person for each: LEFT JOIN (SELECT person_id, count(*) AS n FROM … GROUP BY person_id) t, or ask EXISTS; "
+                        + $"where '{added.Alias}' has each person once at most, let its rows be named: --key patients.person_id=consents.person_id"
                 );
             }
 

@@ -324,7 +324,10 @@ internal sealed partial class SqlCompiler
 
         if (values.Any(v => v < 0))
         {
-            throw new SqlException(position, "sums of negative amounts for each person are not supported: add a constant first");
+            throw new SqlException(
+                position,
+                "sums of negative amounts for each person are not supported: add a constant to each, sum(cost + 5), and take it off the answer"
+            );
         }
 
         string column = Fresh(link.Events, "weight");

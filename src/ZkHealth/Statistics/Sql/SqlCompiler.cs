@@ -13,6 +13,7 @@ internal sealed partial class SqlCompiler
     private readonly IReadOnlyList<SqlTable> _tables;
     private readonly SqlOptions _options;
     private readonly SortedSet<string> _used = new(StringComparer.Ordinal);
+    private readonly SqlRemarks _remarks = new();
 
     public SqlCompiler(IReadOnlyList<SqlTable> tables, SqlOptions options)
     {
@@ -59,7 +60,7 @@ internal sealed partial class SqlCompiler
             : CellsOfRows(scope, conditions, output);
         try
         {
-            return Ask(sql, query, output, cells);
+            return Ask(sql, query, scope, output, cells);
         }
         catch (ArgumentException e)
         {
@@ -91,7 +92,8 @@ internal sealed partial class SqlCompiler
                     ),
                     _ => null,
                 },
-            FileOf
+            FileOf,
+            (node, condition) => _remarks.Add(scope, node, condition)
         );
 
     private SqlExpression Column(SqlScope scope, NameNode name)
@@ -134,6 +136,11 @@ internal sealed partial class SqlCompiler
 
     private SqlException Unknown(SqlScope scope, NameNode name)
     {
+        if (name.Table is null && name.Name.ToLowerInvariant() is "current_date" or "current_timestamp" or "localtimestamp")
+        {
+            return new SqlException(name.Position, SqlAggregates.Today);
+        }
+
         if (IdentityOf(scope, name) is { IsKey: true })
         {
             return new SqlException(

@@ -26,10 +26,14 @@ internal sealed class SqlOutput
         ];
         if (Groups.Count == 0 && Aggregates.Count == 0)
         {
-            throw new SqlException(
-                query.Position,
-                "this shows rows of people: ask for groups, SELECT sex, count(*) FROM … GROUP BY sex"
-            );
+            throw query
+                .Items.SelectMany(i => SqlText.Within(i.Value))
+                .Select(SqlBinder.Unknown)
+                .FirstOrDefault(e => e is not null)
+                ?? new SqlException(
+                    query.Position,
+                    "this shows rows of people: ask for groups, SELECT sex, count(*) FROM … GROUP BY sex"
+                );
         }
 
         Least = query.Having is null ? 0 : MinCount(Renamed(query.Having));

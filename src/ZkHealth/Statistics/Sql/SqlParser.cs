@@ -12,6 +12,7 @@ internal static partial class SqlParser
     private static readonly Dictionary<string, string> Refused = new(StringComparer.OrdinalIgnoreCase)
     {
         ["limit"] = "LIMIT would show rows of people: ask for groups, and take the first ones of the answer",
+        ["fetch"] = "FETCH would show rows of people: ask for groups, and take the first ones of the answer",
         ["offset"] = "OFFSET would show rows of people: ask for groups",
         ["union"] = "UNION is not supported: ask one question for each part",
         ["intersect"] = "INTERSECT is not supported: join the conditions by AND",
@@ -23,7 +24,18 @@ internal static partial class SqlParser
         ["full"] = "FULL JOIN is not supported: ask about each table on its own",
         ["cross"] = "CROSS JOIN is not supported: join on a key",
         ["natural"] = "NATURAL JOIN is not supported: name the key, ON v.person_id = p.person_id",
+        ["sets"] = "GROUPING SETS are not supported: ask one question for each grouping",
+        ["semi"] = "SEMI JOIN is not supported: ask EXISTS",
+        ["anti"] = "ANTI JOIN is not supported: ask NOT EXISTS",
         ["similar"] = "SIMILAR TO is not supported: use LIKE, or IN with a list",
+    };
+
+    private static readonly Dictionary<char, string> RefusedSigns = new()
+    {
+        [','] = "a comma is not expected here: tables are joined by JOIN patients p ON v.person_id = p.person_id",
+        ['~'] = "regular expressions are not supported: use LIKE 'E11%', or IN with a list",
+        ['\''] = "a text that begins here has no end: a quote within it is written twice, 'O''Brien'",
+        ['"'] = "a name in double quotes that begins here has no end",
     };
 
     private static TextParser<SqlNode> Expression => Superpower.Parse.Ref(() => Disjunction!);
@@ -89,8 +101,8 @@ internal static partial class SqlParser
             )
         select new SqlJoin(left, source, condition.On, condition.Using);
 
-    private static readonly TextParser<SqlOrder> Order =
-        from value in Expression
+    /// <summary>Makes a term of ORDER BY of an expression.</summary>
+    private static readonly TextParser<Func<SqlNode, SqlOrder>> Direction =
         from falls in SqlWords.Keyword("desc").Value(true).Or(SqlWords.Keyword("asc").Value(false)).OptionalOrDefault()
         from first in SqlWords
             .Keyword("nulls")
@@ -98,7 +110,12 @@ internal static partial class SqlParser
                 SqlWords.Word("FIRST", w => w.Is("first")).Value(true).Or(SqlWords.Word("LAST", w => w.Is("last")).Value(false))
             )
             .OptionalOrDefault()
-        select new SqlOrder(value, falls, first);
+        select (Func<SqlNode, SqlOrder>)(value => new SqlOrder(value, falls, first));
+
+    private static readonly TextParser<SqlOrder> Order =
+        from value in Expression
+        from direction in Direction
+        select direction(value);
 
     private static readonly TextParser<(string Name, SqlQuery Query)> Named =
         from name in SqlWords.Name("a name")
@@ -127,7 +144,7 @@ internal static partial class SqlParser
             )
             .OptionalOrDefault((false, []))
         from having in SqlWords.Keyword("having").IgnoreThen(Expression).Select(x => (SqlNode?)x).OptionalOrDefault()
-        from orders in Phrase("order").IgnoreThen(Order.AtLeastOnceDelimitedBy(Comma)).OptionalOrDefault([])
+        from orders in Phrase("order").IgnoreThen(AllOf(items).Or(Order.AtLeastOnceDelimitedBy(Comma))).OptionalOrDefault([])
         select Replace(
             new SqlQuery(start.Position, Undistinct(distinct, items), source, joins)
             {
@@ -139,6 +156,12 @@ internal static partial class SqlParser
             },
             with
         );
+
+    /// <summary>ORDER BY ALL: by everything selected, from left to right.</summary>
+    private static TextParser<SqlOrder[]> AllOf(IReadOnlyList<SqlItem> items) =>
+        from all in SqlWords.Keyword("all")
+        from direction in Direction
+        select items.Select((_, i) => direction(new LiteralNode(all.Position, SqlValue.Of(i + 1m)))).ToArray();
 
     /// <summary>Reads one query.</summary>
     /// <exception cref="SqlException">It is none of the supported ones; the message says where, and what is
@@ -166,20 +189,6 @@ internal static partial class SqlParser
             : throw Fault(SqlWords.Skip(parsed.Remainder), parsed.Expectations ?? []);
     }
 
-    /// <summary>The names in a query, of tables among others; of files without folder and ending.</summary>
-    public static IReadOnlySet<string> Words(string text)
-    {
-        var words = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var rest = new TextSpan(text);
-        for (Result<SqlWord> word = SqlWords.Read(rest); word.HasValue; word = SqlWords.Read(rest))
-        {
-            words.Add(TableName(word.Value));
-            rest = word.Remainder;
-        }
-
-        return words;
-    }
-
     private static IReadOnlyList<SqlItem> Undistinct(SqlWord? distinct, IReadOnlyList<SqlItem> items) =>
         distinct is SqlWord word
             ? throw new SqlException(word.Position, "SELECT DISTINCT is not supported: use GROUP BY and count(*)")
@@ -191,6 +200,9 @@ internal static partial class SqlParser
     private static TextParser<SqlWord> Phrase(string word) => SqlWords.Keyword(word).IgnoreThen(SqlWords.Keyword("by"));
 
     /// <summary>A table's name; of a file its name without folder and ending.</summary>
+    public static string TableName(SqlSource source) =>
+        source.IsFile ? Path.GetFileNameWithoutExtension(source.Table!) : source.Table!;
+
     private static string TableName(SqlWord word) =>
         word.Kind == SqlWordKind.Text ? Path.GetFileNameWithoutExtension(word.Value) : word.Value;
 
@@ -227,10 +239,19 @@ internal static partial class SqlParser
             return new SqlException(position, instead);
         }
 
+        if (!rest.IsAtEnd && RefusedSigns.TryGetValue(rest.ConsumeChar().Value, out instead) && !IsWhole(word))
+        {
+            return new SqlException(position, instead);
+        }
+
         string found = rest.IsAtEnd ? "the end of the text" : $"`{(word.HasValue ? word.Value.Text : rest.ConsumeChar().Value)}`";
         string expected = string.Join(" or ", expectations.Distinct());
         return new SqlException(position, $"unexpected {found}{(expected.Length > 0 ? $", expected {expected}" : "")}");
     }
+
+    /// <summary>Determines whether a word in quotes was read to its end.</summary>
+    private static bool IsWhole(Result<SqlWord> word) =>
+        word.HasValue && word.Value.Kind is SqlWordKind.Text or SqlWordKind.QuotedName;
 
     /// <summary>Parentheses, nots and cases are nested calls of the parser: too many of them would fill the stack.</summary>
     private static void CheckNesting(string text)

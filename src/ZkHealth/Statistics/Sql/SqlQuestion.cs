@@ -134,8 +134,32 @@ public sealed class SqlQuestion
     /// <summary>The groups that may occur, in words.</summary>
     internal IReadOnlyList<string> GroupNames => [.. Parts.SelectMany(p => p.Names).Distinct()];
 
-    /// <summary>The names in a query, those of tables among them.</summary>
-    internal static IReadOnlySet<string> NamesIn(string sql) => SqlParser.Words(sql);
+    /// <summary>Comparisons that no value of their column meets, in words.</summary>
+    internal IReadOnlyList<string> Remarks => FindRemarks();
+
+    internal Func<IReadOnlyList<string>> FindRemarks { get; init; } = () => [];
+
+    /// <summary>The tables that a query names, those of lists left out.</summary>
+    /// <exception cref="SqlException">It is not supported.</exception>
+    internal static IReadOnlySet<string> TablesIn(string sql) =>
+        SqlText.Tables(SqlParser.Parse(sql)).Select(SqlParser.TableName).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The columns that a query counts without repetition, count(DISTINCT person_id).</summary>
+    /// <exception cref="SqlException">It is not supported.</exception>
+    internal static IReadOnlySet<string> CountedIn(string sql)
+    {
+        SqlQuery query = SqlParser.Parse(sql);
+        return query
+            .Items.Select(i => i.Value)
+            .Concat(query.OrderBy.Select(o => o.Value))
+            .SelectMany(SqlAggregates.Within)
+            .Select(SqlAggregates.Of)
+            .Where(a => a!.IsDistinct)
+            .Select(a => a!.Argument)
+            .OfType<NameNode>()
+            .Select(n => n.Name)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
 
     /// <summary>Reads the answer from those to the questions of the plan, which the verifier has found to be as many as are
     /// asked.</summary>

@@ -15,14 +15,14 @@ internal static class SqlText
         return node switch
         {
             NameNode column => name(column),
-            LiteralNode { Value.Kind: SqlKind.Text } text => $"'{text.Value.Text}'",
+            LiteralNode { Value.Kind: SqlKind.Text } text => $"'{text.Value.Text!.Replace("'", "''", StringComparison.Ordinal)}'",
             LiteralNode literal => literal.Value.ToString(),
             CallNode { Star: true } call => $"{call.Name}_star(){Filter(call)}",
             CallNode { Name: "negative" } call => $"-{Of(call.Arguments[0], name)}",
             CallNode call when Signs.Contains(call.Name) => $"({Many(call.Arguments, $" {call.Name.ToUpperInvariant()} ")})",
             CallNode call => $"{call.Name}({(call.Distinct ? "DISTINCT " : "")}{Many(call.Arguments, ", ")}){Filter(call)}",
             CaseNode choice => "CASE "
-                + string.Join(" ", choice.Branches.Select(b => $"WHEN ({Of(b.When, name)}) THEN ({Of(b.Then, name)})"))
+                + string.Concat(choice.Branches.Select(b => $" WHEN ({Of(b.When, name)}) THEN ({Of(b.Then, name)})"))
                 + $" ELSE {(choice.Else is null ? "NULL" : Of(choice.Else, name))} END",
             InFileNode file => $"({Of(file.Value, name)} IN '{file.File}'.{file.Column})",
             // a query is like no other, not even one of the same text: names in it have meanings of its own
@@ -30,10 +30,16 @@ internal static class SqlText
         };
     }
 
+    /// <summary>Determines whether a conjunction is written BETWEEN: both of its parts stand where it does.</summary>
+    public static bool IsBetween(CallNode call) =>
+        call.Arguments is [CallNode { Name: ">=" } low, CallNode { Name: "<=" } high]
+        && low.Position == call.Position
+        && high.Position == call.Position;
+
     /// <summary>The parts of a condition that are joined by AND.</summary>
     public static IEnumerable<SqlNode> Conjuncts(SqlNode? node) =>
         node is null ? []
-        : node is CallNode { Name: "and" } and ? and.Arguments.SelectMany(Conjuncts)
+        : node is CallNode { Name: "and" } and && !IsBetween(and) ? and.Arguments.SelectMany(Conjuncts)
         : [node];
 
     /// <summary>The tables that a query and those within it name, in the order of their places.</summary>

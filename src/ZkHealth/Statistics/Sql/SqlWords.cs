@@ -21,7 +21,7 @@ internal static class SqlWords
     private static readonly HashSet<string> Reserved = new(
         (
             "all and as asc between by case cast cross desc distinct else end except exists filter from full group having ilike in inner "
-            + "intersect is join left like limit natural not null nulls offset on or order outer over partition qualify right select "
+            + "intersect is join left like limit natural not null offset on or order outer over partition qualify right select "
             + "similar then union using when where window with"
         ).Split(' '),
         StringComparer.OrdinalIgnoreCase

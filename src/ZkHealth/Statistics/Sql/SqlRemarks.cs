@@ -1,0 +1,159 @@
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// Comparisons of a query that no value of their column meets, as with a label that is misspelt. DuckDB takes them for false and
+/// gives an answer, and so does a proof: readers are told. What is said follows from the query and the schemas alone.
+/// </summary>
+internal sealed class SqlRemarks
+{
+    private const int MostNamed = 6,
+        MostEvaluations = 1 << 20;
+
+    private readonly List<(CallNode Node, SqlExpression Condition, SqlScope Scope)> _comparisons = [];
+
+    /// <summary>Keeps a comparison; one with a value of a list is a call of "in" at the place of the list.</summary>
+    public void Add(SqlScope scope, CallNode node, SqlExpression condition) => _comparisons.Add((node, condition, scope));
+
+    /// <summary>A remark for each comparison or list that decides nothing, in the order of the text; of a query that compares
+    /// very much, for the first ones.</summary>
+    public IReadOnlyList<string> Find()
+    {
+        var remarks = new List<string>();
+        long evaluations = 0;
+        foreach (var group in _comparisons.GroupBy(c => (c.Node.Position, c.Node.Name)).OrderBy(g => g.Key.Position))
+        {
+            var missing = new List<string>();
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            (SqlColumn Column, SqlValue[] Values)? of = null;
+            foreach ((CallNode node, SqlExpression condition, SqlScope scope) in group)
+            {
+                string compared = TextOf(node);
+                if (!seen.Add(compared) || ColumnOf(condition, scope) is not SqlColumn column)
+                {
+                    continue;
+                }
+
+                evaluations += column.Domain;
+                if (evaluations > MostEvaluations)
+                {
+                    return remarks;
+                }
+
+                SqlValue[] values = [.. Enumerable.Range(1, (int)column.Domain - 1).Select(code => column.Value((uint)code))];
+                if (!IsMet(node, condition, column, values, scope.Columns.Count))
+                {
+                    missing.Add(compared);
+                    of = (column, values);
+                }
+            }
+
+            if (of is (SqlColumn its, SqlValue[] all))
+            {
+                remarks.Add($"SQL, character {group.Key.Position}: {Remark(group.First().Node, missing, seen.Count, its, all)}");
+            }
+        }
+
+        return remarks;
+    }
+
+    /// <summary>The one column on which a condition depends, where its values are told by its schema; null for others.</summary>
+    private static SqlColumn? ColumnOf(SqlExpression condition, SqlScope scope) =>
+        condition.Columns.Count == 1
+        && scope.Columns[condition.Columns.Single()] is { IsNumber: false, Domain: > 1 } column
+        && column.Kind is not (SqlKind.Boolean or SqlKind.Null)
+            ? column
+            : null;
+
+    /// <summary>Determines whether a value of the column meets a condition; one that tells values apart, whether one is
+    /// the other.</summary>
+    private static bool IsMet(CallNode node, SqlExpression condition, SqlColumn column, SqlValue[] values, int columns)
+    {
+        var cell = new SqlValue[columns];
+        foreach (SqlValue value in values)
+        {
+            cell[column.Number] = value;
+            if (condition.Evaluate(cell) is { IsNull: false } result && result.IsTrue == (node.Name != "<>"))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string Remark(CallNode node, List<string> missing, int all, SqlColumn column, SqlValue[] values)
+    {
+        if (node.Name is not ("=" or "<>" or "in") || node.Arguments is not ([LiteralNode, _] or [_, LiteralNode]))
+        {
+            return $"no value of '{column.Name}' meets {Written(node)}; it has {Named(values)}";
+        }
+
+        string some = all > 1 ? $" ({missing.Count} of the {all} in the list)" : "";
+        return missing.Count == 1
+            ? $"{missing[0]} is no value of '{column.Name}'{some}, {Nearest(missing[0].Trim('\''), values)}which has {Named(values)}"
+            : $"{string.Join(", ", missing.Take(MostNamed))}{(missing.Count > MostNamed ? ", …" : "")} are no values of '{column.Name}'{some}, which has {Named(values)}";
+    }
+
+    private static string Written(CallNode node)
+    {
+        string[] parts = [.. node.Arguments.Select(a => SqlText.Of(a, n => n.Name))];
+        return node.Name switch
+        {
+            "in file" => parts[0],
+            "like" or "ilike" => $"{parts[0]} {node.Name.ToUpperInvariant()} {parts[1]}",
+            _ => SqlText.Of(node, n => n.Name),
+        };
+    }
+
+    /// <summary>The value with which a column is compared, or else the whole comparison.</summary>
+    private static string TextOf(CallNode node) =>
+        SqlText.Of(
+            node.Arguments.Count == 2 ? node.Arguments.OfType<LiteralNode>().FirstOrDefault() ?? (SqlNode)node : node,
+            n => n.Name
+        );
+
+    private static string Named(SqlValue[] values)
+    {
+        if (values[0].Kind != SqlKind.Text)
+        {
+            return values.Length == 1 ? $"{values[0]} alone" : $"{values[0]} to {values[^1]}";
+        }
+
+        string more = values.Length > MostNamed ? ", …" : "";
+        return string.Join(", ", values.Take(MostNamed).Select(v => $"'{v}'")) + more;
+    }
+
+    private static string Nearest(string text, SqlValue[] values)
+    {
+        if (values[0].Kind != SqlKind.Text)
+        {
+            return "";
+        }
+
+        (string Value, int Distance) nearest = values.Select(v => (v.Text!, Distance(text, v.Text!))).MinBy(x => x.Item2);
+        return nearest.Distance <= Math.Max(1, text.Length / 3) ? $"perhaps '{nearest.Value}', " : "";
+    }
+
+    /// <summary>The letters to be changed, added and taken away to make one text of another (Levenshtein), the case of letters
+    /// left aside.</summary>
+    private static int Distance(string a, string b)
+    {
+        int[] above = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            var row = new int[b.Length + 1];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int changed = char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[j - 1]) ? 0 : 1;
+                row[j] = Math.Min(above[j - 1] + changed, Math.Min(above[j], row[j - 1]) + 1);
+            }
+
+            above = row;
+        }
+
+        return above[^1];
+    }
+}

@@ -1,0 +1,62 @@
+using Xunit;
+using ZkHealth.Statistics;
+
+namespace ZkHealth.Data.Tests.Sql;
+
+/// <summary>A label that is misspelt gave an empty answer and no word about it. The answer is still that of DuckDB; which
+/// comparisons no value of their column meets is said, with the values that there are.</summary>
+public sealed class SqlRemarkTests(SqlCase tables) : IClassFixture<SqlCase>
+{
+    [Theory]
+    [InlineData("sex = 'f'", "SQL, character 41: 'f' is no value of 'sex', perhaps 'F', which has 'F', 'M'")]
+    [InlineData("'female' <> sex", "SQL, character 46: 'female' is no value of 'sex', which has 'F', 'M'")]
+    [InlineData(
+        "sex IN ('F', 'X', NULL)",
+        "SQL, character 41: 'X' is no value of 'sex' (1 of the 2 in the list), perhaps 'F', which has 'F', 'M'"
+    )]
+    [InlineData(
+        "sex NOT IN ('W', 'X')",
+        "SQL, character 45: 'W', 'X' are no values of 'sex' (2 of the 2 in the list), which has 'F', 'M'"
+    )]
+    [InlineData("sex LIKE 'f%'", "SQL, character 41: no value of 'sex' meets sex LIKE 'f%'; it has 'F', 'M'")]
+    [InlineData("bmi > 1000", "SQL, character 41: no value of 'bmi' meets (bmi > 1000); it has ")]
+    [InlineData("bmi BETWEEN 30 AND 20", "SQL, character 41: no value of 'bmi' meets ((bmi >= 30) AND (bmi <= 20)); it has ")]
+    [InlineData(
+        "CASE sex WHEN 'Q' THEN true ELSE smoker END",
+        "SQL, character 51: 'Q' is no value of 'sex', perhaps 'F', which has"
+    )]
+    public void A_comparison_that_no_value_meets_is_named(string condition, string expected)
+    {
+        string sql = $"SELECT count(*) FROM patients WHERE {condition}";
+        SqlQuestion question = tables.Compile(sql);
+        Assert.StartsWith(expected, Assert.Single(question.Remarks), StringComparison.Ordinal);
+        Assert.Equal(tables.Duck(sql), SqlCase.Texts(tables.Evaluate(question)));
+    }
+
+    /// <summary>Of totals of other tables and of columns that are joined; a reader of the file is told as well.</summary>
+    [Fact]
+    public void Readers_are_told_of_every_part_of_a_query()
+    {
+        const string Sql =
+            "SELECT p.sex, count(*) FILTER (WHERE t.n > 0) AS n FROM patients p LEFT JOIN (SELECT person_id, count(*) AS n FROM visits "
+            + "WHERE code = 'E11.1' OR code IN (SELECT code FROM 'diabetes.csv') GROUP BY person_id) t ON t.person_id = p.person_id "
+            + "WHERE EXISTS (SELECT 1 FROM visits w WHERE w.person_id = p.person_id AND w.code LIKE 'i%') GROUP BY p.sex";
+        PlanProof proof = tables.ProofOf(tables.Compile(Sql));
+        Assert.Equal(
+            ["'E11.1' is", "no value"],
+            proof.SqlRemarks.Select(r => string.Join(' ', r.Split(": ")[1].Split(' ')[..2]))
+        );
+        Assert.Empty(proof.Answer!.Rows);
+    }
+
+    [Fact]
+    public void What_a_value_meets_needs_no_remark() =>
+        Assert.Empty(
+            tables
+                .Compile(
+                    "SELECT sex, count(*) FROM patients WHERE sex <> 'F' AND sex IN ('F', 'M') AND smoker = true AND year(birth) > 1800 "
+                        + "AND birth >= DATE '1900-01-01' AND bmi BETWEEN 20 AND 30 GROUP BY sex"
+                )
+                .Remarks
+        );
+}
