@@ -43,6 +43,7 @@ internal static class PlanReport
             );
         }
 
+        var use = new PlanUse(plan);
         var tables = new JsonArray();
         foreach ((string role, PlanTable table) in plan.Tables.OrderBy(t => t.Key, StringComparer.Ordinal))
         {
@@ -52,6 +53,14 @@ internal static class PlanReport
             report.Line(
                 $"  table '{role}': data set '{table.DataSet}'{segments}{registrar}, owner {table.Owner}, root {Report.Hex(version.Root)}; rows, asserted by the owner: {version.Rows}"
             );
+            IReadOnlyList<string> columns = use.Of(table.Root, []).Columns;
+            if (columns.Count > 0)
+            {
+                report.Line(
+                    $"    columns used, their values asserted by the owner: {string.Join(", ", columns.Select(c => $"'{c}'"))}"
+                );
+            }
+
             tables.Add(
                 (JsonNode)
                     new JsonObject
@@ -63,6 +72,7 @@ internal static class PlanReport
                         ["root"] = Report.Hex(version.Root),
                         ["rows"] = version.Rows,
                         ["segments"] = version.Segments.Count,
+                        ["columns"] = new JsonArray([.. columns.Select(c => (JsonNode)c)]),
                     }
             );
         }

@@ -8,6 +8,7 @@ namespace ZkHealth.Cli.View;
 internal static class FileSection
 {
     private static readonly Phrase Rows = new("Rows, asserted by the owner", "行数（持有方声明）"),
+        Columns = new("Columns used, their values asserted by the owner", "所用的列（其值为持有方声明）"),
         Owner = new("Owner", "数据持有方"),
         Root = new("Root of the table", "数据表的根");
 
@@ -89,6 +90,7 @@ internal static class FileSection
         {
             Add(html, new("Table", "数据表"), $"{table["role"]}: {table["dataSet"]}");
             Add(html, Rows, table["rows"]!.ToString());
+            Add(html, Columns, string.Join(", ", table["columns"]!.AsArray().Select(c => (string)c!)));
             Add(html, Owner, table["owner"]!.ToString(), isCode: true);
             Add(html, Root, table["root"]!.ToString(), isCode: true);
         }
