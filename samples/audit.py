@@ -3,8 +3,8 @@
 
     python3 samples/audit.py DIR [--damage]
 
-For every log: the tree under its checkpoint, every state root, the order of what was due, fees and their split, thresholds,
-where all money lies; then credit, accounts and who answers, which must be those of DIR/stories.json. Signatures and the other
+For every log: the tree under its checkpoint, every state root, the order of what was due, fees and their split, patients' shares,
+thresholds, whose all money is and on which rail it lies, what contracts may pay; then credit, accounts and who answers, which must be those of DIR/stories.json. Signatures and the other
 rules are replayed by 'zkhealth ledger audit'. --damage also changes one value of each log, which must be found.
 """
 import base64
@@ -163,7 +163,7 @@ class Audit:
 
     def __init__(self, log):
         self.log, self.state, self.time, self.due = log, State(log["fields"]), 0, 0
-        self.owed = {}
+        self.owed, self.claims = {}, []
 
     def run(self):
         hashes = []
@@ -180,8 +180,8 @@ class Audit:
     def leaf(self, leaf):
         demand(leaf["time"] >= self.time, "its time is before that of the leaf before it")
         self.time = leaf["time"]
-        had = {i: row["amount"] for (k, i), row in self.state.rows.items() if k == "account"}
-        self.owed = {}
+        had = self.holdings()
+        self.owed, self.claims = {}, []
         for kind, ident, value in leaf["due"]:
             if kind == "due" and value is None:
                 self.next_due(bytes.fromhex(ident))
@@ -222,6 +222,26 @@ class Audit:
             for receiver, a, b in parts:
                 self.owed[receiver.encode()] = self.owed.get(receiver.encode(), 0) + b - a
 
+    def check_pool(self, ident, before, after):
+        if before and after["claimed"] > before["claimed"] and not after["lapsed"]:
+            self.claims.append((ident, after["claimed"] - before["claimed"], after))
+
+    def check_entitlement(self, _, before, after):
+        """What a contract may pay never falls, and it has not paid more."""
+        demand(not before or after["amount"] >= before["amount"], "what an account may draw from a contract falls")
+        demand(not before or after["paid"] >= before["paid"], "what a contract has paid falls")
+        demand(after["paid"] <= after["amount"], "a contract has paid more than it was told")
+
+    def check_escrow(self, _, before, after):
+        before = before or {"paid": 0, "cut": 0, "released": False}
+        demand(after["paid"] >= before["paid"] and after["cut"] >= before["cut"], "a deposit or its cut falls")
+        demand(after["cut"] <= after["paid"], "more than a deposit is cut")
+        demand(not before["released"], "a deposit that was let go changes")
+
+    def check_stated(self, _, before, after):
+        later = not before or (after["cumulative"] > before["cumulative"] and after["block"] >= before["block"])
+        demand(later, "a statement about a contract comes twice or too late")
+
     def check_proposal(self, _, before, after):
         for name, needed, subjects, approved in after["rosters"]:
             if before is None:
@@ -238,15 +258,32 @@ class Audit:
         num, den = next(t[1:] for t in classes if t[0] == name)
         return max(1, -(-num * members // den))
 
+    def holdings(self):
+        """What each account has and may draw from contracts."""
+        held = {i: row["amount"] for (k, i), row in self.state.rows.items() if k == "account"}
+        for row in self.state.of("entitlement"):
+            held[row["account"]] = held.get(row["account"], 0) + row["amount"]
+        return held
+
     def money(self, had):
         lies = sum(a["amount"] for a in self.state.of("account")) + sum(a["locked"] for a in self.state.of("agreement"))
         lies += sum(b["held"] for b in self.state.of("breach"))
         lies += sum(p["amount"] - p["claimed"] for p in self.state.of("pool"))
         fund = {name: self.state.amount("fund", name.encode()) for name in ("received", "dust", "patients", "paidOut")}
-        demand(fund["received"] == lies + fund["dust"] + fund["patients"] + fund["paidOut"], "money is lost or made")
+        inside = lies + fund["dust"] + fund["patients"]
+        demand(fund["received"] == inside + fund["paidOut"], "money is lost or made")
+        rails = sum(r["free"] for r in self.state.of("rail"))
+        rails += sum(e["paid"] - e["cut"] for e in self.state.of("escrow") if not e["released"])
+        demand(rails == inside, "the rails hold more or less than is owed")
+        has = self.holdings()
+        got = {i: has[i] - had.get(i, 0) for i in has}
         for receiver, amount in self.owed.items():
-            got = self.state.amount("account", receiver) - had.get(receiver, 0)
-            demand(got == amount, f"{receiver.decode()} has {got} of a fee, its share is {amount}")
+            own = got.get(receiver, 0)
+            demand(own == amount, f"{receiver.decode()} has {own} of a fee, its share is {amount}")
+        for pool, claimed, row in self.claims:
+            weigh = lambda i: self.state.amount("counter", identifier("counted", pool[:32], pool[32:], i), "count")
+            fair = {i: row["amount"] * weigh(i) // row["weight"] for i in got if got[i] > 0 and weigh(i) > 0}
+            demand(sum(fair.values()) == claimed and all(got[i] == x for i, x in fair.items()), "a patient's share is another one")
 
     def credits(self):
         out = {}

@@ -167,6 +167,67 @@ def money():
     prove("the charter's parts leave a rest that is not negative", parts, z3.And(rest >= 0, rest <= booked))
 
 
+# --- Payment rails: a treasury and a contract. Each act is (what has to hold before it, what it changes). ---
+
+WALLET = "free treasury paid cut locked held balance other patients entitled received out".split()
+
+
+def rail_acts(s, x):
+    """s: the sums by their names; free: money in the contract that is neither drawn nor a deposit; other: pools, dust, accounts of
+    others; entitled: what the contract may pay one account in all."""
+    some = x > 0
+    passed = iff(s["free"] < x, s["free"], x)
+    move = lambda **changes: {**s, **{k: s[k] + v for k, v in changes.items()}}
+    return {
+        "money received": (some, move(treasury=x, balance=x, received=x)),
+        "received on chain": (some, move(free=x, balance=x, received=x)),
+        "deposit on chain": (some, move(paid=x, locked=x, received=x)),
+        "a share on chain": (z3.And(some, x <= s["other"]), move(other=-x, balance=x - passed, entitled=passed, free=-passed, out=passed)),
+        "a fee of the account": (z3.And(some, x <= s["balance"]), move(balance=-x, other=x)),
+        "payout claimed": (z3.And(some, x <= s["balance"], x <= s["free"]), move(balance=-x, entitled=x, free=-x, out=x)),
+        "payout recorded": (z3.And(some, x <= s["other"], x <= s["treasury"]), move(other=-x, treasury=-x, out=x)),
+        "float": (z3.And(some, x <= s["treasury"]), move(treasury=-x, free=x)),
+        "rail drawn": (z3.And(some, x <= s["free"]), move(free=-x, treasury=x)),
+        "cut": (z3.And(some, x <= s["locked"]), move(locked=-x, held=x)),
+        "annulled": (x == s["held"], move(locked=x, held=-x)),
+        "final": (x == s["held"], move(held=-x, cut=x, free=x, patients=x)),
+    }
+
+
+def whole(s):
+    inside = sum(s[k] for k in ("balance", "other", "locked", "held", "patients"))
+    return z3.And(*[v >= 0 for v in s.values()], s["paid"] - s["cut"] == s["locked"] + s["held"],
+                  s["free"] + s["treasury"] + s["paid"] - s["cut"] == inside, s["received"] == inside + s["out"])
+
+
+def rails():
+    s, x = dict(zip(WALLET, ints(" ".join(WALLET)))), z3.Int("x")
+    for name, (before, after) in rail_acts(s, x).items():
+        prove(f"{name}: no money is made or lost on a rail, E and C never fall, C is at most the deposit", z3.And(whole(s), before),
+              z3.And(whole(after), after["entitled"] >= s["entitled"], after["cut"] >= s["cut"], after["cut"] <= after["paid"]))
+    prove("a deposit that is let go, less its cuts, is all that was locked", z3.And(whole(s), s["held"] == 0), s["locked"] == s["paid"] - s["cut"])
+
+    # anchors of E that never falls, shown to the contract in any order and again: it pays max(0, E - paid)
+    es = ints("e1 e2 e3")
+    growing = z3.And(0 <= es[0], es[0] <= es[1], es[1] <= es[2])
+    for shown in itertools.product(range(3), repeat=4):
+        paid, amounts = z3.IntVal(0), []
+        for i in shown:
+            amounts.append(larger(0, es[i] - paid))
+            paid = paid + amounts[-1]
+        solver = z3.Solver()
+        solver.add(growing, z3.Not(z3.And(paid == es[max(shown)], paid <= es[2], *[a >= 0 for a in amounts])))
+        if solver.check() != z3.unsat:
+            raise Failure(f"anchors in the order {shown} are paid wrongly")
+    print("  anchors in whatever order, and again: the contract pays the newest one shown, and nothing twice")
+
+    # shares of patients by weights: floors of amount x weight / sum, never more than the pool
+    amount, a, b, rest = ints("amount a b rest")
+    for total in (2, 3, 5, 7):
+        prove(f"shares of patients whose weights sum to {total} never exceed their pool", z3.And(between(0, [amount], 2**40), between(0, [a, b, rest], total), a + b + rest == total),
+              div(amount * a, total) + div(amount * b, total) + div(amount * rest, total) <= amount, tactic=None)
+
+
 def conduct():
     moment, later, admitted = ints("moment later admitted")
     times, points = ints("t0 t1 t2"), ints("p0 p1 p2")
@@ -296,13 +357,18 @@ def wrong():
     refuted("credit without its floor lies within 0 and 100", z3.And(at == moment, between(0, [moment], 100 * MONTH), 0 <= admitted, admitted <= moment),
             100 - larger(0, 20 - months(moment, admitted)) - larger(0, 160 - months(moment, at)) >= 0)
     refuted("fees of two reports are the fee of their sum", between(0, [x, y], 10), fee(300_000, x) + fee(300_000, y) == fee(300_000, x + y))
+    e1, e2 = ints("e1 e2")
+    refuted("a contract that pays each anchor once pays no more than E", z3.And(0 < e1, e1 < e2), e1 + e2 <= e2)
+    s, x, moved = dict(zip(WALLET, ints(" ".join(WALLET)))), z3.Int("x"), z3.Int("moved")
+    refuted("an account that leaves a contract with what it may draw there is paid once", z3.And(whole(s), s["entitled"] > 0, moved == s["entitled"]),
+            whole({**s, "balance": s["balance"] + moved}))
     f, both = ints("f both")
     refuted("quorums of f + 1 share an honest witness", z3.And(between(1, [f], 10), both >= 0, 2 * (f + 1) - both <= 3 * f + 1), both >= f + 1)
 
 
 if __name__ == "__main__":
     try:
-        for part in (vectors, money, conduct, votes, order, wrong):
+        for part in (vectors, money, rails, conduct, votes, order, wrong):
             print(f"{part.__name__}:")
             part()
     except Failure as failure:

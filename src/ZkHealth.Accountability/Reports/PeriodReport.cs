@@ -237,8 +237,11 @@ internal sealed class PeriodReport
                 case "pool":
                     Fees.Add("patients", c.Grew("amount"));
                     break;
-                case "account" when act?.Kind is null or "money received":
-                    CountFee(before, c, body);
+                case "account" when act?.Kind is null or "money received" or "chain stated":
+                    CountFee(before, c.Id, c, body);
+                    break;
+                case "entitlement" when act?.Kind is null or "money received" or "chain stated":
+                    CountFee(before, c.After!.Bytes("account"), c, body);
                     break;
             }
         }
@@ -313,11 +316,15 @@ internal sealed class PeriodReport
 
     /// <summary>A fee is what grows on an account of a provider or operator while a period closes or money comes in for somebody
     /// else.</summary>
-    private void CountFee(ContractState before, RecordChange c, Row? received)
+    private void CountFee(ContractState before, byte[] id, RecordChange c, Row? received)
     {
-        string account = Encoding.UTF8.GetString(c.Id);
+        string account = Encoding.UTF8.GetString(id);
+        string? payer =
+            received?.Shape == Bodies.MoneyReceived ? received.Code("subject")
+            : received?.Optional<byte[]>("about") is byte[] about ? Encoding.UTF8.GetString(about)
+            : null;
         if (
-            account != received?.Code("subject")
+            account != payer
             && before.Find(Records.Member, account) is Row member
             && (member.Codes("roles").Contains("provider") || member.Codes("roles").Contains("operator"))
         )

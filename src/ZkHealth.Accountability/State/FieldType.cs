@@ -27,6 +27,9 @@ internal abstract class FieldType
     /// <summary>A public key: 1 byte of algorithm ‖ the key.</summary>
     public static readonly FieldType Key = new BytesType(33, 66);
 
+    /// <summary>An address of an account or contract of the Ethereum virtual machine.</summary>
+    public static readonly FieldType Address = new BytesType(20, 20);
+
     /// <summary>A set of codes, ascending, so that it has one encoding.</summary>
     public static readonly FieldType Codes = SetOf(Code, 64);
 

@@ -59,7 +59,7 @@ internal sealed class Region : IDisposable
             Member("commission-a", "authority", "authority"),
             Member("commission-b", "authority", "authority"),
             Member("hospital", "provider", "hospital"),
-            Member("centre", "provider", "primary-care", 1_500_000),
+            Member("centre", "provider", "primary-care", 1_500_000, 2_000_000),
             Member("institute", "user", "research"),
             Member("maker", "user", "company"),
             Member("insurer", "user", "insurer"),
@@ -292,6 +292,15 @@ internal sealed class Region : IDisposable
     /// <summary>The credit of a member.</summary>
     public long Credit(string name) => State.CreditOf(name) ?? throw new ArgumentException($"no member {name}", nameof(name));
 
+    /// <summary>Describes what the owner of an account may draw from contracts in all.</summary>
+    public long Drawable(string name) =>
+        All(Accountability.Records.Entitlement)
+            .Where(e =>
+                e.Bytes("account").AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(name))
+                || e.Bytes("account").AsSpan().SequenceEqual(Key(name))
+            )
+            .Sum(e => e.Whole("amount"));
+
     /// <summary>The balances of all accounts, by their ids in hexadecimal.</summary>
     public IReadOnlyDictionary<string, long> Accounts =>
         _records
@@ -322,13 +331,25 @@ internal sealed class Region : IDisposable
         ];
 
     /// <summary>Describes what money came in, less what lies anywhere: 0 after every entry.</summary>
-    public Int128 MoneyMissing()
+    public Int128 MoneyMissing() => Fund(Funds.Received) - Inside() - Fund(Funds.PaidOut);
+
+    /// <summary>Describes what lies on the rails, less what the books owe: 0 after every entry.</summary>
+    public Int128 RailsMissing()
+    {
+        Int128 free = All(Accountability.Records.Rail).Aggregate((Int128)0, (s, r) => s + r.Whole("free"));
+        return All(Accountability.Records.Escrow)
+                .Where(e => !e.Flag("released"))
+                .Aggregate(free, (s, e) => s + e.Whole("paid") - e.Whole("cut")) - Inside();
+    }
+
+    /// <summary>All money in the books.</summary>
+    private Int128 Inside()
     {
         Int128 lies = All(Accountability.Records.Account).Aggregate((Int128)0, (s, r) => s + r.Whole("amount"));
         lies += All(Accountability.Records.Agreement).Aggregate((Int128)0, (s, r) => s + r.Whole("locked"));
         lies += All(Accountability.Records.Breach).Aggregate((Int128)0, (s, r) => s + r.Whole("held"));
         lies += All(Accountability.Records.Pool).Aggregate((Int128)0, (s, r) => s + r.Whole("amount") - r.Whole("claimed"));
-        return Fund(Funds.Received) - lies - Fund(Funds.Dust) - Fund(Funds.Patients) - Fund(Funds.PaidOut);
+        return lies + Fund(Funds.Dust) + Fund(Funds.Patients);
     }
 
     /// <inheritdoc/>
@@ -380,12 +401,13 @@ internal sealed class Region : IDisposable
         }
     }
 
-    private static Row Member(string name, string role, string kind, long factor = 1_000_000) =>
+    private static Row Member(string name, string role, string kind, long factor = 1_000_000, params long[] remote) =>
         Bodies.FirstMember.Row(
             name,
             new[] { role },
             kind,
             factor,
+            remote.Cast<object>().ToList(),
             new[] { Bodies.CharterKey.Row(Key(name), Scopes, Start + (3650 * Durations.Day)) }
         );
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace ZkHealth.Accountability;
 
 /// <summary>Describes what the people of a synthetic region do, in one line each.</summary>
@@ -35,7 +37,60 @@ internal static class RegionActs
     public static Outcome Revoke(this Region r, string handle) =>
         r.Do("consent revoked", handle, Bodies.ConsentRevoked.Row(Region.Key(handle)));
 
-    /// <summary>A user and providers agree; the deposit of 100,000 is paid. Returns the id of the agreement.</summary>
+    /// <summary>The governance of the region adopts a table, in force after 14 days.</summary>
+    public static Outcome Adopt(this Region r, string name, params Row[] rows)
+    {
+        Row table = Bodies.TableAdopted.Row(name, rows);
+        byte[] proposal = r.Propose("commission-a", "table", code: name, about: SHA256.HashData(table.Encode()));
+        r.Approve(proposal, "commission-a", "commission-b", "hospital", "centre", "patients");
+        r.Wait(14 * Durations.Day);
+        return r.Do("table adopted", "commission-a", table);
+    }
+
+    /// <summary>Contracts on chain 2027, which the charter's table of rails names after 14 days.</summary>
+    public static Row[] AdoptRails(this Region r, params string[] names)
+    {
+        Row[] contracts = [.. names.Select(n => Bodies.Contract.Row(2027, Region.Digest(n)[..20]))];
+        Row[] rows =
+        [
+            .. names.Zip(
+                contracts,
+                (name, contract) =>
+                    Bodies.TableRow.Row(
+                        name,
+                        Array.Empty<string>(),
+                        Array.Empty<string>(),
+                        2027,
+                        new byte[][] { [.. new byte[12], .. contract.Bytes("contract")] }
+                    )
+            ),
+        ];
+        r.Adopt(TableRules.Rails, rows);
+        return contracts;
+    }
+
+    /// <summary>The owner of an account has it paid by a contract, or by the treasury.</summary>
+    public static Outcome Choose(this Region r, string owner, Row? contract) =>
+        r.Do(
+            "rail chosen",
+            owner,
+            Bodies.RailChosen.Row((object)(contract is null ? Array.Empty<Row>() : [Payee(owner, contract)]))
+        );
+
+    private static Row Payee(string owner, Row contract) =>
+        Bodies.Payee.Row(contract.Whole("chain"), contract.Bytes("contract"), Region.Digest("address of " + owner)[..20]);
+
+    /// <summary>Treasury and auditor say what a contract has received or paid in all.</summary>
+    public static Outcome State(this Region r, Row contract, string what, byte[]? about, long cumulative, long block = 1) =>
+        r.Do(
+            "chain stated",
+            "treasury",
+            Bodies.ChainStated.Row(contract, what, about is null ? Array.Empty<byte[]>() : [about], cumulative, block),
+            "auditor-a"
+        );
+
+    /// <summary>A user and providers agree; the deposit of 100,000 is paid, to the treasury or to a contract. Returns the id of
+    /// the agreement.</summary>
     public static byte[] Agree(
         this Region r,
         string user,
@@ -45,7 +100,8 @@ internal static class RegionActs
         long ppm = 0,
         long days = 365,
         long deposit = 100_000,
-        string[]? columns = null
+        string[]? columns = null,
+        Row? contract = null
     )
     {
         Row terms = Bodies.Terms.Row(
@@ -66,7 +122,11 @@ internal static class RegionActs
         );
         r.Do("agreement made", user, Bodies.AgreementMade.Row(providers, user, terms), providers);
         byte[] agreement = r.LastId;
-        if (deposit > 0)
+        if (contract is not null)
+        {
+            r.State(contract, "deposit", agreement, deposit);
+        }
+        else if (deposit > 0)
         {
             r.Do("deposit paid", "treasury", Bodies.DepositPaid.Row(agreement, deposit));
         }
@@ -231,7 +291,8 @@ internal static class RegionActs
                     key is null ? Array.Empty<byte[]>() : [key],
                     scopes ?? [],
                     until,
-                    0
+                    0,
+                    Array.Empty<object>()
                 )
             )
         );

@@ -14,6 +14,7 @@ internal static class RegionStories
         new("deletion in time", "nobody", "RECALL", s => Deletion(s, late: false)),
         new("deletion late", "institute", "RECALL_LATE", s => Deletion(s, late: true)),
         new("one per cent reported", "nobody", "FEE", s => OnePerCent(s, out _)),
+        new("one per cent on a chain", "nobody", "FEE", ChainStory.Play),
         new("one per cent unreported", "maker", "VALUE_NOT_REPORTED", Unreported),
         new("12/8 corrected in time", "nobody", "QUALITY", s => BloodPressure(s, late: false)),
         new("12/8 corrected late", "centre", "CORRECTION_LATE", s => BloodPressure(s, late: true)),
@@ -91,26 +92,41 @@ internal static class RegionStories
     public static StoryEnd OnePerCent(Stage stage, out byte[] agreement)
     {
         var r = stage.Found();
+        agreement = Sell(r, null);
+        return new(r, r.Balance("maker") == 0 && r.MoneyMissing() == 0, "FEE");
+    }
+
+    /// <summary>Consents, uses, and one per cent of 10,000,000 paid, through the treasury or a contract.</summary>
+    public static byte[] Sell(Region r, Row? contract)
+    {
         foreach (string p in Patients)
         {
             r.Consent(p, "user/company", provider: p == "dan" ? "centre" : "hospital");
         }
 
-        agreement = r.Agree("maker", ["centre", "hospital"], ppm: 10_000);
+        byte[] agreement = r.Agree("maker", ["centre", "hospital"], ppm: 10_000, contract: contract);
         byte[] ofHospital = r.Ask("maker", agreement, Patients[..3]),
             ofCentre = r.Ask("maker", agreement, ["dan"]);
         r.Serve("hospital", ofHospital);
         r.Take("maker", ofHospital);
         r.Serve("centre", ofCentre);
         r.Take("maker", ofCentre, "centre");
-        r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", 100_000));
+        if (contract is null)
+        {
+            r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", 100_000));
+        }
+        else
+        {
+            r.State(contract, "received", Ids.Text("maker"), 100_000);
+        }
+
         r.Sleep(80 * Durations.Day);
 
         // in two parts: the fee is of the cumulative value
         r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 99));
         r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 10_000_000));
         r.Wait(40 * Durations.Day);
-        return new(r, r.Balance("maker") == 0 && r.MoneyMissing() == 0, "FEE");
+        return agreement;
     }
 
     private static StoryEnd Unreported(Stage stage)
@@ -242,7 +258,7 @@ internal static class RegionStories
         r.Revoke("ann");
         r.Do("erasure attested", "maker", Bodies.ErasureAttested.Row(RecallRules.Id(agreement, r.Time), Array.Empty<string>()));
         r.Do("share claimed", "ann", Bodies.ShareClaimed.Row(agreement, 0));
-        bool paid = r.Balance("ann") == 2500;
+        bool paid = r.Balance("ann") == 2000;
         r.Do("share claimed", "ann", Bodies.ShareClaimed.Row(agreement, 0));
         return new(r, seen && paid && r.Last.Codes.SequenceEqual(["DUPLICATE"]), "CONSENT");
     }

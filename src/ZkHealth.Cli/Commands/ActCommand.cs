@@ -67,8 +67,8 @@ internal static class ActCommand
         {
             SignedBy.Member => $"a member's key with scope '{kind.Scope}'",
             SignedBy.Handle => "the key of a consent (handle)",
-            _ when kind.Name == "charter" => "every first member",
-            _ => "the key of the consent (handle), or a provider and a registrar",
+            SignedBy.MemberOrHandle => $"a member's key with scope '{kind.Scope}', or the key of a consent (handle)",
+            _ => "every first member",
         };
         report.Add("kind", kind.Name, $"{kind.Name}: {help.Effect}");
         report.Add("signedBy", who, $"signed by: {who}");

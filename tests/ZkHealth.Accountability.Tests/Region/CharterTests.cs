@@ -25,7 +25,7 @@ public sealed class CharterTests
         ];
         Row charter = Bodies.Charter.Row(
             "city",
-            new[] { Bodies.FirstMember.Row("ONE", roles.Split(' '), "hospital", Fees.Million, own) },
+            new[] { Bodies.FirstMember.Row("ONE", roles.Split(' '), "hospital", Fees.Million, Array.Empty<object>(), own) },
             Array.Empty<Row>(),
             Array.Empty<Row>(),
             Array.Empty<Row>()
@@ -68,7 +68,8 @@ public sealed class CharterTests
                             new[] { Region.Key("key of " + subject) },
                             new[] { "govern" },
                             r.Time + (100 * Durations.Day),
-                            0
+                            0,
+                            Array.Empty<object>()
                         )
                     ),
                     along

@@ -276,14 +276,8 @@ public sealed class PatientTests
     private static string Try(Region r, Row grant) => r.Do("consent granted", "bea", grant, "hospital", "registry").ToString();
 
     /// <summary>Governance names a table, and it is adopted.</summary>
-    internal static void Table(Region r, string name, params Row[] rows)
-    {
-        Row table = Bodies.TableAdopted.Row(name, rows);
-        byte[] proposal = r.Propose("commission-a", "table", code: name, about: SHA256.HashData(table.Encode()));
-        r.Approve(proposal, "commission-a", "commission-b", "hospital", "centre", "patients");
-        r.Wait(14 * Durations.Day);
-        Assert.Equal("Accepted", r.Do("table adopted", "commission-a", table).ToString());
-    }
+    internal static void Table(Region r, string name, params Row[] rows) =>
+        Assert.Equal("Accepted", r.Adopt(name, rows).ToString());
 
     internal static Row Row(string code, string[] to, long number = 0, byte[]? digest = null, string? rules = null) =>
         Bodies.TableRow.Row(

@@ -1,7 +1,7 @@
 namespace ZkHealth.Accountability;
 
 /// <summary>Uses by the server's word and the taker's: who is in breach where they differ, or where the use was not
-/// permitted.</summary>
+/// permitted. A delivery is judged at the first word about it: what ends between the two words reaches neither of them.</summary>
 internal static class UseRules
 {
     /// <summary>`used`: the server's word.</summary>
@@ -22,9 +22,9 @@ internal static class UseRules
         }
 
         // columns that the request does not name were not permitted
-        bool permitted =
-            AccessRules.Permits(c, request!, out byte[]? agreement)
-            && body.Codes("columns").All(request!.Codes("columns").Contains);
+        bool allowed = AccessRules.Permits(c, request!, out byte[]? agreement);
+        allowed = use?.Flag("permitted") ?? allowed;
+        bool permitted = allowed && body.Codes("columns").All(request!.Codes("columns").Contains);
         if (!body.Flag("withinRights"))
         {
             // the member answers outward; the code names the person to those who hold its directory
@@ -48,6 +48,7 @@ internal static class UseRules
                 new object[] { c.Signer! },
                 received ? use!.List<string>("taker") : Array.Empty<string>(),
                 received ? use!.Whole("rows") : body.Whole("rows"),
+                allowed,
                 dispute
             )
         );
@@ -82,6 +83,7 @@ internal static class UseRules
         }
 
         bool permitted = AccessRules.Permits(c, request!, out byte[]? agreement);
+        permitted = use?.Flag("permitted") ?? permitted;
         if (!permitted)
         {
             string rule = request!.Flag("prohibited") ? "PROHIBITED_PURPOSE" : "TAKEN";
@@ -100,6 +102,7 @@ internal static class UseRules
                 served ? use!.List<string>("server") : Array.Empty<string>(),
                 new object[] { c.Signer! },
                 body.Whole("rows"),
+                permitted,
                 dispute
             )
         );

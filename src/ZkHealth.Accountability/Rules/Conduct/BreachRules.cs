@@ -92,6 +92,7 @@ internal static class BreachRules
                 held,
                 fine,
                 Provisional,
+                c.Time + c.Param(Parameter.Appeal),
                 judges ?? [],
                 person is null ? Array.Empty<byte[]>() : [person]
             )
@@ -173,19 +174,22 @@ internal static class BreachRules
         }
     }
 
-    /// <summary>`appeal` by the subject in time: the breach stays provisional until others decide.</summary>
+    /// <summary>`appeal` by the subject in time, once: the breach stays provisional until others decide.</summary>
     public static void Appeal(Change c, Row body)
     {
         byte[] id = body.Bytes("breach");
         Row? breach = c.Find(Records.Breach, id);
         c.Require(breach is not null && breach.Code("subject") == c.Signer, "UNKNOWN_BREACH");
         c.Require(breach is null || breach.Code("status") == Provisional, "FINAL");
+        c.Require(c.Find(Records.Counter, Ids.Of("appealed", id)) is null, "DUPLICATE");
         if (!c.IsRefused)
         {
             // undecided appeals end by themselves: the longest life of a proposal
-            c.Cancel(breach!.Whole("time") + c.Param(Parameter.Appeal), Effect.BreachFinal, id);
+            long due = c.Time + c.Param(Parameter.ProposalLife);
+            c.Cancel(breach!.Whole("due"), Effect.BreachFinal, id);
             c.Put(Ids.Of("appealed", id), Records.Counter.Row(c.Time));
-            c.Schedule(c.Time + c.Param(Parameter.ProposalLife), Effect.BreachFinal, id);
+            c.Put(id, breach.With("due", due));
+            c.Schedule(due, Effect.BreachFinal, id);
         }
     }
 
@@ -195,6 +199,11 @@ internal static class BreachRules
         Row breach = c.Find(Records.Breach, id)!;
         if (breach.Code("status") == Provisional)
         {
+            foreach (byte[] agreement in breach.List<byte[]>("agreement"))
+            {
+                DepositRules.Forfeit(c, agreement, breach.Whole("held"));
+            }
+
             Funds.Add(c, Funds.Patients, breach.Whole("held"));
             c.Put(id, breach.With("status", Final).With("held", 0));
             FineRules.Add(c, breach.Code("subject"), breach.Whole("fine"));

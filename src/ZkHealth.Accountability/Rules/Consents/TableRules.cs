@@ -15,7 +15,8 @@ internal static class TableRules
         Standards = "standards",
         Grounds = "grounds",
         Organisations = "organisations",
-        Liability = "liability";
+        Liability = "liability",
+        Rails = "rails";
 
     private const string Missing = "tables.missing";
 
@@ -32,6 +33,7 @@ internal static class TableRules
         Grounds,
         Organisations,
         Liability,
+        Rails,
         .. Documents,
     ];
 

@@ -44,8 +44,9 @@ internal static class GovernanceRules
         if (c.Require(rosters is not null, "EMPTY_CLASS") && !c.IsRefused)
         {
             byte[] id = c.Act!.Id;
-            c.Put(id, Records.Proposal.Row(terms, c.Signer!, c.Time, rosters!, Open, 0));
-            c.Schedule(c.Time + c.Param(Parameter.ProposalLife), Effect.ProposalExpires, id);
+            long expires = c.Time + c.Param(Parameter.ProposalLife);
+            c.Put(id, Records.Proposal.Row(terms, c.Signer!, c.Time, expires, rosters!, Open, 0));
+            c.Schedule(expires, Effect.ProposalExpires, id);
         }
     }
 
@@ -115,7 +116,7 @@ internal static class GovernanceRules
     public static void Close(Change c, byte[] id, string status)
     {
         Row proposal = c.Find(Records.Proposal, id)!;
-        c.Cancel(proposal.Whole("made") + c.Param(Parameter.ProposalLife), Effect.ProposalExpires, id);
+        c.Cancel(proposal.Whole("expires"), Effect.ProposalExpires, id);
         c.Cancel(proposal.Whole("effect"), Effect.ProposalEffective, id);
         c.Put(id, proposal.With("status", status));
     }
@@ -136,10 +137,13 @@ internal static class GovernanceRules
             return;
         }
 
+        c.Cancel(proposal.Whole("expires"), Effect.ProposalExpires, id);
         c.Cancel(proposal.Whole("effect"), Effect.ProposalEffective, id);
+        long expires = Math.Max(proposal.Whole("expires"), c.Time + 1);
         c.Put(
             id,
             proposal
+                .With("expires", expires)
                 .With(
                     "rosters",
                     proposal.List<Row>("rosters").Select(r => r.With("approved", r.Codes("approved").Where(s => s != subject)))
@@ -147,8 +151,7 @@ internal static class GovernanceRules
                 .With("status", Open)
                 .With("effect", 0)
         );
-        long end = proposal.Whole("made") + c.Param(Parameter.ProposalLife);
-        c.Schedule(Math.Max(end, c.Time + 1), Effect.ProposalExpires, id);
+        c.Schedule(expires, Effect.ProposalExpires, id);
     }
 
     /// <summary>max(1, ⌈numerator × n ∕ denominator⌉).</summary>
@@ -157,7 +160,7 @@ internal static class GovernanceRules
 
     private static void Complete(Change c, byte[] id, Row proposal)
     {
-        c.Cancel(proposal.Whole("made") + c.Param(Parameter.ProposalLife), Effect.ProposalExpires, id);
+        c.Cancel(proposal.Whole("expires"), Effect.ProposalExpires, id);
         Row terms = proposal.Inner("terms");
         string what = terms.Code("what");
         if (ProposalTermsRules.AtOnce.Contains(what))

@@ -41,9 +41,7 @@ internal static class ProposalTermsRules
             "suspend" => subject is not null && c.Find(Records.Member, subject) is not null,
             "renew" => subject is not null && c.Find(Records.Member, subject) is not null && IsTerm(c, terms.Whole("until")),
             "compromise" => key is not null && c.Find(Records.Key, key) is not null && number <= c.Time,
-            "param" => code is not null
-                && Parameter.All.Any(p => p.Name == code)
-                && (!code.StartsWith("fee.", StringComparison.Ordinal) || number <= Fees.Million / 2),
+            "param" => code is not null && Parameter.Allows(code, number),
             "ruleset" => about is not null && number > (c.Find(Records.RuleSet, "current")?.Whole("number") ?? 0),
             "witness" or "node" => key is not null,
             "recognise" => code is not null && about is not null && key is not null && number > 0,
@@ -118,7 +116,7 @@ internal static class ProposalTermsRules
         && MemberRules.IsAlone(c, subject)
         && terms.Optional<string>("code") is string role
         && CharterRules.Roles.Contains(role)
-        && terms.Whole("number") <= MemberRules.MaxFactor
+        && MemberRules.AreFactors(terms.Whole("number"), terms.List<long>("remote"))
         && terms.Codes("kind").Count == 1
         && terms.Optional<byte[]>("key") is byte[] key
         && c.Find(Records.Key, key) is null

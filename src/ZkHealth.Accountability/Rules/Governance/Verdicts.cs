@@ -53,9 +53,7 @@ internal static class Verdicts
             return;
         }
 
-        long appealed = c.Find(Records.Counter, Ids.Of("appealed", id))?.Whole("count") ?? -1;
-        long due = appealed < 0 ? breach.Whole("time") + c.Param(Parameter.Appeal) : appealed + c.Param(Parameter.ProposalLife);
-        c.Cancel(due, Effect.BreachFinal, id);
+        c.Cancel(breach.Whole("due"), Effect.BreachFinal, id);
         BreachRules.Annul(c, id);
     }
 }

@@ -6,7 +6,7 @@ internal static class ActCodes
     private static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
     {
         ["ACCUSED"] = "the accused is no member, or the signer itself",
-        ["AMOUNT"] = "the amount is zero, too large, or more than the account holds",
+        ["AMOUNT"] = "the amount is zero, too large, or more than lies in the account or on its rail",
         ["AUTHORITY"] =
             "one authority with one key would be a veto, and a dead end if the key is lost: name another, or give it a second key",
         ["BEYOND_RIGHTS"] = "the person acted beyond its rights: the member answers",
@@ -81,6 +81,7 @@ internal static class ActCodes
         ["PROVIDERS"] = "a provider is missing, or is no member in the role 'provider'",
         ["PURPOSE"] = "a purpose that is not known, or does not belong here",
         ["PURPOSE_UNKNOWN"] = "no code of ActReason that the charter knows; emergencies have an entry of their own",
+        ["RAIL"] = "the account or deposit lies on another rail",
         ["RECEIPTS"] = "the receipts are not of enough witnesses, or not signed by them",
         ["RECIPIENT"] = "name a member, or a class as user/research; not anybody",
         ["REGISTERED"] = "the signer has registered or claimed this file",
@@ -97,6 +98,7 @@ internal static class ActCodes
         ["SIGNATURES"] = "every first member has to sign: --cosign names their keys",
         ["SIGNER"] = "the key is no member's",
         ["STANDARD"] = "no standard of the charter's list, such as FHIR-R4",
+        ["STATEMENT"] = "expected float, received, deposit or paid",
         ["SUSPENDED"] = "the member is suspended",
         ["TABLES"] = "tables of the charter are missing, or named twice",
         ["TAKEN"] = "a result was taken out without a permission",
@@ -120,6 +122,7 @@ internal static class ActCodes
         ["UNKNOWN_MEMBER"] = "no such member",
         ["UNKNOWN_PARAMETER"] = "no such parameter",
         ["UNKNOWN_PROPOSAL"] = "no such proposal, or none that is open",
+        ["UNKNOWN_RAIL"] = "no contract of the charter's table of rails",
         ["UNKNOWN_RECALL"] = "no such recall of the signer",
         ["UNKNOWN_REQUEST"] = "no such request, or another member's",
         ["UNKNOWN_SANCTION"] = "no such sanction of the signer",

@@ -89,7 +89,7 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
             "the recall is done: erased, restricted, or replaced; late, it stays a breach",
             "DUPLICATE GROUND UNKNOWN_RECALL"
         ),
-        ["deposit paid"] = new("locked to one agreement", "AMOUNT ENDED ROLE UNKNOWN_AGREEMENT"),
+        ["deposit paid"] = new("locked to one agreement", "AMOUNT ENDED RAIL ROLE UNKNOWN_AGREEMENT"),
         ["money received"] = new("to the account; debts are paid first", "AMOUNT ROLE UNKNOWN_MEMBER"),
         ["use value reported"] = new(
             "the duty of the period is done; the fee is booked when it closes, a late one at once by its weights",
@@ -103,10 +103,23 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
             "the part of the pool goes to the handle’s account",
             "DUPLICATE LAPSED NOT_PAID_YET NOT_USED PERIOD REPLACED"
         ),
-        ["payout recorded"] = new("leaves the account and the region", "AMOUNT ROLE"),
+        ["payout recorded"] = new("debts are paid; the rest leaves the account and the region", "AMOUNT RAIL ROLE"),
+        ["rail chosen"] = new(
+            "the account is paid by this contract, or by the treasury; what earlier contracts owe stays theirs",
+            "DUPLICATE HANDLE REPLACED UNKNOWN_RAIL"
+        ),
+        ["payout claimed"] = new(
+            "debts are paid; the owner may draw as much more from the contract of the account",
+            "AMOUNT HANDLE RAIL REPLACED UNKNOWN_RAIL"
+        ),
+        ["rail drawn"] = new("money of a contract goes over to the treasury", "AMOUNT RAIL ROLE"),
+        ["chain stated"] = new(
+            "what a contract has received in all (`float` from the treasury, `received` for an account, `deposit` for an agreement) or has `paid` is booked",
+            "AMOUNT COUNTERSIGNATURE DUPLICATE ENDED FALLING NOT_LATER RAIL ROLE STATEMENT UNKNOWN_AGREEMENT UNKNOWN_MEMBER UNKNOWN_RAIL"
+        ),
         ["report"] = new("waits for a verdict; a challenge flags its asset", "ACCUSED REPORTS_OPEN"),
         ["patient reported"] = new("waits for a verdict; one at a time", "ACCUSED HANDLE REPORTS_DAILY REPORTS_OPEN"),
-        ["appeal"] = new("the breach waits for other judges", "FINAL UNKNOWN_BREACH"),
+        ["appeal"] = new("the breach waits for other judges", "DUPLICATE FINAL UNKNOWN_BREACH"),
         ["sanction"] = new("to be rectified by its date", "ROLE TERM UNKNOWN_MEMBER"),
         ["convention signed"] = new(
             "a member that was admitted later is bound by the documents, and may ask for access",

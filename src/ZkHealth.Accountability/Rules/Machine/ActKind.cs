@@ -9,6 +9,9 @@ internal enum SignedBy
     /// <summary>The key of a handle.</summary>
     Handle,
 
+    /// <summary>A key of a member, with the scope of the kind, or the key of a handle.</summary>
+    MemberOrHandle,
+
     /// <summary>Names whoever the handler accepts.</summary>
     Anyone,
 }
@@ -30,7 +33,7 @@ internal sealed class ActKind(string name, Shape body, SignedBy signedBy, string
         new("step signed", Bodies.StepSigned, SignedBy.Member, "serve", StepRules.Sign),
         new("consent granted", Bodies.ConsentGranted, SignedBy.Handle, "", ConsentRules.Grant),
         new("consent revoked", Bodies.ConsentRevoked, SignedBy.Handle, "", ConsentRules.Revoke) { IsRestricting = true },
-        new("guardian named", Bodies.GuardianNamed, SignedBy.Anyone, "", HandleRules.NameGuardian),
+        new("guardian named", Bodies.GuardianNamed, SignedBy.MemberOrHandle, "attest", HandleRules.NameGuardian),
         new("handles replaced", Bodies.HandlesReplaced, SignedBy.Member, "attest", HandleRules.Replace),
         new("handle objected", Bodies.HandleObjected, SignedBy.Handle, "", HandleRules.Object) { IsRestricting = true },
         new("consents checked", Bodies.ConsentsChecked, SignedBy.Member, "attest", CheckRules.Post),
@@ -55,6 +58,10 @@ internal sealed class ActKind(string name, Shape body, SignedBy signedBy, string
         new("use value reported", Bodies.ValueReported, SignedBy.Member, "request", FeeRules.Report) { IsConfession = true },
         new("use value estimated", Bodies.ValueReported, SignedBy.Member, "attest", FeeRules.Estimate),
         new("share claimed", Bodies.ShareClaimed, SignedBy.Handle, "", FeeRules.Claim),
+        new("rail chosen", Bodies.RailChosen, SignedBy.MemberOrHandle, "money", RailRules.Choose),
+        new("payout claimed", Bodies.PayoutClaimed, SignedBy.MemberOrHandle, "money", RailRules.Claim),
+        new("rail drawn", Bodies.RailDrawn, SignedBy.Member, "money", RailRules.Draw),
+        new("chain stated", Bodies.ChainStated, SignedBy.Member, "money", RailRules.State),
         new("payout recorded", Bodies.PayoutRecorded, SignedBy.Member, "money", FeeRules.PayOut),
         new("report", Bodies.ReportMade, SignedBy.Member, "govern", BreachRules.Report),
         new("patient reported", Bodies.ReportMade, SignedBy.Handle, "", BreachRules.ReportByPatient),

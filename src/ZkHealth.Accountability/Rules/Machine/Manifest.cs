@@ -37,7 +37,7 @@ internal static class Manifest
 
         foreach (Parameter p in Parameter.All)
         {
-            text.Append($"parameter {p.Name}: {p.Default}\n");
+            text.Append($"parameter {p.Name}: {p.Default}, {p.Low} to {p.High}\n");
         }
 
         return text.ToString();

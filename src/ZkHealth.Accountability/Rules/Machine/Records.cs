@@ -36,6 +36,7 @@ internal static class Records
         new("roles", Codes),
         new("kind", Code),
         new("factor", Whole),
+        new("remote", SetOf(Whole, 1)),
         new("admitted", Whole),
         new("notAfter", Whole),
         new("keys", Whole),
@@ -149,6 +150,7 @@ internal static class Records
         new("server", SetOf(Code, 1)),
         new("taker", SetOf(Code, 1)),
         new("rows", Whole),
+        new("permitted", Flag),
         new("dispute", Flag)
     );
 
@@ -171,11 +173,44 @@ internal static class Records
         new("late", Flag),
         new("replace", SetOf(Digest, MaxReplaced))
     );
-    public static readonly Shape Account = new("account", new("amount", Whole), new("paid", Whole));
+    public static readonly Shape Account = new(
+        "account",
+        new("amount", Whole),
+        new("paid", Whole),
+        new("rail", SetOf(RowOf(Bodies.Payee), 1))
+    );
+
+    /// <summary>Money of the treasury or of a contract that is neither drawn nor a deposit.</summary>
+    public static readonly Shape Rail = new("rail", new Field("free", Whole));
+
+    /// <summary>The cumulative sum E that an account may draw from a contract, and what that is known to have paid.</summary>
+    public static readonly Shape Entitlement = new(
+        "entitlement",
+        new("chain", Whole),
+        new("contract", FieldType.Address),
+        new("account", Bytes(1, 66)),
+        new("address", FieldType.Address),
+        new("amount", Whole),
+        new("paid", Whole)
+    );
+
+    /// <summary>The deposit of an agreement: its rail, what was paid in, the cumulative cut C, and whether the rest goes
+    /// back.</summary>
+    public static readonly Shape Escrow = new(
+        "escrow",
+        new("rail", SetOf(RowOf(Bodies.Contract), 1)),
+        new("paid", Whole),
+        new("cut", Whole),
+        new("released", Flag)
+    );
+
+    /// <summary>The last statement about a contract.</summary>
+    public static readonly Shape Stated = new("stated", new("cumulative", Whole), new("block", Whole));
     public static readonly Shape Pool = new(
         "pool",
         new("amount", Whole),
         new("handles", Whole),
+        new("weight", Whole),
         new("claimed", Whole),
         new("closed", Flag),
         new("lapsed", Flag)
@@ -204,6 +239,7 @@ internal static class Records
         new("held", Whole),
         new("fine", Whole),
         new("status", Code),
+        new("due", Whole),
         new("judges", Subjects),
         new("person", SetOf(Digest, 1))
     );
@@ -221,6 +257,7 @@ internal static class Records
         new("terms", RowOf(Bodies.ProposalTerms)),
         new("proposer", Code),
         new("made", Whole),
+        new("expires", Whole),
         new("rosters", ListOf(RowOf(Roster), 8)),
         new("status", Code),
         new("effect", Whole)
@@ -306,6 +343,10 @@ internal static class Records
         Emergency,
         Recall,
         Account,
+        Rail,
+        Entitlement,
+        Escrow,
+        Stated,
         Pool,
         Debts,
         Fund,

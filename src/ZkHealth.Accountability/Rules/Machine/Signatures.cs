@@ -13,13 +13,13 @@ internal static class Signatures
         Row? key = c.Find(Records.Key, act.Signer);
         c.Signer = key?.Code("subject");
         c.Require(kind.Name is "charter" or "table adopted" || !TableRules.AreMissing(c), "TABLES_MISSING");
-        if (kind.SignedBy == SignedBy.Member)
+        if (kind.SignedBy == SignedBy.Member || (kind.SignedBy == SignedBy.MemberOrHandle && key is not null))
         {
             CheckMember(c, kind, key);
         }
         else
         {
-            c.Require(kind.SignedBy == SignedBy.Anyone || key is null, "SIGNER");
+            c.Require(kind.SignedBy != SignedBy.Handle || key is null, "SIGNER");
         }
 
         if (kind.IsRestricting)
@@ -43,9 +43,11 @@ internal static class Signatures
         }
     }
 
-    /// <summary>Determines whether a key of the subject signed along that is in force.</summary>
+    /// <summary>Determines whether a key of the subject signed along that is in force; who is suspended signs nothing
+    /// along.</summary>
     public static bool Cosigned(Change c, string subject) =>
-        c.Act!.Cosigners.Append(c.Act.Signer)
+        c.Find(Records.Member, subject)?.Flag("suspended") == false
+        && c.Act!.Cosigners.Append(c.Act.Signer)
             .Any(k =>
                 c.Find(Records.Key, k) is Row key && key.Code("subject") == subject && !key.Flag("revoked") && InForce(c, key)
             );

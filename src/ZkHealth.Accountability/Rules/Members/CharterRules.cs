@@ -39,7 +39,7 @@ internal static class CharterRules
         // one authority with one key would be a veto, and a dead end if that is lost
         List<Row> authorities = [.. members.Where(m => m.Codes("roles").Contains("authority"))];
         c.Require(authorities.Count != 1 || authorities[0].List<Row>("keys").Count > 1, "AUTHORITY");
-        c.Require(members.All(m => m.Whole("factor") <= MemberRules.MaxFactor), "FACTOR");
+        c.Require(members.All(m => MemberRules.AreFactors(m.Whole("factor"), m.List<long>("remote"))), "FACTOR");
         var keys = members.SelectMany(m => m.List<Row>("keys")).Select(k => Convert.ToHexString(k.Bytes("key"))).ToList();
         c.Require(keys.Distinct().Count() == keys.Count, "KEY_TWICE");
         c.Require(
@@ -61,7 +61,7 @@ internal static class CharterRules
         );
         c.Require(
             body.List<Row>("params")
-                .All(p => !p.Code("name").StartsWith("fee.", StringComparison.Ordinal) || p.Whole("value") <= Fees.Million / 2),
+                .All(p => Parameter.All.All(q => q.Name != p.Code("name")) || Parameter.Allows(p.Code("name"), p.Whole("value"))),
             "PARTS"
         );
         if (c.IsRefused)
@@ -78,6 +78,7 @@ internal static class CharterRules
                 m.Codes("roles"),
                 m.Code("kind"),
                 m.Whole("factor"),
+                m.List<long>("remote"),
                 own.Select(k => k.Whole("until")).DefaultIfEmpty(c.Time).Max(),
                 founder: true
             );

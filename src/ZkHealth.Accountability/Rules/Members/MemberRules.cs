@@ -11,6 +11,11 @@ internal static class MemberRules
     /// <summary>The longest time of a key.</summary>
     public const long LongestKey = 10 * 365 * Durations.Day;
 
+    /// <summary>Determines whether factors are within bounds: that of a provider in fees, and the one of the shares of its
+    /// patients, where they are remote, which is not zero.</summary>
+    public static bool AreFactors(long factor, IReadOnlyList<long> remote) =>
+        factor <= MaxFactor && remote.All(r => r is > 0 and <= MaxFactor);
+
     private const string Representative = "representative";
 
     /// <summary>The scopes of a key.</summary>
@@ -73,7 +78,16 @@ internal static class MemberRules
         string[] roles = [.. (before?.Codes("roles") ?? []).Union(terms.Codes("code"))];
         if (before is null)
         {
-            Put(c, subject, roles, terms.Codes("kind")[0], terms.Whole("number"), terms.Whole("until"), founder);
+            Put(
+                c,
+                subject,
+                roles,
+                terms.Codes("kind")[0],
+                terms.Whole("number"),
+                terms.List<long>("remote"),
+                terms.Whole("until"),
+                founder
+            );
         }
         else
         {
@@ -83,6 +97,7 @@ internal static class MemberRules
                     .With("roles", roles)
                     .With("kind", terms.Codes("kind")[0])
                     .With("factor", terms.Whole("number"))
+                    .With("remote", terms.List<long>("remote").Cast<object>().ToList())
                     .With("notAfter", terms.Whole("until"))
                     .With("suspended", false)
             );
@@ -101,8 +116,24 @@ internal static class MemberRules
         IEnumerable<string> roles,
         string kind,
         long factor,
+        IReadOnlyList<long> remote,
         long notAfter,
         bool founder
     ) =>
-        c.Put(subject, Records.Member.Row(subject, roles, kind, factor, c.Time, notAfter, 0, founder, false, Array.Empty<Row>()));
+        c.Put(
+            subject,
+            Records.Member.Row(
+                subject,
+                roles,
+                kind,
+                factor,
+                remote.Cast<object>().ToList(),
+                c.Time,
+                notAfter,
+                0,
+                founder,
+                false,
+                Array.Empty<Row>()
+            )
+        );
 }

@@ -14,13 +14,53 @@ internal static class DepositRules
         c.Require(MemberRules.Has(c, c.Signer, "treasury"), "ROLE");
         c.Require(agreement is not null, "UNKNOWN_AGREEMENT");
         c.Require(agreement is null || !agreement.Flag("ended"), "ENDED");
+        c.Require(c.Find(Records.Escrow, id)?.Optional<Row>("rail") is null, "RAIL");
         c.Require(Funds.CanReceive(c, body.Whole("amount")), "AMOUNT");
         if (!c.IsRefused)
         {
-            Funds.Add(c, Funds.Received, body.Whole("amount"));
-            c.Put(id, agreement!.Plus("locked", body.Whole("amount")));
+            Lock(c, id, c.Find(Records.Escrow, id) ?? Records.Escrow.Row(Array.Empty<Row>(), 0, 0, false), body.Whole("amount"));
         }
     }
+
+    /// <summary>A contract has received a deposit: one deposit lies on one rail.</summary>
+    public static void PayOnChain(Change c, Row contract, byte[] id, long more)
+    {
+        Row? agreement = c.Find(Records.Agreement, id),
+            escrow = c.Find(Records.Escrow, id);
+        c.Require(agreement is not null, "UNKNOWN_AGREEMENT");
+        c.Require(agreement is null || !agreement.Flag("ended"), "ENDED");
+        c.Require(
+            escrow is null
+                || (escrow.Optional<Row>("rail") is Row rail && Rails.Id(rail).AsSpan().SequenceEqual(Rails.Id(contract))),
+            "RAIL"
+        );
+        c.Require(Funds.CanReceive(c, more), "AMOUNT");
+        if (!c.IsRefused)
+        {
+            Lock(c, id, escrow ?? Records.Escrow.Row(new[] { contract }, 0, 0, false), more);
+        }
+    }
+
+    private static void Lock(Change c, byte[] id, Row escrow, long amount)
+    {
+        Funds.Add(c, Funds.Received, amount);
+        c.Put(id, escrow.Plus("paid", amount));
+        c.Put(id, c.Find(Records.Agreement, id)!.Plus("locked", amount));
+    }
+
+    /// <summary>A cut is final: what was held is no longer of the deposit, and free on its rail.</summary>
+    public static void Forfeit(Change c, byte[] id, long held)
+    {
+        if (held > 0)
+        {
+            Row escrow = c.Find(Records.Escrow, id)!;
+            c.Put(id, escrow.Plus("cut", held));
+            Rails.Add(c, RailOf(escrow), held);
+        }
+    }
+
+    private static byte[] RailOf(Row escrow) =>
+        escrow.Optional<Row>("rail") is Row contract ? Rails.Id(contract) : Rails.Treasury;
 
     /// <summary>Counts what is open under an agreement: recalls that are not attested, breaches that are not final.</summary>
     public static void Open(Change c, byte[] agreement, long change)
@@ -42,8 +82,26 @@ internal static class DepositRules
             return;
         }
 
+        long locked = agreement.Whole("locked");
         c.Put(id, agreement.With("locked", 0));
-        Funds.Credit(c, Ids.Text(agreement.Code("user")), agreement.Whole("locked"));
+        if (c.Find(Records.Escrow, id) is not Row escrow)
+        {
+            return;
+        }
+
+        c.Put(id, escrow.With("released", true));
+        if (escrow.List<Row>("rail").Count > 0)
+        {
+            // the contract lets it go to whoever paid it, less the cuts, against an anchor of this state
+            Funds.Add(c, Funds.PaidOut, locked);
+            return;
+        }
+
+        byte[] user = Ids.Text(agreement.Code("user"));
+        Rails.Add(c, Rails.Treasury, locked);
+        Funds.Credit(c, user, locked);
+        Rails.Settle(c, user);
+        Rails.PassOn(c, user, locked);
     }
 
     /// <summary>Takes a cut by a breach out of a deposit: the agreement's penalty or the charter's, the larger one; by what is a
@@ -58,7 +116,7 @@ internal static class DepositRules
         Row agreement = c.Find(Records.Agreement, id)!;
         Row terms = agreement.Inner("terms");
         long wanted = Fees.Booked(
-            Math.Max(terms.Whole("penalty"), Math.Min(c.Param(Parameter.Penalty, agreement), Fees.Million)),
+            Math.Max(terms.Whole("penalty"), c.Param(Parameter.Penalty, agreement)),
             terms.Whole("deposit")
         );
         if (byVerdict)
@@ -68,10 +126,7 @@ internal static class DepositRules
 
         byte[] day = Ids.Of("cut", id, Ids.Number(c.Time / Durations.Day));
         long already = c.Find(Records.Counter, day)?.Whole("count") ?? 0;
-        long cap = Math.Max(
-            0,
-            Fees.Booked(Math.Min(c.Param(Parameter.DailyCut, agreement), Fees.Million), terms.Whole("deposit")) - already
-        );
+        long cap = Math.Max(0, Fees.Booked(c.Param(Parameter.DailyCut, agreement), terms.Whole("deposit")) - already);
         long due = Math.Min(wanted, cap);
         c.Put(day, Records.Counter.Row(already + due));
         return Take(c, id, agreement, due, out missing);

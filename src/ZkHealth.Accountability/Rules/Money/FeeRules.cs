@@ -16,7 +16,7 @@ internal static class FeeRules
         long life = c.Param(Parameter.ReportDue, c.Find(Records.Agreement, agreement)!);
         long due = terms.Whole("from") + ((period + 1) * terms.Whole("period")) + life;
         due = Math.Max(due, c.Time + 1);
-        c.Put(PeriodId(agreement, period), Records.Pool.Row(0, 0, 0, false, false));
+        c.Put(PeriodId(agreement, period), Records.Pool.Row(0, 0, 0, 0, false, false));
         if (terms.Whole("ppm") > 0)
         {
             c.Put(Ids.Of("valueDue", agreement), Records.Counter.Row(due));
@@ -154,14 +154,16 @@ internal static class FeeRules
             return;
         }
 
-        Funds.Add(c, Funds.Received, body.Whole("amount"));
-        Funds.Credit(c, Ids.Text(subject), body.Whole("amount"));
-        foreach (byte[] agreement in c.Find(Records.Debts, subject)?.List<byte[]>("agreements") ?? [])
-        {
-            Collect(c, agreement);
-        }
+        Rails.Add(c, Rails.Treasury, body.Whole("amount"));
+        Receive(c, Ids.Text(subject), body.Whole("amount"));
+    }
 
-        FineRules.Collect(c, subject);
+    /// <summary>Money comes in for an account; debts are paid first.</summary>
+    public static void Receive(Change c, byte[] account, long amount)
+    {
+        Funds.Add(c, Funds.Received, amount);
+        Funds.Credit(c, account, amount);
+        Rails.Settle(c, account);
     }
 
     /// <summary>`share claimed` by a handle whose record was used in a closed period that is paid.</summary>
@@ -180,10 +182,11 @@ internal static class FeeRules
         c.Require(agreement is null || agreement.Whole("booked") == agreement.Whole("paid"), "NOT_PAID_YET");
         if (!c.IsRefused)
         {
-            long share = pool!.Whole("amount") / pool.Whole("handles");
+            long weight = c.Find(Records.Counter, counted)!.Whole("count"),
+                share = (long)((Int128)pool!.Whole("amount") * weight / pool.Whole("weight"));
             c.Put(Ids.Of("claimed", counted), Records.Counter.Row(1));
             c.Put(PeriodId(id, body.Whole("period")), pool.Plus("claimed", share));
-            Funds.Credit(c, handle, share);
+            Funds.Earn(c, handle, share);
         }
     }
 
@@ -195,17 +198,21 @@ internal static class FeeRules
         c.Put(id, pool.With("claimed", pool.Whole("amount")).With("lapsed", true));
     }
 
-    /// <summary>`payout recorded`, by the treasury: never more than the account holds.</summary>
+    /// <summary>`payout recorded`, by the treasury: never more than the account holds once its debts are paid, nor than the
+    /// treasury does; an account with a contract is paid there alone.</summary>
     public static void PayOut(Change c, Row body)
     {
         byte[] account = body.Bytes("account");
         long amount = body.Whole("amount");
         c.Require(MemberRules.Has(c, c.Signer, "treasury"), "ROLE");
-        c.Require(amount > 0 && amount <= Funds.Balance(c, account), "AMOUNT");
+        c.Require(Rails.Payee(c, account) is null, "RAIL");
+        Rails.Settle(c, account);
+        c.Require(amount > 0 && amount <= Funds.Balance(c, account) && amount <= Rails.Free(c, Rails.Treasury), "AMOUNT");
         if (!c.IsRefused)
         {
             c.Put(account, c.Find(Records.Account, account)!.Plus("amount", -amount).Plus("paid", amount));
             Funds.Add(c, Funds.PaidOut, amount);
+            Rails.Add(c, Rails.Treasury, -amount);
         }
     }
 
@@ -233,8 +240,9 @@ internal static class FeeRules
 
             if (c.Find(Records.Counter, counted) is null)
             {
-                c.Put(counted, Records.Counter.Row(1));
-                pool = pool.Plus("handles", 1);
+                long share = ShareOf(c, handle);
+                c.Put(counted, Records.Counter.Row(share));
+                pool = pool.Plus("handles", 1).Plus("weight", share);
                 c.Put(id, c.Find(Records.Agreement, id)!.Plus("handles", 1));
             }
         }
@@ -242,8 +250,17 @@ internal static class FeeRules
         c.Put(PeriodId(id, period), pool);
     }
 
+    /// <summary>The weight of a patient's share: the factor for remote patients that governance gave her provider of record at
+    /// its admission, or 1; never what provider or patient says.</summary>
+    private static long ShareOf(Change c, byte[] handle)
+    {
+        Row? consent = c.Find(Records.Consent, handle);
+        Row? provider = consent is null ? null : c.Find(Records.Member, consent.Code("provider"));
+        return provider?.List<long>("remote") is [long factor] ? factor : Fees.Million;
+    }
+
     /// <summary>Pays what is owed as far as the account of the user reaches.</summary>
-    private static void Collect(Change c, byte[] id)
+    public static void Collect(Change c, byte[] id)
     {
         Row agreement = c.Find(Records.Agreement, id)!;
         byte[] user = Ids.Text(agreement.Code("user"));
@@ -289,7 +306,7 @@ internal static class FeeRules
     {
         for (int i = 0; i < receivers.Count; i++)
         {
-            Funds.Credit(c, Ids.Text(receivers[i]), has[i] - had[i]);
+            Funds.Earn(c, Ids.Text(receivers[i]), has[i] - had[i]);
         }
     }
 

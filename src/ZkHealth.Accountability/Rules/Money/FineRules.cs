@@ -13,7 +13,8 @@ internal static class FineRules
     {
         if (amount > 0)
         {
-            c.Put(subject, Records.Fine.Row(checked(Owed(c, subject) + amount)));
+            // what is owed is the member's debt, not money that is there: it may pass what a number holds
+            c.Put(subject, Records.Fine.Row((long)Int128.Min((Int128)Owed(c, subject) + amount, long.MaxValue)));
             Collect(c, subject);
         }
     }

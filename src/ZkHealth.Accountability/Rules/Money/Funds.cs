@@ -1,8 +1,8 @@
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// Says where money lies. After every entry: received = Σ accounts + Σ locked in agreements + Σ held by breaches + Σ (pools −
-/// claimed) + dust + patients' fund + paid out.
+/// Says whose money is. After every entry: received = Σ accounts + Σ locked in agreements + Σ held by breaches + Σ (pools −
+/// claimed) + dust + patients' fund + paid out. What a contract was told to pay is paid out.
 /// </summary>
 internal static class Funds
 {
@@ -26,10 +26,21 @@ internal static class Funds
     {
         if (amount != 0)
         {
-            Row row = c.Find(Records.Account, account) ?? Records.Account.Row(0, 0);
+            Row row = c.Find(Records.Account, account) ?? NoAccount();
             c.Put(account, row.Plus("amount", amount));
         }
     }
+
+    /// <summary>Books what an account earns: shares of fees and pools, deposits that go back. An account with a contract may draw
+    /// it there.</summary>
+    public static void Earn(Change c, byte[] account, long amount)
+    {
+        Credit(c, account, amount);
+        Rails.PassOn(c, account, amount);
+    }
+
+    /// <summary>An empty account, with the treasury.</summary>
+    public static Row NoAccount() => Records.Account.Row(0, 0, Array.Empty<Row>());
 
     /// <summary>The balance of an account.</summary>
     public static long Balance(Change c, byte[] account) => c.Find(Records.Account, account)?.Whole("amount") ?? 0;

@@ -1,0 +1,161 @@
+using Xunit;
+
+namespace ZkHealth.Accountability.Tests.Region;
+
+using Region = ZkHealth.Accountability.Region;
+
+/// <summary>Rules at their edges: parameters that change under what is pending, members that are suspended, numbers that pass
+/// their bounds, words on both sides of an end.</summary>
+public sealed class BoundaryTests
+{
+    /// <summary>Section 9, nothing reaches back: governance changed the time of appeals while a breach waited; the appeal did not
+    /// stop its end, which was looked for at another time.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(40)]
+    public void An_appeal_holds_when_the_time_of_appeals_changes_under_it(int days)
+    {
+        var r = new Region();
+        byte[] proposal = Change(r, Parameter.Appeal, days * Durations.Day);
+        r.Sleep((14 * Durations.Day) - Durations.Hour);
+        byte[] agreement = r.Agree("institute", ["hospital"]);
+        byte[] breach = r.Convict("hospital", "institute", "ONWARD", agreement, Severity.Serious);
+        r.Wait(Durations.Hour);
+        Assert.Equal("effective", r.State.Find(Records.Proposal, proposal)!.Code("status"));
+        Assert.Equal("Accepted", r.Do("appeal", "institute", Bodies.AppealMade.Row(breach)).ToString());
+        r.Wait(60 * Durations.Day);
+        Assert.Equal(BreachRules.Provisional, r.State.Find(Records.Breach, breach)!.Code("status"));
+        r.Approve(r.Propose("commission-b", "annul", about: breach), "commission-b", "auditor-b");
+        Assert.Equal(100_000, r.State.Find(Records.Agreement, agreement)!.Whole("locked"));
+        r.Wait(60 * Durations.Day);
+        Assert.Equal(BreachRules.Void, r.State.Find(Records.Breach, breach)!.Code("status"));
+    }
+
+    /// <summary>A member with two keys appealed twice, and so for ever: each appeal held the money for 90 days more.</summary>
+    [Fact]
+    public void A_breach_is_appealed_once_by_whatever_key()
+    {
+        var r = new Region();
+        r.Do(
+            "key added",
+            "institute",
+            Bodies.KeyAdded.Row(Region.Key("second key"), new[] { "govern" }, r.Time + (90 * Durations.Day)),
+            "second key"
+        );
+        byte[] breach = r.Convict("hospital", "institute", "ONWARD", r.Agree("institute", ["hospital"]), Severity.Serious);
+        Assert.Equal("Accepted", r.Do("appeal", "institute", Bodies.AppealMade.Row(breach)).ToString());
+        Assert.Equal("Refused: DUPLICATE", r.Do("appeal", "second key", Bodies.AppealMade.Row(breach)).ToString());
+        r.Wait(90 * Durations.Day);
+        Assert.Equal(BreachRules.Final, r.State.Find(Records.Breach, breach)!.Code("status"));
+    }
+
+    /// <summary>The same with the life of proposals: one that was in effect, or withdrawn, became expired.</summary>
+    [Fact]
+    public void What_is_decided_does_not_expire_when_the_life_of_proposals_changes()
+    {
+        var r = new Region();
+        Change(r, Parameter.ProposalLife, 30 * Durations.Day);
+        byte[] withdrawn = r.Propose("commission-a", "standard", code: "DICOM");
+        byte[] approved = r.Propose("commission-a", "standard", code: "HL7v2");
+        r.Wait(14 * Durations.Day);
+        r.Do("withdrawn", "commission-a", Bodies.ProposalApproved.Row(withdrawn));
+        r.Approve(approved, "commission-a", "commission-b", "hospital", "centre", "patients");
+        r.Wait(100 * Durations.Day);
+        Assert.Equal("withdrawn", r.State.Find(Records.Proposal, withdrawn)!.Code("status"));
+        Assert.Equal("effective", r.State.Find(Records.Proposal, approved)!.Code("status"));
+    }
+
+    /// <summary>A parameter of 2⁶³ − 1 made every sum of times overflow: what was due in 292 million years was due at
+    /// once.</summary>
+    [Fact]
+    public void Parameters_have_bounds()
+    {
+        var r = new Region();
+        (Parameter, long)[] wrong =
+        [
+            (Parameter.ReviewDue, long.MaxValue),
+            (Parameter.EntryLife, 0),
+            (Parameter.ProposalLife, 0),
+            (Parameter.ProposalLife, 91 * Durations.Day),
+            (Parameter.DailyCut, Fees.Million + 1),
+            (Parameter.PatientsPart, (Fees.Million / 2) + 1),
+        ];
+        foreach ((Parameter parameter, long value) in wrong)
+        {
+            r.Propose("commission-a", "param", code: parameter.Name, number: value);
+            Assert.Equal("Refused: TERMS", r.Last.ToString());
+            Assert.Equal("Refused: PARTS", new Region((parameter, value)).Last.ToString());
+        }
+
+        Assert.All(Parameter.All, p => Assert.True(Parameter.Allows(p.Name, p.Default), p.Name));
+    }
+
+    /// <summary>Two fines of an agreement with the largest deposit passed what a number holds, and no leaf could be applied any
+    /// more.</summary>
+    [Fact]
+    public void Fines_that_pass_the_largest_number_stop_nothing()
+    {
+        var r = new Region();
+        byte[] small = r.Agree("institute", ["hospital"], deposit: 0);
+        Row terms = r
+            .State.Find(Records.Agreement, small)!
+            .Inner("terms")
+            .With("deposit", long.MaxValue)
+            .With("penalty", Fees.Million);
+        r.Do("agreement made", "institute", Bodies.AgreementMade.Row(new[] { "hospital" }, "institute", terms), "hospital");
+        byte[] agreement = r.LastId;
+        r.Convict("hospital", "institute", "ONE", agreement, Severity.Minor);
+        r.Convict("hospital", "institute", "TWO", agreement, Severity.Minor);
+        r.Wait(15 * Durations.Day);
+        Assert.Equal(long.MaxValue, r.State.Find(Records.Fine, "institute")!.Whole("amount"));
+        Assert.Equal(0, (long)r.MoneyMissing());
+    }
+
+    /// <summary>A member that is suspended signed along as if it were not, and named guardians, whose kind of entry looked at no
+    /// standing at all.</summary>
+    [Fact]
+    public void Who_is_suspended_signs_nothing_along_and_names_no_guardian()
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] proposal = r.Propose("commission-a", "suspend", "hospital");
+        r.Approve(proposal, "commission-a", "commission-b", "auditor-a");
+        r.Wait(14 * Durations.Day);
+        Assert.True(r.State.Find(Records.Member, "hospital")!.Flag("suspended"));
+        Assert.Equal("Refused: COUNTERSIGNATURE", r.Consent("bea").ToString());
+        r.Agree("institute", ["hospital"], deposit: 0);
+        Assert.Equal("Refused: COUNTERSIGNATURE", r.Last.ToString());
+        Row guardian = Bodies.GuardianNamed.Row(Region.Key("ann"), Region.Key("gus"), r.Time + Durations.Day);
+        Assert.Contains("SUSPENDED", r.Do("guardian named", "hospital", guardian, "registry").Codes);
+        Assert.Equal("Accepted", r.Do("guardian named", "ann", guardian).ToString());
+    }
+
+    /// <summary>A patient revoked between the server's word and the taker's: the receipt of what had been delivered with her
+    /// permission was a grave breach, and silence a minor one. A delivery is judged at the first word about it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_delivery_is_judged_at_the_first_word_about_it(bool serverFirst)
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] request = r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
+        Func<Outcome>[] words = [() => r.Serve("hospital", request), () => r.Take("institute", request)];
+        words[serverFirst ? 0 : 1]();
+        r.Sleep(Durations.Hour);
+        r.Revoke("ann");
+        Assert.Equal("Accepted", words[serverFirst ? 1 : 0]().ToString());
+        Assert.Empty(r.Breaches);
+
+        // what is delivered after it is not permitted
+        Assert.Equal("Breach: SERVED", r.Serve("hospital", request, root: "later").ToString());
+        Assert.Equal("Breach: TAKEN", r.Take("institute", request, root: "later").ToString());
+    }
+
+    private static byte[] Change(Region r, Parameter parameter, long value)
+    {
+        byte[] proposal = r.Propose("commission-a", "param", code: parameter.Name, number: value);
+        r.Approve(proposal, "commission-a", "commission-b", "hospital", "centre", "patients");
+        return proposal;
+    }
+}
