@@ -14,14 +14,30 @@ internal static class DocumentExample
     {
         string readme = File.ReadAllText(Path.Combine(Repository.Root, document));
         string example = readme.Split("```csharp")[1].Split("```")[0];
-        string expected = example.Split("// ")[^1].Trim();
+        (object? _, string output) = Run("using System;\nusing System.IO;\nusing System.Linq;\n" + example);
+        Assert.Equal(example.Split("// ")[^1].Trim(), output.Trim());
+    }
 
+    /// <summary>Compiles and runs a sample of one file (`dotnet run FILE`) with arguments; gives its exit code and what it
+    /// prints.</summary>
+    public static (int Code, string Output) RunSample(string file, params string[] arguments)
+    {
+        IEnumerable<string> lines = File.ReadLines(Path.Combine(Repository.Root, file)).Where(l => !l.StartsWith('#'));
+        (object? code, string output) = Run(
+            "using System;\nusing System.IO;\nusing System.Linq;\n" + string.Join('\n', lines),
+            arguments
+        );
+        return (code as int? ?? 0, output);
+    }
+
+    private static (object? Code, string Output) Run(string code, params string[] arguments)
+    {
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
             .Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
             "readme",
-            [CSharpSyntaxTree.ParseText("using System;\nusing System.IO;\nusing System.Linq;\n" + example)],
+            [CSharpSyntaxTree.ParseText(code)],
             references,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication)
         );
@@ -34,13 +50,12 @@ internal static class DocumentExample
         try
         {
             Console.SetOut(output);
-            Assembly.Load(assembly.ToArray()).EntryPoint!.Invoke(null, [Array.Empty<string>()]);
+            object? result = Assembly.Load(assembly.ToArray()).EntryPoint!.Invoke(null, [arguments]);
+            return (result, output.ToString());
         }
         finally
         {
             Console.SetOut(console);
         }
-
-        Assert.Equal(expected, output.ToString().Trim());
     }
 }
