@@ -161,6 +161,14 @@ public sealed class TracingCommandTests : TemporaryFolder
         File.WriteAllLines(At("column.csv"), ["handle,salary", $"{Hex(Region.Key("ann"))},20"]);
         Run.Usage("does not name the column 'salary'", [.. Deliver("column.csv", requests[0]), "--out", At("x.csv")]);
         Assert.False(File.Exists(At("x.csv")));
+
+        // a handle as keygen prints it is one; a consent that was taken back since the request makes a delivery the breach SERVED
+        File.WriteAllLines(At("short.csv"), ["handle,age", $"{Hex(Region.Key("ann")[1..])},20"]);
+        Run.Json([.. Deliver("short.csv", requests[0]), "--out", At("y.csv")]);
+        r.Revoke("ann");
+        Run.Usage("has ended or was taken back", [.. Deliver("short.csv", requests[0]), "--out", At("x.csv")]);
+        r.Do("agreement ended", "institute", Bodies.AgreementEnded.Row(agreement));
+        Run.Usage("the agreement has ended", [.. Deliver("short.csv", requests[0]), "--out", At("x.csv")]);
     }
 
     /// <summary>

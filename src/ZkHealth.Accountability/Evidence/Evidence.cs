@@ -46,18 +46,24 @@ internal sealed class Evidence
     /// <summary>Collects leaves and records of a ledger under its latest checkpoint, or under the one that witnesses have
     /// cosigned where it covers them; the leaves whose roots records need are added, and the witnesses of the newest
     /// one.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="leaves">The numbers of leaves.</param>
+    /// <param name="questions">The records.</param>
+    /// <param name="cosigned">The checkpoint that witnesses have cosigned, or null.</param>
+    /// <param name="prove">Proves records; a replay of the ledger where it is null.</param>
     /// <exception cref="ArgumentException">There is no such leaf, or there are too many.</exception>
     /// <exception cref="IOException">The ledger is not what its rules give.</exception>
     public static Evidence Make(
         ILedger ledger,
         IEnumerable<long> leaves,
         IEnumerable<StateQuestion> questions,
-        Checkpoint? cosigned = null
+        Checkpoint? cosigned = null,
+        Func<IReadOnlyList<StateQuestion>, IEnumerable<EvidenceRecord>>? prove = null
     )
     {
         Checkpoint checkpoint = ledger.GetCheckpoint();
-        var asked = questions.ToLookup(q => q.Leaf);
-        var wanted = new SortedSet<long>(leaves.Concat(asked.Select(g => g.Key)));
+        var asked = questions.ToList();
+        var wanted = new SortedSet<long>(leaves.Concat(asked.Select(q => q.Leaf)));
         if (wanted.Count is 0 or > MaxLeaves || wanted.Min < 0 || wanted.Max >= checkpoint.Size)
         {
             throw new ArgumentException(
@@ -67,40 +73,47 @@ internal sealed class Evidence
         }
 
         checkpoint = cosigned is not null && wanted.Max < cosigned.Size ? cosigned : checkpoint;
-        IReadOnlyList<Cosignature> words = Cosignature.Of(checkpoint.Note);
-        var found = new List<EvidenceLeaf>();
-        var records = new List<EvidenceRecord>();
-        foreach (RegionLeaf leaf in RegionLog.Replay(ledger).TakeWhile(l => l.Index <= wanted.Max))
-        {
-            if (wanted.Contains(leaf.Index))
-            {
-                byte[] bytes = ledger.Read(leaf.Index)!;
-                found.Add(
-                    LedgerLeaf.TryDecode(bytes, out LedgerLeaf? read, out string? reason)
-                        ? new EvidenceLeaf(leaf.Index, read, ledger.ProveInclusion(leaf.Index, checkpoint.Size))
-                        : throw new IOException($"leaf {leaf.Index}: {reason}")
-                );
-                records.AddRange(asked[leaf.Index].Select(q => Prove(leaf, q)));
-                if (leaf.Index == wanted.Max && leaf.Before.Find(Accountability.Records.Counter, WitnessCount) is not null)
-                {
-                    records.Add(Prove(leaf, new(leaf.Index, Accountability.Records.Counter, Ids.Text(WitnessCount))));
-                    records.AddRange(
-                        words.Select(c => Prove(leaf, new(leaf.Index, Accountability.Records.Witness, c.Witness.Encode())))
-                    );
-                }
-            }
-        }
-
-        EvidenceRecord[] ordered =
+        asked.Add(new(wanted.Max, Accountability.Records.Counter, Ids.Text(WitnessCount)));
+        asked.AddRange(
+            Cosignature
+                .Of(checkpoint.Note)
+                .Select(c => new StateQuestion(wanted.Max, Accountability.Records.Witness, c.Witness.Encode()))
+        );
+        EvidenceLeaf[] found = [.. wanted.Select(i => Read(ledger, checkpoint, i))];
+        EvidenceRecord[] records =
         [
-            .. records
-                .DistinctBy(r => Convert.ToHexString(Place(r)))
+            .. (prove ?? (q => Replay(ledger, q)))([.. asked.DistinctBy(q => Convert.ToHexString(Place(q.Leaf, q.Kind, q.Id)))])
                 .OrderBy(Place, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b))),
         ];
-        return ordered.Length <= MaxRecords
-            ? new Evidence(checkpoint.ToString(), found, ordered)
-            : throw new ArgumentException($"expected at most {MaxRecords} records", nameof(questions));
+
+        // what was kept beside the ledger may have been changed there
+        if (records.FirstOrDefault(r => !r.IsIn(found.First(l => l.Index == r.Leaf).Leaf.StateRoot.Span)) is EvidenceRecord bad)
+        {
+            throw new IOException($"the kept proof of a record of leaf {bad.Leaf} is damaged: delete the history of the ledger");
+        }
+
+        return records.Length <= MaxRecords
+            ? new Evidence(checkpoint.ToString(), found, records)
+            : throw new ArgumentException($"expected at most {MaxRecords} records, got {records.Length}", nameof(questions));
     }
+
+    /// <summary>Proves records in the states that decided their leaves, by a replay of the ledger.</summary>
+    public static IEnumerable<EvidenceRecord> Replay(ILedger ledger, IReadOnlyList<StateQuestion> questions) =>
+        Prove(RegionLog.Replay(ledger), questions);
+
+    /// <summary>Proves records in the states that decided their leaves.</summary>
+    /// <param name="leaves">Leaves as the rules decide them, ascending, with all that are asked about.</param>
+    /// <param name="questions">The records.</param>
+    public static IEnumerable<EvidenceRecord> Prove(IEnumerable<RegionLeaf> leaves, IReadOnlyList<StateQuestion> questions)
+    {
+        var asked = questions.ToLookup(q => q.Leaf);
+        long last = questions.Max(q => q.Leaf);
+        return leaves.TakeWhile(l => l.Index <= last).SelectMany(l => asked[l.Index].Select(q => Prove(l.Before, q)));
+    }
+
+    /// <summary>Proves a record in a state.</summary>
+    public static EvidenceRecord Prove(ContractState state, StateQuestion q) =>
+        new(q.Leaf, q.Kind, q.Id, state.Find(q.Kind, q.Id), state.Map.Prove(StateKey.Of(q.Kind.Name, q.Id)));
 
     /// <summary>Verifies all of it against the key of the log.</summary>
     public VerificationResult Verify(NoteKey ledger)
@@ -195,19 +208,7 @@ internal sealed class Evidence
         w.WriteStartArray(Records.Count);
         foreach (EvidenceRecord r in Records)
         {
-            w.WriteStartArray(5);
-            w.WriteInt64(r.Leaf);
-            w.WriteTextString(r.Kind.Name);
-            w.WriteByteString(r.Id);
-            w.WriteStartArray(r.Value is null ? 0 : 1);
-            if (r.Value is not null)
-            {
-                w.WriteByteString(r.Value.Encode());
-            }
-
-            w.WriteEndArray();
-            w.WriteByteString(r.Proof.Encode());
-            w.WriteEndArray();
+            r.Write(w);
         }
 
         w.WriteEndArray();
@@ -252,7 +253,7 @@ internal sealed class Evidence
 
             string checkpoint = r.ReadTextString();
             List<EvidenceLeaf> leaves = Many(r, MaxLeaves, ReadLeaf);
-            List<EvidenceRecord> records = Many(r, MaxRecords, ReadRecord);
+            List<EvidenceRecord> records = Many(r, MaxRecords, EvidenceRecord.Read);
             Expect(r.ReadByteString().Length == SHA256.HashSizeInBytes);
             r.ReadEndArray();
             bool ordered =
@@ -276,13 +277,17 @@ internal sealed class Evidence
 
     private static byte[] Digest(ReadOnlySpan<byte> bytes) => SHA256.HashData(bytes[..^SHA256.HashSizeInBytes]);
 
-    private static EvidenceRecord Prove(RegionLeaf leaf, StateQuestion q) =>
-        new(leaf.Index, q.Kind, q.Id, leaf.Before.Find(q.Kind, q.Id), leaf.Before.Map.Prove(StateKey.Of(q.Kind.Name, q.Id)));
+    private static EvidenceLeaf Read(ILedger ledger, Checkpoint checkpoint, long index) =>
+        LedgerLeaf.TryDecode(ledger.Read(index) ?? [], out LedgerLeaf? leaf, out string? reason)
+            ? new EvidenceLeaf(index, leaf, ledger.ProveInclusion(index, checkpoint.Size))
+            : throw new IOException($"leaf {index}: {reason}; audit the ledger");
 
     /// <summary>Places records in their order: by leaf, kind and id.</summary>
-    private static byte[] Place(EvidenceRecord r) => [.. Ids.Number(r.Leaf), .. Ids.Text(r.Kind.Name), 0, .. r.Id];
+    private static byte[] Place(EvidenceRecord r) => Place(r.Leaf, r.Kind, r.Id);
 
-    private static List<T> Many<T>(CborReader r, int max, Func<CborReader, T> read)
+    private static byte[] Place(long leaf, Shape kind, byte[] id) => [.. Ids.Number(leaf), .. Ids.Text(kind.Name), 0, .. id];
+
+    internal static List<T> Many<T>(CborReader r, int max, Func<CborReader, T> read)
     {
         if (r.ReadStartArray() is not int count || count > max)
         {
@@ -310,23 +315,7 @@ internal sealed class Evidence
         return new EvidenceLeaf(index, leaf!, path);
     }
 
-    private static EvidenceRecord ReadRecord(CborReader r)
-    {
-        Expect(r.ReadStartArray() == 5);
-        long leaf = r.ReadInt64();
-        string name = r.ReadTextString();
-        Shape? kind = Accountability.Records.All.FirstOrDefault(s => s.Name == name);
-        byte[] id = r.ReadByteString();
-        List<byte[]> values = Many(r, 1, x => x.ReadByteString());
-        Row? value = null;
-        Expect(kind is not null && id.Length <= EvidenceRecord.MaxId && leaf >= 0);
-        Expect(values.Count == 0 || kind!.TryDecode(values[0], out value));
-        Expect(StateProof.TryDecode(r.ReadByteString(), out StateProof? proof));
-        r.ReadEndArray();
-        return new EvidenceRecord(leaf, kind!, id, value, proof!);
-    }
-
-    private static void Expect(bool condition)
+    internal static void Expect(bool condition)
     {
         if (!condition)
         {

@@ -1,3 +1,4 @@
+using System.Formats.Cbor;
 using ZkHealth.Ledger;
 
 namespace ZkHealth.Accountability;
@@ -43,6 +44,41 @@ internal sealed class EvidenceRecord(long leaf, Shape kind, byte[] id, Row? valu
 
     /// <summary>The proof of presence or absence.</summary>
     public StateProof Proof { get; } = proof;
+
+    /// <summary>Writes [leaf, kind, id, [value] or [], proof].</summary>
+    public void Write(CborWriter w)
+    {
+        w.WriteStartArray(5);
+        w.WriteInt64(Leaf);
+        w.WriteTextString(Kind.Name);
+        w.WriteByteString(Id);
+        w.WriteStartArray(Value is null ? 0 : 1);
+        if (Value is not null)
+        {
+            w.WriteByteString(Value.Encode());
+        }
+
+        w.WriteEndArray();
+        w.WriteByteString(Proof.Encode());
+        w.WriteEndArray();
+    }
+
+    /// <summary>Reads a record; a <see cref="CborContentException"/> where it is none.</summary>
+    public static EvidenceRecord Read(CborReader r)
+    {
+        Evidence.Expect(r.ReadStartArray() == 5);
+        long leaf = r.ReadInt64();
+        string name = r.ReadTextString();
+        Shape? kind = Records.All.FirstOrDefault(s => s.Name == name);
+        byte[] id = r.ReadByteString();
+        List<byte[]> values = Evidence.Many(r, 1, x => x.ReadByteString());
+        Row? value = null;
+        Evidence.Expect(kind is not null && id.Length <= MaxId && leaf >= 0);
+        Evidence.Expect(values.Count == 0 || kind!.TryDecode(values[0], out value));
+        Evidence.Expect(StateProof.TryDecode(r.ReadByteString(), out StateProof? proof));
+        r.ReadEndArray();
+        return new EvidenceRecord(leaf, kind!, id, value, proof!);
+    }
 
     /// <summary>Determines whether the record is in a state with this root.</summary>
     public bool IsIn(ReadOnlySpan<byte> root) => Proof.Verify(root, StateKey.Of(Kind.Name, Id), Value?.Encode());

@@ -59,5 +59,7 @@ internal static class LedgerFiles
     public static NoteKey Key(string text) =>
         NoteKey.TryParse(text.Trim(), out NoteKey? key)
             ? key
-            : throw new UsageException($"expected a ledger key, name+id+base64, got '{text}'");
+            : throw new UsageException(
+                $"expected a ledger key, name+id+base64, as 'zkhealth ledger show' prints it, got '{text.Trim()}'"
+            );
 }

@@ -15,7 +15,9 @@ internal sealed class PeriodReport
     private readonly List<(byte[] Id, Row Row)> _breaches = [];
     private readonly List<(byte[] Id, Row Row)> _sanctions = [];
 
-    private PeriodReport(long from, long until) => (From, Until) = (from, until);
+    private readonly Func<Row, bool>? _isRoot;
+
+    private PeriodReport(long from, long until, Func<Row, bool>? isRoot) => (From, Until, _isRoot) = (from, until, isRoot);
 
     /// <summary>The beginning of the period, in ms.</summary>
     public long From { get; }
@@ -87,10 +89,12 @@ internal sealed class PeriodReport
     /// <param name="steps">All leaves from the first on.</param>
     /// <param name="from">The beginning, in ms.</param>
     /// <param name="until">The end, in ms, not part of it; later than the beginning.</param>
-    public static PeriodReport Of(IEnumerable<RegionStep> steps, long from, long until)
+    /// <param name="isRoot">Tells whether the root of a spot check is the log's own; null where the log is not at
+    /// hand.</param>
+    public static PeriodReport Of(IEnumerable<RegionStep> steps, long from, long until, Func<Row, bool>? isRoot = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(until, from);
-        var report = new PeriodReport(from, until);
+        var report = new PeriodReport(from, until, isRoot);
         ContractState state = ContractState.Empty;
         var used = new Dictionary<string, long>(StringComparer.Ordinal);
         var published = new HashSet<string>(StringComparer.Ordinal);
@@ -263,6 +267,7 @@ internal sealed class PeriodReport
             case "consents checked":
                 Consents.Add("checked and confirmed", body!.List<byte[]>("confirmed").Count);
                 Consents.Add("checked and denied", body.List<byte[]>("denied").Count);
+                Consents.Add("drawn by a root that the log never had", _isRoot?.Invoke(body) == false ? 1 : 0);
                 break;
             case "consent revoked":
                 Consents.Add("revoked");

@@ -1,5 +1,6 @@
 using System.Formats.Cbor;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ZkHealth.Ledger;
@@ -12,6 +13,11 @@ namespace ZkHealth.Accountability;
 /// </summary>
 internal abstract class FieldType
 {
+    /// <summary>Shows a value in an error as it was written: names in Chinese, not their numbers.</summary>
+    private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly string[] Times = ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd"];
+
     /// <summary>A whole number, 0 to 2⁶³ − 1: an amount, a time, a count.</summary>
     public static readonly FieldType Whole = new WholeType();
 
@@ -72,8 +78,14 @@ internal abstract class FieldType
     /// <summary>Tells whether it is a list, which may be left out where it is empty.</summary>
     public bool IsList => this is ListType;
 
+    /// <summary>The shape of a row, or of the rows of a list; null for anything else.</summary>
+    public virtual Shape? Inner => null;
+
+    /// <summary>Says to a person what a value has to be; the name of the type where that is enough.</summary>
+    protected virtual string Expected => ToString()!;
+
     private FormatException Unexpected(JsonNode? json, string path) =>
-        new($"{path}: expected {this}, got {(json is null ? "nothing" : json.ToJsonString())}");
+        new($"{path}: expected {Expected}, got {(json is null ? "nothing" : json.ToJsonString(AsWritten))}");
 
     private byte[] Alone(object value)
     {
@@ -105,7 +117,7 @@ internal abstract class FieldType
             && t.GetValueKind() == JsonValueKind.String
             && DateTimeOffset.TryParseExact(
                 t.GetValue<string>(),
-                "yyyy-MM-dd'T'HH:mm:ss'Z'",
+                Times,
                 CultureInfo.InvariantCulture,
                 DateTimeStyles.AssumeUniversal,
                 out DateTimeOffset time
@@ -118,12 +130,14 @@ internal abstract class FieldType
         public override JsonObject Schema() =>
             new()
             {
-                ["description"] = "A whole number; a time in ms since 1970 (UTC), or as 2027-01-01T00:00:00Z.",
+                ["description"] = "A whole number; a time in ms since 1970 (UTC), or as 2027-01-01 or 2027-01-01T00:00:00Z.",
                 ["anyOf"] = new JsonArray(
                     new JsonObject { ["type"] = "integer", ["minimum"] = 0 },
-                    new JsonObject { ["type"] = "string", ["format"] = "date-time" }
+                    new JsonObject { ["type"] = "string", ["pattern"] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]{8}Z)?$" }
                 ),
             };
+
+        protected override string Expected => "a whole number from 0 on, or a time as 2027-01-01 or 2027-01-01T00:00:00Z";
 
         public override string ToString() => "number";
     }
@@ -142,6 +156,8 @@ internal abstract class FieldType
         public override JsonNode ToJson(object value) => (bool)value;
 
         public override JsonObject Schema() => new() { ["type"] = "boolean" };
+
+        protected override string Expected => "true or false";
 
         public override string ToString() => "yes or no";
     }
@@ -179,6 +195,8 @@ internal abstract class FieldType
         public override JsonNode ToJson(object value) => (string)value;
 
         public override JsonObject Schema() => new() { ["type"] = "string", ["pattern"] = "^[A-Za-z0-9.:_/-]{1,64}$" };
+
+        protected override string Expected => "a code (1 to 64 letters, digits and . : _ / -)";
 
         public override string ToString() => "code";
     }
@@ -232,11 +250,21 @@ internal abstract class FieldType
                 ["pattern"] = $"^([0-9a-fA-F]{{2}}){{{(this == Key ? VerifyingKey.Size : min)},{max}}}$",
             };
 
-        public override string ToString() => min == max ? $"{min} bytes" : $"{min} to {max} bytes";
+        protected override string Expected =>
+            this == Key ? "a public key in hexadecimal, as keygen prints it"
+            : min == max ? $"{min} bytes, as {2 * min} hexadecimal digits"
+            : $"{min} to {max} bytes in hexadecimal";
+
+        public override string ToString() =>
+            this == Key ? "key"
+            : min == max ? $"{min} bytes"
+            : $"{min} to {max} bytes";
     }
 
     private sealed class ListType(FieldType item, int max, bool ascending) : FieldType, IComparer<object>
     {
+        public override Shape? Inner => item.Inner;
+
         public override void Write(CborWriter w, object value)
         {
             var items = As<IReadOnlyList<object>>(value);
@@ -310,6 +338,9 @@ internal abstract class FieldType
                 ["items"] = item.Schema(),
             };
 
+        protected override string Expected =>
+            $"a list in [ ] of {(max == 1 ? "one or none" : $"at most {max}")}, each {item.Expected}";
+
         public override string ToString() => (ascending ? "set" : "list") + $" of at most {max}: {item}";
 
         int IComparer<object>.Compare(object? a, object? b) => item.Compare(a!, b!);
@@ -319,6 +350,10 @@ internal abstract class FieldType
 
     private sealed class RowType(Shape shape) : FieldType
     {
+        public override Shape? Inner => shape;
+
+        protected override string Expected => $"an object with {string.Join(", ", shape.Fields.Select(f => f.Name))}";
+
         public override void Write(CborWriter w, object value) => shape.WriteFields(w, As<Row>(value), version: false);
 
         public override object Read(CborReader r) => shape.ReadFields(r, version: false);

@@ -12,56 +12,40 @@ namespace ZkHealth.Accountability.Traces;
 /// find leaves:
 /// a trace reads the leaves that it shows and no others. It is made from a replay and goes on from the newest snapshot of the
 /// state; it is the reader's own, and can be deleted at any time. Every leaf that is read is held against the checkpoint.
+/// Of requests it keeps the proofs of the consents and agreements that decided them: no state of that time stands anywhere else.
 /// </summary>
 internal sealed class HistoryFile : IDisposable
 {
     /// <summary>The fewest leaves for which a history is kept: fewer are replayed in a second.</summary>
     public const long MinLeaves = 10_000;
 
+    /// <summary>The most handles of a request whose proofs are kept, about 1 KiB each: those of more are made by a
+    /// replay.</summary>
+    private const int MaxProven = 64;
+
     private const string Tables = """
         CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value ANY) WITHOUT ROWID, STRICT;
         CREATE TABLE IF NOT EXISTS leaf (idx INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+        CREATE TABLE IF NOT EXISTS proof (idx INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS term (hash INTEGER, idx INTEGER, PRIMARY KEY (hash, idx)) WITHOUT ROWID, STRICT;
         """;
 
     private readonly ILedger _ledger;
     private readonly SqliteConnection _file;
 
+    private StateSnapshot? _from;
+    private ContractState _decided = ContractState.Empty;
+
     private HistoryFile(ILedger ledger, SqliteConnection file) => (_ledger, _file) = (ledger, file);
 
     /// <summary>The state at the end of the ledger.</summary>
     public ContractState State { get; private set; } = ContractState.Empty;
 
-    /// <summary>The leaves that were replayed to come to the end.</summary>
+    /// <summary>The leaves that were replayed to come to the end, and to prove what is not kept.</summary>
     public long Replayed { get; private set; }
 
     /// <summary>The place of the history of a ledger.</summary>
     public static string PathOf(string ledger) => ledger + ".history";
-
-    /// <summary>Reads what words of a trace lead to: from the history of a large ledger, or by a replay of a small one, or of one
-    /// beside which nothing can be written.</summary>
-    /// <param name="path">The file of the ledger.</param>
-    /// <param name="ledger">The ledger.</param>
-    /// <param name="words">Handles, fingerprints, members, requests, roots.</param>
-    /// <param name="leaves">Leaves by number that are wanted too.</param>
-    /// <exception cref="IOException">The ledger is not what its rules give.</exception>
-    public static LogHistory Read(string path, ILedger ledger, IEnumerable<string> words, params IEnumerable<long> leaves)
-    {
-        if (ledger.GetCheckpoint().Size < MinLeaves)
-        {
-            return LogHistory.Of(RegionLog.Replay(ledger));
-        }
-
-        try
-        {
-            using HistoryFile file = Open(path, ledger);
-            return file.Select(words, leaves);
-        }
-        catch (SqliteException)
-        {
-            return LogHistory.Of(RegionLog.Replay(ledger));
-        }
-    }
 
     /// <summary>Opens the history of a ledger and brings it to its end.</summary>
     /// <exception cref="SqliteException">It cannot be written.</exception>
@@ -129,6 +113,50 @@ internal sealed class HistoryFile : IDisposable
         }
     }
 
+    /// <summary>Proves records: in the state of the last leaf, by the proofs that are kept of requests, and by a replay from the
+    /// nearest snapshot for others.</summary>
+    public IEnumerable<EvidenceRecord> Prove(IReadOnlyList<StateQuestion> questions)
+    {
+        long last = _ledger.GetCheckpoint().Size - 1;
+        var others = new List<StateQuestion>();
+        foreach (IGrouping<long, StateQuestion> asked in questions.GroupBy(q => q.Leaf))
+        {
+            Dictionary<string, EvidenceRecord> kept = asked.Key == last ? [] : Kept(asked.Key);
+            foreach (StateQuestion q in asked)
+            {
+                if (asked.Key == last)
+                {
+                    yield return Evidence.Prove(_decided, q);
+                }
+                else if (kept.TryGetValue(Place(q.Kind, q.Id), out EvidenceRecord? record))
+                {
+                    yield return record;
+                }
+                else
+                {
+                    others.Add(q);
+                }
+            }
+        }
+
+        if (others.Count > 0)
+        {
+            bool near = _from is not null && others.Min(q => q.Leaf) >= _from.Leaf;
+            IEnumerable<RegionLeaf> replay = near
+                ? RegionLog.Replay(_ledger, _from!.State, _from.Leaf)
+                : RegionLog.Replay(_ledger);
+            IEnumerable<RegionLeaf> counted = replay.Select(l =>
+            {
+                Replayed++;
+                return l;
+            });
+            foreach (EvidenceRecord record in Evidence.Prove(counted, others))
+            {
+                yield return record;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
@@ -139,7 +167,7 @@ internal sealed class HistoryFile : IDisposable
         long size = Number("size");
         if (size > checkpoint.Size || (size > 0 && !Hash(size - 1).AsSpan().SequenceEqual(Blob("last"))))
         {
-            Run("DELETE FROM leaf; DELETE FROM term; DELETE FROM meta");
+            Run("DELETE FROM leaf; DELETE FROM proof; DELETE FROM term; DELETE FROM meta");
             size = 0;
         }
 
@@ -153,17 +181,17 @@ internal sealed class HistoryFile : IDisposable
             .Where(s => s is not null && s.Leaf <= size && RegionLog.IsOf(s, _ledger))
             .MaxBy(s => s!.Leaf);
         (ContractState state, long at) = from is null ? (ContractState.Empty, 0) : (from.State, from.Leaf);
-        ContractState decided = state;
-        State = state;
+        (_from, _decided, State) = (from, state, state);
         using (SqliteTransaction change = _file.BeginTransaction())
         {
             foreach (RegionLeaf leaf in RegionLog.Replay(_ledger, state, at))
             {
                 Replayed++;
-                (State, decided) = (leaf.After, leaf.Before);
+                (State, _decided) = (leaf.After, leaf.Before);
                 if (leaf.Index >= size && LogHistory.LeafOf(leaf, state) is HistoryLeaf kept)
                 {
                     Keep(kept);
+                    KeepProofs(kept, leaf.Before);
                 }
 
                 state = leaf.After;
@@ -176,7 +204,7 @@ internal sealed class HistoryFile : IDisposable
 
         if (Replayed >= MinLeaves)
         {
-            StateSnapshot.Write(own, decided, checkpoint.Size - 1, key);
+            StateSnapshot.Write(own, _decided, checkpoint.Size - 1, key);
         }
     }
 
@@ -188,6 +216,43 @@ internal sealed class HistoryFile : IDisposable
             Run("INSERT OR IGNORE INTO term VALUES ($a, $b)", Short(term), leaf.Index);
         }
     }
+
+    private void KeepProofs(HistoryLeaf leaf, ContractState decided)
+    {
+        StateQuestion[] questions = [.. TraceEvidence.Deciding(leaf)];
+        if (questions.Length is > 0 and <= MaxProven + 1)
+        {
+            var w = new CborWriter(CborConformanceMode.Canonical);
+            w.WriteStartArray(questions.Length);
+            foreach (StateQuestion q in questions)
+            {
+                Evidence.Prove(decided, q).Write(w);
+            }
+
+            w.WriteEndArray();
+            Run("INSERT OR REPLACE INTO proof VALUES ($a, $b)", leaf.Index, w.Encode());
+        }
+    }
+
+    /// <summary>The proofs that are kept of a request; none of a file that is damaged.</summary>
+    private Dictionary<string, EvidenceRecord> Kept(long index)
+    {
+        using SqliteCommand command = Command("SELECT bytes FROM proof WHERE idx = $a", index);
+        try
+        {
+            return command.ExecuteScalar() is byte[] bytes
+                ? Evidence
+                    .Many(new CborReader(bytes, CborConformanceMode.Canonical), MaxProven + 1, EvidenceRecord.Read)
+                    .ToDictionary(r => Place(r.Kind, r.Id), StringComparer.Ordinal)
+                : [];
+        }
+        catch (Exception e) when (e is CborContentException or InvalidOperationException or ArgumentException)
+        {
+            return [];
+        }
+    }
+
+    private static string Place(Shape kind, byte[] id) => $"{kind.Name} {Convert.ToHexString(id)}";
 
     private HistoryLeaf? Leaf(long index)
     {

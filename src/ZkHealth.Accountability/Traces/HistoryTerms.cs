@@ -41,8 +41,8 @@ internal static class HistoryTerms
     /// <summary>Says where a trace of a word begins: a handle, a data set, a member, a request, the root of a delivery.</summary>
     public static IEnumerable<string> Start(string word)
     {
-        string hex = word.ToLowerInvariant();
-        return [Who(word), RecallBy(word), BreachBy(word), Act(hex), .. Names([hex])];
+        IReadOnlyList<string> ids = LogHistory.Ids(word);
+        return [Who(word), RecallBy(word), BreachBy(word), .. ids.Select(Act), .. Names(ids)];
     }
 
     /// <summary>Says where a trace goes on from an id: to the sources of a data set, its consents, the recalls of a

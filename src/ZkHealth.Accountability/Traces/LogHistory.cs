@@ -1,5 +1,6 @@
 using System.Globalization;
 using ZkHealth.Accountability.Reports;
+using ZkHealth.Ledger;
 
 namespace ZkHealth.Accountability.Traces;
 
@@ -123,13 +124,14 @@ internal sealed class LogHistory
             row.Code("status"),
             row.Whole("points"),
             row.Optional<byte[]>("person") is byte[] person ? Hex(person) : null,
-            Liability.Of(State, row.Code("rule"))?.Cause ?? "decided by verdict"
+            Liability.Of(State, row.Code("rule"))?.Cause ?? "decided by verdict",
+            Hex(breach.Id)
         );
     }
 
     /// <summary>An act on the timeline.</summary>
     public static TraceEvent Event(HistoryLeaf leaf) =>
-        new(leaf.Index, leaf.Time, leaf.Act!.Kind, leaf.Who, leaf.Outcome, Describe(leaf.Body!));
+        new(leaf.Index, leaf.Time, leaf.Act!.Kind, leaf.Who, leaf.Outcome, Describe(leaf.Body!), leaf.ActId);
 
     /// <summary>A breach on the timeline, at its own time.</summary>
     public TraceEvent Event(HistoryLeaf leaf, RecordChange breach) =>
@@ -139,7 +141,8 @@ internal sealed class LogHistory
             "breach",
             breach.After.Code("subject"),
             $"{breach.After.Code("rule")}, {breach.After.Whole("points")} points",
-            Liability.Of(State, breach.After.Code("rule"))?.Cause ?? "decided by verdict"
+            Liability.Of(State, breach.After.Code("rule"))?.Cause ?? "decided by verdict",
+            Hex(breach.Id)
         );
 
     /// <summary>The fields of a body in one line; digests and keys by their first digits.</summary>
@@ -150,6 +153,14 @@ internal sealed class LogHistory
                 .Where(f => f.Text.Length > 0)
                 .Select(f => $"{f.Name} {f.Text}")
         );
+
+    /// <summary>The id that a word in hexadecimal stands for: a key as keygen prints it, without the byte that says Ed25519, is
+    /// that of a consent.</summary>
+    public static IReadOnlyList<string> Ids(string word)
+    {
+        string hex = word.ToLowerInvariant();
+        return hex.Length == 2 * VerifyingKey.Size ? [hex, $"{VerifyingKey.Algorithm:x2}{hex}"] : [hex];
+    }
 
     /// <summary>Bytes in hexadecimal.</summary>
     public static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);

@@ -95,7 +95,7 @@ internal static class QualityTrace
         foreach (long due in asset.List<long>("correctBy"))
         {
             string cause = $"a correction of {LogHistory.Short(id)} is ordered, due {Trace.Text(due)}";
-            trace.Open(provider, "QUALITY", cause);
+            trace.Open(provider, "QUALITY", cause, id);
         }
     }
 

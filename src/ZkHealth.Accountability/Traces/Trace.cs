@@ -9,7 +9,12 @@ namespace ZkHealth.Accountability.Traces;
 /// <param name="Who">The subject, or the handle in hexadecimal; empty where time alone did it.</param>
 /// <param name="Outcome">The outcome with its codes.</param>
 /// <param name="Detail">What the entry says, in words of its fields.</param>
-internal sealed record TraceEvent(long Leaf, long Time, string What, string Who, string Outcome, string Detail);
+/// <param name="Id">The id by which other entries name it, in hexadecimal.</param>
+internal sealed record TraceEvent(long Leaf, long Time, string What, string Who, string Outcome, string Detail, string Id)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Trace.Text(Time)}  leaf {Leaf}  {What}, {Who}: {Outcome}; {Detail}; id {Id}";
+}
 
 /// <summary>Something that the graph of a trace leads to: a data set, a member, a request, a delivery.</summary>
 /// <param name="Id">Its id.</param>
@@ -30,7 +35,17 @@ internal sealed record TraceEdge(string From, string To, string Label);
 /// <param name="Points">The points of credit that it costs.</param>
 /// <param name="Person">The salted code of a person within the member, in hexadecimal; null where there is none.</param>
 /// <param name="Cause">The cause in words of the liability table.</param>
-internal sealed record TraceAnswer(string Subject, string Rule, string Status, long Points, string? Person, string Cause);
+/// <param name="Id">The id of the breach for an appeal, of the recall for its attestation, of the data set for its correction, in
+/// hexadecimal.</param>
+internal sealed record TraceAnswer(
+    string Subject,
+    string Rule,
+    string Status,
+    long Points,
+    string? Person,
+    string Cause,
+    string Id
+);
 
 /// <summary>A trace: what happened to data, a timeline and a graph, and who answers by which rule.</summary>
 internal sealed class Trace
@@ -79,6 +94,7 @@ internal sealed class Trace
                     ["points"] = a.Points,
                     ["person"] = a.Person,
                     ["cause"] = a.Cause,
+                    ["id"] = a.Id,
                 }
             ),
             ["timeline"] = Array(
@@ -91,6 +107,7 @@ internal sealed class Trace
                     ["who"] = e.Who,
                     ["outcome"] = e.Outcome,
                     ["detail"] = e.Detail,
+                    ["id"] = e.Id,
                 }
             ),
             ["nodes"] = Array(

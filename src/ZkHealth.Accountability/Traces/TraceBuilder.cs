@@ -10,6 +10,7 @@ internal sealed class TraceBuilder(LogHistory log)
     private readonly Dictionary<string, TraceNode> _nodes = new(StringComparer.Ordinal);
     private readonly List<TraceEdge> _edges = [];
     private readonly List<TraceAnswer> _open = [];
+    private readonly List<TraceEvent> _happened = [];
 
     /// <summary>Every breach of these members belongs to the trace.</summary>
     public HashSet<string> Members { get; } = new(StringComparer.Ordinal);
@@ -36,8 +37,11 @@ internal sealed class TraceBuilder(LogHistory log)
     }
 
     /// <summary>A duty that waits: its subject answers until it is done.</summary>
-    public void Open(string subject, string rule, string cause) =>
-        _open.Add(new TraceAnswer(subject, rule, "open", 0, null, cause));
+    public void Open(string subject, string rule, string cause, string id) =>
+        _open.Add(new TraceAnswer(subject, rule, "open", 0, null, cause, id));
+
+    /// <summary>Something that happened by another entry, or by time alone.</summary>
+    public void Happened(TraceEvent what) => _happened.Add(what);
 
     /// <summary>The trace of all that was added, with its breaches.</summary>
     public Trace Build(string kind, IReadOnlyList<string> about)
@@ -66,6 +70,7 @@ internal sealed class TraceBuilder(LogHistory log)
             Timeline =
             [
                 .. acts.Concat(breaches.Select(b => log.Event(b.Leaf, b.Change)))
+                    .Concat(_happened)
                     .OrderBy(e => e.Time)
                     .ThenBy(e => e.Leaf)
                     .ThenBy(e => e.What == "breach"),

@@ -17,17 +17,9 @@ internal static class TraceEvidence
         var wanted = leaves.ToHashSet();
         foreach (HistoryLeaf leaf in log.Leaves.Where(l => wanted.Contains(l.Index)))
         {
-            if (leaf.Act?.Kind == "access requested")
+            foreach (StateQuestion q in Deciding(leaf))
             {
-                foreach (byte[] handle in leaf.Body!.List<byte[]>("handles"))
-                {
-                    yield return new StateQuestion(leaf.Index, Records.Consent, handle);
-                }
-
-                foreach (byte[] agreement in leaf.Body.List<byte[]>("agreement"))
-                {
-                    yield return new StateQuestion(leaf.Index, Records.Agreement, agreement);
-                }
+                yield return q;
             }
 
             if (leaf.Index < last)
@@ -39,4 +31,12 @@ internal static class TraceEvidence
             }
         }
     }
+
+    /// <summary>The records by which a request was decided, in the state that decided it.</summary>
+    public static IEnumerable<StateQuestion> Deciding(HistoryLeaf leaf) =>
+        leaf.Act?.Kind != "access requested"
+            ? []
+            : leaf.Body!.List<byte[]>("handles")
+                .Select(h => new StateQuestion(leaf.Index, Records.Consent, h))
+                .Concat(leaf.Body.List<byte[]>("agreement").Select(a => new StateQuestion(leaf.Index, Records.Agreement, a)));
 }

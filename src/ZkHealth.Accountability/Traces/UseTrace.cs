@@ -23,9 +23,9 @@ internal static class UseTrace
             {
                 members.Add(word);
             }
-            else if (IsHex(hex) && log.State.Find(Records.Consent, Convert.FromHexString(hex)) is not null)
+            else if (LogHistory.Ids(word).FirstOrDefault(i => IsConsent(log, i)) is string handle)
             {
-                handles.Add(hex);
+                handles.Add(handle);
             }
             else if (log.Leaves.FirstOrDefault(l => IsAsset(l, hex)) is HistoryLeaf asset)
             {
@@ -132,11 +132,15 @@ internal static class UseTrace
             {
                 trace.Add(id);
                 trace.Node(user, user, "member");
+                string what = c.After.List<byte[]>("replace").Count > 0 ? "replace" : "erase or restrict";
+                string detail =
+                    $"agreement {LogHistory.Short(LogHistory.Hex(agreement))}; due {Trace.Text(c.After.Whole("due"))}";
+                trace.Happened(new TraceEvent(leaf.Index, c.After.Whole("cause"), "recall", user, what, detail, id));
                 trace.Node(id, $"recall {LogHistory.Short(id)}, due {Trace.Text(c.After.Whole("due"))}", "recall");
-                trace.Edge(id, user, c.After.List<byte[]>("replace").Count > 0 ? "replace" : "erase or restrict");
+                trace.Edge(id, user, what);
                 if (log.State.Find(Records.Recall, c.Id) is Row now && !now.Flag("done") && !now.Flag("late"))
                 {
-                    trace.Open(user, "RECALL", $"a recall is due {Trace.Text(now.Whole("due"))}");
+                    trace.Open(user, "RECALL", $"a recall is due {Trace.Text(now.Whole("due"))}", id);
                 }
             }
         }
@@ -203,6 +207,9 @@ internal static class UseTrace
 
     private static bool IsAsset(HistoryLeaf leaf, string hex) =>
         leaf.Act?.Kind == "asset registered" && LogHistory.Hex(leaf.Body!.Bytes("fingerprint")) == hex;
+
+    private static bool IsConsent(LogHistory log, string id) =>
+        IsHex(id) && log.State.Find(Records.Consent, Convert.FromHexString(id)) is not null;
 
     private static bool IsHex(string text) => text.Length is 64 or 66 && text.All(char.IsAsciiHexDigit);
 }

@@ -15,9 +15,10 @@ internal static class ActCommand
     /// <summary>For how long an entry that is signed here is valid, in ms: an hour.</summary>
     private const long Validity = 60 * 60 * 1000;
 
-    private static readonly Argument<string> KindName = new("KIND")
+    private static readonly Argument<string?> KindName = new("KIND")
     {
-        Description = "The kind, such as consent-granted; --explain says what it needs.",
+        Description = "The kind, such as consent-granted; --explain lists all, or says what this one needs.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
     private static readonly Option<string?> Body = new("--file") { Description = "The body, a JSON file." };
     private static readonly Option<string?> LedgerFile = new("--ledger") { Description = "The ledger file." };
@@ -48,30 +49,67 @@ internal static class ActCommand
             LedgerKey,
             Check,
             Explain,
-        }.Action((parsed, report, _) => parsed.GetValue(Explain) ? Describe(Kind(parsed), report) : Run(parsed, report));
+        }.Action(
+            (parsed, report, _) =>
+                !parsed.GetValue(Explain) ? Run(parsed, report)
+                : parsed.GetValue(KindName) is null ? List(report)
+                : Describe(Kind(parsed), report)
+        );
 
     private static ActKind Kind(ParseResult parsed)
     {
-        string name = parsed.GetValue(KindName)!.Replace('-', ' ');
-        return ActKind.All.TryGetValue(name, out ActKind? kind)
+        string name =
+            parsed.GetValue(KindName) ?? throw new UsageException("expected a KIND; 'zkhealth act --explain' lists all of them");
+        return ActKind.All.TryGetValue(name.Replace('-', ' '), out ActKind? kind)
             ? kind
             : throw new UsageException(
-                $"there is no kind '{parsed.GetValue(KindName)}'; expected one of {string.Join(", ", ActKind.All.Keys.Select(k => k.Replace(' ', '-')))}"
+                $"there is no kind '{name}'{ParseFaults.Suggestion(name, ActKind.All.Keys.Select(Word))}; 'zkhealth act --explain' lists all of them"
             );
     }
 
-    private static int Describe(ActKind kind, Report report)
-    {
-        ActHelp help = ActHelp.All[kind.Name];
-        string who = kind.SignedBy switch
+    /// <summary>The name of a kind as one word of a command.</summary>
+    private static string Word(string kind) => kind.Replace(' ', '-');
+
+    private static string SignerOf(ActKind kind) =>
+        kind.SignedBy switch
         {
             SignedBy.Member => $"a member's key with scope '{kind.Scope}'",
             SignedBy.Handle => "the key of a consent (handle)",
             SignedBy.MemberOrHandle => $"a member's key with scope '{kind.Scope}', or the key of a consent (handle)",
             _ => "every first member",
         };
+
+    private static int List(Report report)
+    {
+        var kinds = new JsonArray();
+        foreach (ActKind kind in ActKind.All.Values)
+        {
+            string effect = ActHelp.All[kind.Name].Effect;
+            kinds.Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["kind"] = kind.Name,
+                        ["signedBy"] = SignerOf(kind),
+                        ["effect"] = effect,
+                    }
+            );
+            report.Line($"{Word(kind.Name)}: {effect}; signed by {SignerOf(kind)}");
+        }
+
+        report.Add("kinds", kinds);
+        report.Line("'zkhealth act KIND --explain' says what one of them needs");
+        return ExitCode.Accepted;
+    }
+
+    private static int Describe(ActKind kind, Report report)
+    {
+        ActHelp help = ActHelp.All[kind.Name];
+        string who = SignerOf(kind);
+        string? along = ActHelp.SignedAlongBy(kind.Name);
         report.Add("kind", kind.Name, $"{kind.Name}: {help.Effect}");
         report.Add("signedBy", who, $"signed by: {who}");
+        report.Add("signedAlongBy", along, along is null ? null : $"signed along (--cosign) by: {along}");
         report.Add("restricting", kind.IsRestricting, kind.IsRestricting ? "restricting: no number, no end, taken once" : null);
         report.Add(
             "confession",
@@ -88,12 +126,22 @@ internal static class ActCommand
         JsonObject schema = kind.Body.Schema();
         report.Add("schema", schema);
         report.Line("fields (keys are those that keygen prints; bytes are hexadecimal; a list that is left out is empty):");
-        foreach (Field field in kind.Body.Fields)
-        {
-            report.Line($"  {field.Name}: {field.Type}");
-        }
-
+        DescribeFields(kind.Body, "  ", report);
         return ExitCode.Accepted;
+    }
+
+    private static void DescribeFields(Shape shape, string indent, Report report)
+    {
+        foreach (Field field in shape.Fields)
+        {
+            Shape? inner = field.Type.Inner;
+            string type = inner is null ? field.Type.ToString()! : $"{(field.Type.IsList ? "list of objects" : "object")}";
+            report.Line($"{indent}{field.Name} ({type}): {FieldHelp.Of(shape, field)}");
+            if (inner is not null)
+            {
+                DescribeFields(inner, indent + "  ", report);
+            }
+        }
     }
 
     private static int Run(ParseResult parsed, Report report)
@@ -102,7 +150,7 @@ internal static class ActCommand
         ActKind kind = Kind(parsed);
         byte[] body = ReadBody(kind, Required(parsed, Body));
         using SigningKey key = Inputs.SecretKey(Required(parsed, KeyFile));
-        List<SigningKey> cosigners = [.. (parsed.GetValue(Cosigners) ?? []).Select(Inputs.SecretKey)];
+        List<SigningKey> cosigners = ReadCosigners(parsed, key);
         report.Add("kind", kind.Name);
         try
         {
@@ -114,6 +162,24 @@ internal static class ActCommand
         {
             cosigners.ForEach(c => c.Dispose());
         }
+    }
+
+    /// <summary>The keys of those who sign along: each once, and not the signer's own.</summary>
+    private static List<SigningKey> ReadCosigners(ParseResult parsed, SigningKey signer)
+    {
+        var seen = new HashSet<string> { Report.Hex(signer.Public.Encode()) };
+        var cosigners = new List<SigningKey>();
+        foreach (string file in parsed.GetValue(Cosigners) ?? [])
+        {
+            SigningKey cosigner = Inputs.SecretKey(file);
+            cosigners.Add(cosigner);
+            if (!seen.Add(Report.Hex(cosigner.Public.Encode())))
+            {
+                throw new UsageException($"--cosign: {file} is the signer's own key, or is named twice: each key signs once");
+            }
+        }
+
+        return cosigners;
     }
 
     private static int CheckOnly(
@@ -134,6 +200,7 @@ internal static class ActCommand
             using SqliteLedger ledger = Inputs.Ledger(path);
             state = RegionLog.Follow(path, ledger).LastOrDefault()?.After ?? state;
             (origin, time, next) = (ledger.Key.Name, ledger.GetTime(), ledger.NextSequence(key.Public));
+            RefuseOtherRoot(kind, body, ledger);
         }
         else
         {
@@ -172,6 +239,7 @@ internal static class ActCommand
         string path = Required(parsed, LedgerFile);
         using SigningKey ledgerKey = Inputs.LedgerKey(path, parsed.GetValue(LedgerKey));
         using SqliteLedger ledger = Inputs.Ledger(path, ledgerKey);
+        RefuseOtherRoot(kind, body, ledger);
         var content = new EntryBody(Act.EntryKind(kind.Name), key.Public.Encode(), body);
         LedgerEntry entry = kind.IsRestricting
             ? LedgerEntry.SignRestricting(key, ledger.Key.Name, content)
@@ -198,6 +266,21 @@ internal static class ActCommand
         return Tell(leaf.Outcome, report);
     }
 
+    /// <summary>A spot check draws by a root of this log: the rules cannot see that, and the command can.</summary>
+    private static void RefuseOtherRoot(ActKind kind, byte[] body, SqliteLedger ledger)
+    {
+        if (
+            kind.Body == Bodies.ConsentsChecked
+            && kind.Body.TryDecode(body, out Row? checks)
+            && !CheckRules.IsRootOf(checks, ledger)
+        )
+        {
+            throw new UsageException(
+                $"body.root: expected the root of this ledger at size {checks.Whole("size")}; 'zkhealth ledger show' prints that of the newest checkpoint"
+            );
+        }
+    }
+
     /// <summary>Says what codes mean, so that nobody has to look them up.</summary>
     private static void DescribeCodes(IEnumerable<string> codes, Report report)
     {
@@ -221,18 +304,29 @@ internal static class ActCommand
 
     private static byte[] ReadBody(ActKind kind, string path)
     {
+        string text = Inputs.Text(path),
+            next = $"see 'zkhealth act {Word(kind.Name)} --explain'";
         try
         {
-            byte[] body = kind.Body.FromJson(JsonNode.Parse(Inputs.Text(path)), "body").Encode();
+            JsonNode? json = JsonNode.Parse(text, null, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            byte[] body = kind.Body.FromJson(json, "body").Encode();
             return body.Length <= kind.MaxSize
                 ? body
                 : throw new UsageException(
                     $"{path}: expected at most {kind.MaxSize} bytes in a body of this kind, got {body.Length}"
                 );
         }
-        catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
+        catch (JsonException e)
         {
-            throw new UsageException($"{path}: {e.Message}; see 'zkhealth act {kind.Name.Replace(' ', '-')} --explain'");
+            // people count lines from 1, and the reader's own place is in bytes
+            int end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+            string where = text.Trim().Length == 0 ? "" : $", line {e.LineNumber + 1}",
+                what = text.Trim().Length == 0 ? "the file is empty" : e.Message[..(end < 0 ? e.Message.Length : end)];
+            throw new UsageException($"{path}{where}: expected an object of JSON: {what}; {next}");
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            throw new UsageException($"{path}: {UsageException.Problem(e)}; {next}");
         }
     }
 

@@ -94,9 +94,12 @@ internal static class ParseFaults
             ? name + range[at..]
             : fault;
 
-    private static string Suggestion(string word, IEnumerable<Symbol> symbols)
+    private static string Suggestion(string word, IEnumerable<Symbol> symbols) => Suggestion(word, symbols.Select(s => s.Name));
+
+    /// <summary>A question whether one of some names was meant; empty where none is near.</summary>
+    public static string Suggestion(string word, IEnumerable<string> names)
     {
-        string? nearest = symbols.Select(s => s.Name).MinBy(n => Distance(word, n));
+        string? nearest = names.MinBy(n => Distance(word, n));
         return nearest is not null && Distance(word, nearest) <= 1 + word.Length / 4 ? $"; did you mean '{nearest}'?" : "";
     }
 

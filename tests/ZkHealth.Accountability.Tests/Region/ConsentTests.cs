@@ -138,7 +138,9 @@ public sealed class ConsentTests
         Assert.Equal("Accepted", Check("registry", second, [], ["bea"]));
         Assert.Single(r.State.Find(Records.Consent, Region.Key("bea"))!.List<long>("revoked"));
         Assert.NotNull(r.State.Find(Records.Recall, RecallRules.Id(agreement, r.Time)));
-        PeriodReport report = PeriodReport.Of(r.Steps, Region.Start, r.Time + 1);
+        PeriodReport report = PeriodReport.Of(r.Steps, Region.Start, r.Time + 1),
+            held = PeriodReport.Of(r.Steps, Region.Start, r.Time + 1, _ => false);
+        Assert.Equal(2, held.Consents["drawn by a root that the log never had"]);
         Assert.Equal("checked and confirmed 1, checked and denied 1, granted 3", report.Consents.ToString());
 
         // the first of a row of known digests that draws the handle, so that the test is the same each time

@@ -504,4 +504,32 @@ public sealed class ContractStateTests
                 .Distinct(),
             code => ActCodes.Of(code) is null
         );
+
+    /// <summary>A clerk was told "TERMS: a part of the proposal is missing", and nowhere which parts there are.</summary>
+    [Fact]
+    public void Every_field_of_every_body_is_explained_in_words()
+    {
+        var unknown = new List<string>();
+        foreach (ActKind kind in ActKind.All.Values)
+        {
+            Visit(kind.Body);
+        }
+
+        Assert.Empty(unknown);
+        void Visit(Shape shape)
+        {
+            foreach (Field field in shape.Fields)
+            {
+                if (FieldHelp.Of(shape, field) is null)
+                {
+                    unknown.Add($"{shape.Name}.{field.Name}");
+                }
+
+                if (field.Type.Inner is Shape inner)
+                {
+                    Visit(inner);
+                }
+            }
+        }
+    }
 }

@@ -45,7 +45,67 @@ public sealed class HistoryTests : TemporaryFolder
                 Trace? expected = UseTrace.Of(whole, [word], out _);
                 Assert.Equal(Text(expected), Text(UseTrace.Of(file.Select([word], []), [word], out _)));
             }
+
+            // and so is its evidence, without a replay: what decided requests is kept
+            Trace all = UseTrace.Of(whole, [.. r.State.Members], out _)!;
+            long last = later.GetCheckpoint().Size - 1;
+            long[] leaves = [.. all.Leaves.Append(last).Distinct()];
+            List<StateQuestion> questions = [.. TraceEvidence.Questions(whole, leaves, last)];
+            long replayed = file.Replayed;
+            byte[] expectedBytes = Evidence.Make(later, leaves, questions).Encode();
+            using LedgerHistory history = LedgerHistory.Open(r.LedgerFile!, later, minLeaves: 0);
+            LogHistory part = history.Select(r.State.Members);
+            Assert.Equal(expectedBytes, history.Prove(part, leaves, null).Encode());
+            Assert.Equal(expectedBytes, Evidence.Make(later, leaves, questions, null, file.Prove).Encode());
+            Assert.Equal(replayed, file.Replayed);
         }
+    }
+
+    /// <summary>A state that is kept nowhere is replayed; a proof that was changed beside the ledger is found, and not put into
+    /// a bundle.</summary>
+    [Fact]
+    public void A_state_that_is_not_kept_is_replayed_and_a_damaged_proof_is_found()
+    {
+        using var r = new Region(At("one"), "region");
+        r.Consent("ann");
+        r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
+        r.Wait(1);
+        using SqliteLedger ledger = Open(r.LedgerFile!);
+        long request = r.Steps.Single(s => s.Act?.Kind == "access requested").Index;
+        StateQuestion[] kept = [new(request, Records.Consent, Region.Key("ann"))],
+            other = [new(request, Records.Member, "hospital"u8.ToArray())];
+        using (HistoryFile file = HistoryFile.Open(r.LedgerFile!, ledger))
+        {
+            long before = file.Replayed;
+            byte[] expected = Evidence.Make(ledger, [], [.. kept, .. other]).Encode();
+            Assert.Equal(expected, Evidence.Make(ledger, [], [.. kept, .. other], null, file.Prove).Encode());
+            Assert.True(file.Replayed > before);
+        }
+
+        using (
+            var open = new Microsoft.Data.Sqlite.SqliteConnection(
+                $"Data Source={HistoryFile.PathOf(r.LedgerFile!)};Pooling=False"
+            )
+        )
+        {
+            open.Open();
+            using var read = open.CreateCommand();
+            read.CommandText = "SELECT bytes FROM proof";
+            byte[] bytes = (byte[])read.ExecuteScalar()!;
+
+            // the last byte is of a hash
+            bytes[^1] ^= 1;
+            using var write = open.CreateCommand();
+            write.CommandText = "UPDATE proof SET bytes = $a";
+            write.Parameters.AddWithValue("$a", bytes);
+            write.ExecuteNonQuery();
+        }
+
+        using HistoryFile damaged = HistoryFile.Open(r.LedgerFile!, ledger);
+        Row agreement = r.All(Records.Request).Single();
+        StateQuestion[] all = [.. kept, new(request, Records.Agreement, agreement.Optional<byte[]>("agreement")!)];
+        IOException fault = Assert.Throws<IOException>(() => Evidence.Make(ledger, [], all, null, damaged.Prove));
+        Assert.Contains("delete the history", fault.Message, StringComparison.Ordinal);
     }
 
     /// <summary>A history goes on from the ledger's snapshot, or from its own, and does not replay what it has; one of another

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using ZkHealth.Ledger;
 
 namespace ZkHealth.Accountability;
 
@@ -56,6 +57,25 @@ internal static class CheckRules
     /// <param name="part">One in so many; 0 draws all.</param>
     public static bool IsDrawn(byte[] handle, byte[] root, long part) =>
         BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData([.. handle, .. root])) % (ulong)Math.Max(part, 1) == 0;
+
+    /// <summary>Determines whether the root by which consents were drawn is the log's own, of the size that is named: what the
+    /// rules cannot see, and whoever has the log can.</summary>
+    /// <param name="body">The body of `consents checked`.</param>
+    /// <param name="ledger">The log.</param>
+    public static bool IsRootOf(Row body, ILedger ledger)
+    {
+        Checkpoint checkpoint = ledger.GetCheckpoint();
+        long size = body.Whole("size");
+        return size > 0
+            && size <= checkpoint.Size
+            && MerkleProof.VerifyConsistency(
+                size,
+                body.Bytes("root"),
+                checkpoint.Size,
+                checkpoint.Root.Span,
+                ledger.ProveConsistency(size, checkpoint.Size)
+            );
+    }
 
     private static bool IsOf(Change c, byte[] handle, byte[] agreement) =>
         c.Find(Records.Consent, handle) is Row consent

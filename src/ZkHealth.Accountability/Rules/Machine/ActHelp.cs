@@ -7,6 +7,23 @@ namespace ZkHealth.Accountability;
 /// <param name="denials">The codes of a request that is denied.</param>
 internal sealed class ActHelp(string effect, string refusals, string denials = "")
 {
+    private static readonly Dictionary<string, string> Along = new(StringComparer.Ordinal)
+    {
+        ["access requested"] = "a registrar, where a cohort takes the place of handles",
+        ["agreement made"] = "every provider",
+        ["asset registered"] = "the patient (the key of a consent), where it is a statement",
+        ["charter"] = "every other first member",
+        ["consent granted"] = "the provider of the record; and a registrar, without whom it counts for treatment only",
+        ["guardian named"] = "a registrar, where a provider signs for the patient",
+        ["handles replaced"] = "a registrar",
+        ["key added"] = "the new key",
+        ["proposed"] = "the organisation that names a representative of the patients",
+        ["use value estimated"] = "a provider of the agreement",
+    };
+
+    /// <summary>Names who signs an entry of a kind along with its signer; null where nobody has to.</summary>
+    public static string? SignedAlongBy(string kind) => Along.GetValueOrDefault(kind);
+
     /// <summary>Every kind, by name.</summary>
     public static readonly IReadOnlyDictionary<string, ActHelp> All = new Dictionary<string, ActHelp>(StringComparer.Ordinal)
     {

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
 using ZkHealth.Accountability.Deliveries;
+using ZkHealth.Accountability.Traces;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Fields;
@@ -72,9 +73,10 @@ internal static class DeliverCommand
         using SigningKey signer = Inputs.SecretKey(member);
         using var secret = new SecretArray<byte>(RandomNumberGenerator.GetBytes(Hpke.KeySize));
         DeliveryKey key = DeliveryKey.Sign(id, Hpke.PublicOf(secret.Values), signer);
-        using SqliteLedger log = Inputs.Ledger(parsed.GetValue(LedgerFile)!);
+        string ledger = parsed.GetValue(LedgerFile)!;
+        using SqliteLedger log = Inputs.Ledger(ledger);
         if (
-            RegionLog.Replay(log).LastOrDefault()?.After is not ContractState state
+            RegionLog.Follow(ledger, log).LastOrDefault()?.After is not ContractState state
             || key.Fault(state, id, log.GetTime()) is not null
         )
         {
@@ -203,8 +205,7 @@ internal static class DeliverCommand
         report.Add("manifest", manifest);
         long bytes = new FileInfo(rows).Length;
         Tell(kept.Delivery, root, bytes, report);
-        using SqliteLedger ledger = Inputs.Ledger(parsed.GetValue(LedgerFile)!);
-        Row? word = WordOf(ledger, kept.Delivery, root);
+        Row? word = WordOf(parsed.GetValue(LedgerFile)!, kept.Delivery, root);
         string? fault =
             word is null || word.Whole("rows") != kept.Rows.Count
                 ? "no word of the server on the ledger has this root and number of rows"
@@ -229,24 +230,19 @@ internal static class DeliverCommand
     }
 
     /// <summary>The server's word about a delivery, as it stands on the ledger; null where there is none.</summary>
-    private static Row? WordOf(ILedger ledger, Delivery delivery, byte[] root)
+    private static Row? WordOf(string path, Delivery delivery, byte[] root)
     {
-        Row? found = null;
-        foreach (RegionLeaf leaf in RegionLog.Replay(ledger))
-        {
-            if (
-                leaf.Act is { Kind: "used" } act
-                && Bodies.UseServed.TryDecode(act.Body, out Row? word)
-                && word.Bytes("request").AsSpan().SequenceEqual(delivery.Request)
-                && word.Bytes("root").AsSpan().SequenceEqual(root)
-                && leaf.Before.Find(Records.Key, act.Signer)?.Code("subject") == delivery.Server
+        using SqliteLedger ledger = Inputs.Ledger(path);
+        using LedgerHistory history = LedgerHistory.Open(path, ledger);
+        return history
+            .Select([Report.Hex(root)])
+            .Leaves.LastOrDefault(l =>
+                l.Act?.Kind == "used"
+                && l.Who == delivery.Server
+                && l.Body!.Bytes("request").AsSpan().SequenceEqual(delivery.Request)
+                && l.Body.Bytes("root").AsSpan().SequenceEqual(root)
             )
-            {
-                found = word;
-            }
-        }
-
-        return found;
+            ?.Body;
     }
 
     private static void Tell(Delivery delivery, byte[] root, long bytes, Report report)
@@ -265,39 +261,46 @@ internal static class DeliverCommand
     private static (Row Request, string[] Columns) Find(string ledger, byte[] id, string server, DeliveryKey? to)
     {
         using SqliteLedger log = Inputs.Ledger(ledger);
-        string[] columns = [];
-        ContractState state = ContractState.Empty;
-        foreach (RegionLeaf leaf in RegionLog.Replay(log))
-        {
-            state = leaf.After;
-            if (leaf.Act is { Kind: "access requested" } act && act.Id.AsSpan().SequenceEqual(id))
-            {
-                columns = Bodies.AccessRequested.TryDecode(act.Body, out Row? body) ? [.. body.Codes("columns")] : [];
-            }
-        }
-
+        long now = log.GetTime();
+        ContractState state = (RegionLog.Follow(ledger, log).LastOrDefault()?.After ?? ContractState.Empty).Advance(now).State;
         Row request = state.Find(Records.Request, id) ?? throw new UsageException($"{ledger} holds no request {Report.Hex(id)}");
         if (state.Find(Records.Member, server) is not Row member || !member.Codes("roles").Contains("provider"))
         {
             throw new UsageException($"--server: '{server}' is no provider of {ledger}");
         }
 
-        if (to?.Fault(state, id, log.GetTime()) is string fault)
+        if (to?.Fault(state, id, now) is string fault)
         {
             throw new UsageException($"--to: {fault}");
         }
 
-        return request.Flag("permitted") && log.GetTime() < request.Whole("until")
-            ? (request, columns)
-            : throw new UsageException(
-                $"the request was {(request.Flag("permitted") ? "permitted until " + request.Whole("until") : "denied")}: nothing may be delivered"
-            );
+        return Obstacle(state, request, now) is string obstacle
+            ? throw new UsageException($"nothing may be delivered: {obstacle}")
+            : (request, [.. request.Codes("columns")]);
+    }
+
+    /// <summary>Says why a request permits no delivery at a time, which would be the breach SERVED; null where it does.</summary>
+    private static string? Obstacle(ContractState state, Row request, long now)
+    {
+        Row? agreement = request.Optional<byte[]>("agreement") is byte[] id ? state.Find(Records.Agreement, id) : null;
+        byte[]? ended = request
+            .List<byte[]>("handles")
+            .FirstOrDefault(h => state.Find(Records.Consent, h) is not Row c || !ConsentRules.IsInForce(c, now));
+        return !request.Flag("permitted") ? $"the request was denied: {string.Join(", ", request.Codes("denials"))}"
+            : now >= request.Whole("until") ? $"the request was permitted until {Trace.Text(request.Whole("until"))}"
+            : agreement is not null && !AgreementRules.IsInForce(agreement, now) ? "the agreement has ended"
+            : agreement is not null && agreement.Flag("frozen") ? "the agreement is frozen by a breach"
+            : ended is not null
+                ? $"the consent {Report.Hex(ended)} has ended or was taken back: the taker has to ask again, without it"
+            : null;
     }
 
     private static byte[] Handle(string text, string file, int row) =>
-        text.Length is >= 66 and <= 132 && text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit)
-            ? Convert.FromHexString(text)
-            : throw new UsageException($"{file}, row {row + 1}: expected a handle in hexadecimal, got '{text}'");
+        text.Length is >= 64 and <= 132 && text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit)
+            ? Convert.FromHexString(LogHistory.Ids(text)[^1])
+            : throw new UsageException(
+                $"{file}, row {row + 1}: expected a handle, the public key of a consent in hexadecimal, got '{text}'"
+            );
 
     private static byte[] Id(string text) =>
         text.Length == 64 && text.All(char.IsAsciiHexDigit)

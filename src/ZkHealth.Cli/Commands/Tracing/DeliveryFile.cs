@@ -17,6 +17,11 @@ internal static class DeliveryFile
     /// <summary>A delivery with its rows, from its two files; the rows have to be those of the manifest's columns.</summary>
     public static KeptDelivery Read(string manifest, string rows)
     {
+        if (!File.Exists(manifest))
+        {
+            throw new UsageException($"{rows} is no delivery: {manifest}, which 'zkhealth deliver' wrote beside it, is missing");
+        }
+
         if (!Delivery.TryDecode(Inputs.Bytes(manifest), out Delivery? delivery))
         {
             throw new UsageException($"{manifest} holds no manifest of a delivery");

@@ -46,13 +46,22 @@ internal static class EvidenceCommand
 
                 using SqliteLedger log = Inputs.Ledger(parsed.GetValue(ledger)!);
                 var wanted = new SortedSet<long>(parsed.GetValue(leaves) ?? []);
+                long size = log.GetCheckpoint().Size;
+                if (wanted.Any(l => l < 0 || l >= size))
+                {
+                    throw new UsageException(
+                        $"--leaf: the ledger has {(size == 0 ? "no leaves" : $"the leaves 0 to {size - 1}")}, got {wanted.First(l => l < 0 || l >= size)}"
+                    );
+                }
+
                 byte[]? fingerprint = parsed.GetValue(quality) is string named ? EvidenceFile.Fingerprint(named) : null;
                 string[] asked =
                 [
                     .. parsed.GetValue(use) ?? [],
                     .. fingerprint is null ? (string[])[] : [Report.Hex(fingerprint)],
                 ];
-                LogHistory history = HistoryFile.Read(parsed.GetValue(ledger)!, log, asked, wanted);
+                using LedgerHistory kept = LedgerHistory.Open(parsed.GetValue(ledger)!, log);
+                LogHistory history = kept.Select(asked, wanted);
                 if (fingerprint is not null)
                 {
                     Trace? trace = QualityTrace.Of(history, fingerprint, new Dictionary<string, byte[]>());
@@ -73,7 +82,7 @@ internal static class EvidenceCommand
                 }
 
                 report.Add("ledger", parsed.GetValue(ledger));
-                EvidenceFile.Write(parsed.GetValue(ledger)!, log, history, wanted, file, report);
+                EvidenceFile.Write(parsed.GetValue(ledger)!, log, kept, history, wanted, file, report);
                 return ExitCode.Accepted;
             }
         );

@@ -16,6 +16,7 @@ internal static class EvidenceFile
     public static void Write(
         string path,
         SqliteLedger ledger,
+        LedgerHistory history,
         LogHistory log,
         IEnumerable<long> leaves,
         string file,
@@ -23,12 +24,11 @@ internal static class EvidenceFile
     )
     {
         long[] wanted = [.. leaves];
-        long last = ledger.GetCheckpoint().Size - 1;
         Evidence bundle;
         try
         {
             Checkpoint? cosigned = CosignedCheckpoint.Read(CosignedCheckpoint.PathOf(path), ledger.Key);
-            bundle = Evidence.Make(ledger, wanted, TraceEvidence.Questions(log, wanted, last), cosigned);
+            bundle = history.Prove(log, wanted, cosigned);
         }
         catch (ArgumentException e)
         {
@@ -42,6 +42,7 @@ internal static class EvidenceFile
         report.Add("leaves", bundle.Leaves.Count);
         report.Add("records", bundle.Records.Count);
         report.Line($"  {bundle.CountWitnesses()}");
+        long last = bundle.Leaves[^1].Index;
         if (wanted.Contains(last))
         {
             report.Line(
@@ -52,5 +53,7 @@ internal static class EvidenceFile
 
     /// <summary>A fingerprint as it is written, or that of a file: its SHA-256.</summary>
     public static byte[] Fingerprint(string text) =>
-        text.Length == 64 && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text) : SHA256.HashData(Inputs.Bytes(text));
+        text.Length == 64 && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text)
+        : File.Exists(text) || Directory.Exists(text) ? SHA256.HashData(Inputs.Bytes(text))
+        : throw new UsageException($"'{text}' is no file, and no fingerprint: expected all of its 64 hexadecimal digits");
 }

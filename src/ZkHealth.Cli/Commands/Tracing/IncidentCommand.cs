@@ -52,7 +52,8 @@ internal static class IncidentCommand
                 if (parsed.GetValue(ledger) is string name)
                 {
                     using SqliteLedger opened = Inputs.Ledger(name);
-                    log = HistoryFile.Read(name, opened, search.Matches.SelectMany(IncidentTrace.Words));
+                    using LedgerHistory history = LedgerHistory.Open(name, opened);
+                    log = history.Select(search.Matches.SelectMany(IncidentTrace.Words));
                 }
 
                 Trace trace = IncidentTrace.Of(log, path, search);
@@ -110,7 +111,7 @@ internal static class IncidentCommand
 
         foreach (TraceEvent e in trace.Timeline)
         {
-            report.Line($"  {Trace.Text(e.Time)}  leaf {e.Leaf}  {e.What}, {e.Who}: {e.Outcome}; {e.Detail}");
+            report.Line($"  {e}");
         }
     }
 }

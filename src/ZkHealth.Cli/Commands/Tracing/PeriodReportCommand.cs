@@ -40,15 +40,15 @@ internal static class PeriodReportCommand
             {
                 page.Check(parsed);
                 using SqliteLedger log = Inputs.Ledger(parsed.GetValue(ledger)!);
-                List<RegionStep> steps = [.. RegionLog.Replay(log)];
-                if (steps.Count == 0)
+                long size = log.GetCheckpoint().Size;
+                if (size == 0)
                 {
                     throw new UsageException($"{parsed.GetValue(ledger)} has no entries to report");
                 }
 
                 (long begin, long end) = parsed.GetValue(period) is string named
                     ? Named(named)
-                    : (steps[0].Time, steps[^1].Time + 1);
+                    : (RegionLog.Included(log, 0).Time, RegionLog.Included(log, size - 1).Time + 1);
                 begin = parsed.GetValue(from) is string first ? Time(first) : begin;
                 end = parsed.GetValue(until) is string last ? Time(last) : end;
                 if (end <= begin)
@@ -56,9 +56,28 @@ internal static class PeriodReportCommand
                     throw new UsageException("--until: expected a time after --from");
                 }
 
-                PeriodReport found = PeriodReport.Of(steps, begin, end);
+                // what is not due yet is no breach: it may still be done
+                long now = log.GetTime();
+                if (now < begin)
+                {
+                    throw new UsageException($"the period begins {Trace.Text(begin)}, and it is {Trace.Text(now)}");
+                }
+
+                PeriodReport found = PeriodReport.Of(
+                    RegionLog.Replay(log),
+                    begin,
+                    Math.Min(end, now + 1),
+                    checks => CheckRules.IsRootOf(checks, log)
+                );
                 report.Add("ledger", parsed.GetValue(ledger));
                 Tell(found, report);
+                report.Add(
+                    "complete",
+                    end <= now,
+                    end <= now || parsed.GetValue(period) is null
+                        ? null
+                        : $"the period is not over: it ends {Trace.Text(end)}, and this is counted up to {Trace.Text(found.Until)}"
+                );
                 page.Write(parsed, report, () => new PeriodPage { Origin = log.Key.Name, Period = found }.ToHtml());
                 return ExitCode.Accepted;
             }

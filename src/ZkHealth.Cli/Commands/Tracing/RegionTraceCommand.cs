@@ -63,7 +63,7 @@ internal static class RegionTraceCommand
     {
         var about = new Argument<string[]>("WHAT")
         {
-            Description = "Handles, fingerprints of data sets, or members.",
+            Description = "Handles (public keys of consents), fingerprints of data sets, or members.",
             Arity = ArgumentArity.OneOrMore,
         };
         var options = new TraceOptions();
@@ -83,7 +83,7 @@ internal static class RegionTraceCommand
                         log =>
                             UseTrace.Of(log, parsed.GetValue(about)!, out string? unknown)
                             ?? throw new UsageException(
-                                $"'{unknown}' is no handle, data set or member of this ledger; expected hexadecimal digits or a subject"
+                                $"'{unknown}' is no handle, data set or member of this ledger; expected the subject of a member, or all digits of a key or fingerprint"
                             )
                     )
             );
@@ -115,13 +115,14 @@ internal sealed class TraceOptions
         string path = parsed.GetValue(_ledger)!;
         _page.Check(parsed);
         using SqliteLedger ledger = Inputs.Ledger(path);
-        LogHistory log = HistoryFile.Read(path, ledger, words);
+        using LedgerHistory history = LedgerHistory.Open(path, ledger);
+        LogHistory log = history.Select(words);
         Trace found = trace(log);
         report.Add("ledger", path);
         Tell(found, report);
         if (parsed.GetValue(_evidence) is string file)
         {
-            EvidenceFile.Write(path, ledger, log, found.Leaves, file, report);
+            EvidenceFile.Write(path, ledger, history, log, found.Leaves, file, report);
         }
 
         _page.Write(parsed, report, () => new TracePage { Trace = found }.ToHtml());
@@ -140,12 +141,12 @@ internal sealed class TraceOptions
         foreach (TraceAnswer a in trace.Answers)
         {
             string person = a.Person is null ? "" : $", person {a.Person}";
-            report.Line($"  {a.Subject}: {a.Rule}, {a.Cause}{person} ({a.Status}, {a.Points} points)");
+            report.Line($"  {a.Subject}: {a.Rule}, {a.Cause}{person} ({a.Status}, {a.Points} points), id {a.Id}");
         }
 
         foreach (TraceEvent e in trace.Timeline)
         {
-            report.Line($"  {Trace.Text(e.Time)}  leaf {e.Leaf}  {e.What}, {e.Who}: {e.Outcome}; {e.Detail}");
+            report.Line($"  {e}");
         }
     }
 }

@@ -1,0 +1,57 @@
+using Microsoft.Data.Sqlite;
+using ZkHealth.Ledger;
+
+namespace ZkHealth.Accountability.Traces;
+
+/// <summary>A ledger as traces and evidence read it: from the history beside a large one, or by a replay of a small one, or of
+/// one beside which nothing can be written.</summary>
+internal sealed class LedgerHistory : IDisposable
+{
+    private readonly ILedger _ledger;
+    private readonly HistoryFile? _file;
+
+    private LedgerHistory(ILedger ledger, HistoryFile? file) => (_ledger, _file) = (ledger, file);
+
+    /// <summary>Opens the history of a ledger.</summary>
+    /// <param name="path">The file of the ledger.</param>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="minLeaves">The fewest leaves for which a history is kept.</param>
+    /// <exception cref="IOException">The ledger is not what its rules give.</exception>
+    public static LedgerHistory Open(string path, ILedger ledger, long minLeaves = HistoryFile.MinLeaves)
+    {
+        try
+        {
+            bool kept = ledger.GetCheckpoint().Size >= minLeaves;
+            return new LedgerHistory(ledger, kept ? HistoryFile.Open(path, ledger) : null);
+        }
+        catch (SqliteException)
+        {
+            return new LedgerHistory(ledger, null);
+        }
+    }
+
+    /// <summary>The part of the log to which words lead.</summary>
+    /// <param name="words">Handles, fingerprints, members, requests, roots.</param>
+    /// <param name="leaves">Leaves by number that are wanted too.</param>
+    /// <exception cref="IOException">The ledger is not what its rules give.</exception>
+    public LogHistory Select(IEnumerable<string> words, params IEnumerable<long> leaves) =>
+        _file is null ? LogHistory.Of(RegionLog.Replay(_ledger)) : _file.Select(words, leaves);
+
+    /// <summary>The evidence bundle of leaves and of what they rest on. It is made under the newest checkpoint that witnesses have
+    /// cosigned, where that covers them, and proves what the leaves changed in the state of the last leaf of the
+    /// checkpoint.</summary>
+    /// <param name="log">The log, with these leaves.</param>
+    /// <param name="leaves">The numbers of the leaves.</param>
+    /// <param name="cosigned">The checkpoint that witnesses have cosigned, or null.</param>
+    /// <exception cref="ArgumentException">There is no such leaf, or there are too many.</exception>
+    /// <exception cref="IOException">The ledger is not what its rules give.</exception>
+    public Evidence Prove(LogHistory log, IReadOnlyCollection<long> leaves, Checkpoint? cosigned)
+    {
+        long size = cosigned is not null && leaves.All(l => l < cosigned.Size) ? cosigned.Size : _ledger.GetCheckpoint().Size;
+        IEnumerable<StateQuestion> questions = TraceEvidence.Questions(log, leaves, size - 1);
+        return Evidence.Make(_ledger, leaves.Append(size - 1), questions, cosigned, _file is null ? null : _file.Prove);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file?.Dispose();
+}
