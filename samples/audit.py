@@ -4,8 +4,9 @@
     python3 samples/audit.py DIR [--damage]
 
 For every log: the tree under its checkpoint, every state root, the order of what was due, fees and their split, patients' shares,
-thresholds, whose all money is and on which rail it lies, what contracts may pay; then credit, accounts and who answers, which must be those of DIR/stories.json. Signatures and the other
-rules are replayed by 'zkhealth ledger audit'. --damage also changes one value of each log, which must be found.
+thresholds, whose all money is and on which rail it lies, what contracts may pay; then credit, accounts and who answers, which must
+be those of DIR/stories.json. Signatures and the other rules are replayed by 'zkhealth ledger audit'. --damage also changes one value
+of each log, which must be found.
 """
 import base64
 import copy
@@ -283,7 +284,8 @@ class Audit:
         for pool, claimed, row in self.claims:
             weigh = lambda i: self.state.amount("counter", identifier("counted", pool[:32], pool[32:], i), "count")
             fair = {i: row["amount"] * weigh(i) // row["weight"] for i in got if got[i] > 0 and weigh(i) > 0}
-            demand(sum(fair.values()) == claimed and all(got[i] == x for i, x in fair.items()), "a patient's share is another one")
+            same = sum(fair.values()) == claimed and all(got[i] == x for i, x in fair.items())
+            demand(same, "a patient's share is another one")
 
     def credits(self):
         out = {}

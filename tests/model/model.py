@@ -224,8 +224,9 @@ def rails():
     # shares of patients by weights: floors of amount x weight / sum, never more than the pool
     amount, a, b, rest = ints("amount a b rest")
     for total in (2, 3, 5, 7):
-        prove(f"shares of patients whose weights sum to {total} never exceed their pool", z3.And(between(0, [amount], 2**40), between(0, [a, b, rest], total), a + b + rest == total),
-              div(amount * a, total) + div(amount * b, total) + div(amount * rest, total) <= amount, tactic=None)
+        weights = z3.And(between(0, [amount], 2**40), between(0, [a, b, rest], total), a + b + rest == total)
+        prove(f"shares of patients whose weights sum to {total} never exceed their pool", weights,
+              div(amount * a, total) + div(amount * b, total) + div(amount * rest, total) <= amount)
 
 
 def conduct():

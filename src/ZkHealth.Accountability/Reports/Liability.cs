@@ -17,6 +17,7 @@ internal sealed record Liability(string Rule, string Cause, string Answers, stri
         new("ALTERED", "altered after its publication", "provider of record", Verdict),
         new("BAD_CONTRIBUTION", "a bad contribution to a model or a sum", "contributor", Verdict),
         new("BEYOND_RIGHTS", "a person went beyond the rights that a member gave", "member; the person's code is named", Itself),
+        new("CONTRADICTION_OPEN", "a contradiction of two values was left open", "providers that were silent", Itself),
         new("CORRECTION_LATE", "a wrong value was not corrected in time", "provider of record", Itself),
         new("NOT_LOGGED", "a delivery was not logged", "server", Itself),
         new("NOT_RECTIFIED", "a sanction was not rectified in time", "member sanctioned", Itself),

@@ -40,6 +40,14 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
             "the signer made the output of the input, and answers for what the step changed",
             "DUPLICATE STANDARD UNKNOWN_SOURCE"
         ),
+        ["assets contradict"] = new(
+            "both assets are flagged; within 7 days each provider admits that its own is wrong, or reports the other",
+            "CORRECTED DUPLICATE HANDLE UNKNOWN_ASSET"
+        ),
+        ["contradiction settled"] = new(
+            "the signer's own asset is to be corrected; or the other's is reported, and waits for a verdict",
+            "ACCUSED DUPLICATE REPORTS_OPEN UNKNOWN_ASSET UNKNOWN_CONTRADICTION"
+        ),
         ["asset corrected"] = new("what was ordered is done; no breach if in time", "DUPLICATE UNKNOWN_ASSET"),
         ["consent granted"] = new(
             "the handle stands with its countersigner as provider of record; ends by itself",

@@ -30,6 +30,11 @@ internal sealed class ActKind(string name, Shape body, SignedBy signedBy, string
         new("table adopted", Bodies.TableAdopted, SignedBy.Member, "govern", TableRules.Adopt) { MaxSize = CharterBody },
         new("asset registered", Bodies.AssetRegistered, SignedBy.Member, "serve", AssetRules.Register),
         new("asset corrected", Bodies.AssetCorrected, SignedBy.Member, "serve", AssetRules.Correct) { IsRestricting = true },
+        new("assets contradict", Bodies.AssetsContradict, SignedBy.MemberOrHandle, "serve", ContradictionRules.Open),
+        new("contradiction settled", Bodies.ContradictionSettled, SignedBy.Member, "serve", ContradictionRules.Settle)
+        {
+            IsRestricting = true,
+        },
         new("step signed", Bodies.StepSigned, SignedBy.Member, "serve", StepRules.Sign),
         new("consent granted", Bodies.ConsentGranted, SignedBy.Handle, "", ConsentRules.Grant),
         new("consent revoked", Bodies.ConsentRevoked, SignedBy.Handle, "", ConsentRules.Revoke) { IsRestricting = true },

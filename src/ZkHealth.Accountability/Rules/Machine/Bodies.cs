@@ -65,6 +65,18 @@ internal static class Bodies
 
     public static readonly Shape AssetCorrected = new("assetCorrected", new("fingerprint", Digest), new("corrected", Digest));
 
+    public static readonly Shape AssetsContradict = new(
+        "assetsContradict",
+        new("first", Digest),
+        new("second", Digest),
+        new("item", Code)
+    );
+    public static readonly Shape ContradictionSettled = new(
+        "contradictionSettled",
+        new("contradiction", Digest),
+        new("wrong", Digest)
+    );
+
     public static readonly Shape ConsentGranted = new(
         "consentGranted",
         new("recipient", Code),

@@ -27,6 +27,7 @@ internal sealed class Effect(byte rank, DueKind kind, byte what, Action<Change, 
     public static readonly Effect ReceiptLate = new(4, DueKind.Use, 1, UseRules.ReceiptLate);
     public static readonly Effect LogLate = new(4, DueKind.Use, 2, UseRules.LogLate);
     public static readonly Effect CorrectionLate = new(4, DueKind.Asset, 1, AssetRules.CorrectionLate);
+    public static readonly Effect ContradictionLate = new(4, DueKind.Asset, 2, ContradictionRules.Late);
     public static readonly Effect ValueLate = new(4, DueKind.Period, 1, FeeRules.ReportLate);
     public static readonly Effect RectificationLate = new(4, DueKind.Sanction, 1, SanctionRules.Late);
     public static readonly Effect ReviewLate = new(5, DueKind.Emergency, 1, EmergencyRules.ReviewLate);
@@ -46,6 +47,7 @@ internal sealed class Effect(byte rank, DueKind kind, byte what, Action<Change, 
         ReceiptLate,
         LogLate,
         CorrectionLate,
+        ContradictionLate,
         ValueLate,
         RectificationLate,
         ReviewLate,

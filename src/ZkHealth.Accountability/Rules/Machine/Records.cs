@@ -74,6 +74,16 @@ internal static class Records
         new("rights", SetOf(RowOf(Bodies.Right), 16))
     );
 
+    public static readonly Shape Contradiction = new(
+        "contradiction",
+        new("first", Digest),
+        new("second", Digest),
+        new("item", Code),
+        new("due", Whole),
+        new("spoken", Codes),
+        new("settled", Flag)
+    );
+
     public static readonly Shape Step = new(
         "step",
         new("agent", Code),
@@ -335,6 +345,7 @@ internal static class Records
         Sequence,
         Due,
         Asset,
+        Contradiction,
         Step,
         Consent,
         Agreement,

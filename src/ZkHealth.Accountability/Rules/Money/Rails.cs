@@ -1,8 +1,8 @@
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// Where money lies outside of the books: with the treasury, or in a contract on a chain. After every entry Σ over rails (money
-/// that is free) + Σ over deposits not let go (paid − cut) = Σ accounts + Σ locked + Σ held + Σ (pools − claimed) + dust +
+/// Says where money lies outside of the books: with the treasury, or in a contract on a chain. After every entry Σ over rails
+/// (money that is free) + Σ over deposits not let go (paid − cut) = Σ accounts + Σ locked + Σ held + Σ (pools − claimed) + dust +
 /// patients' fund: nothing is promised on a rail that does not lie there.
 /// </summary>
 internal static class Rails
@@ -33,7 +33,8 @@ internal static class Rails
     /// <summary>The money of a rail that is neither drawn nor a deposit.</summary>
     public static long Free(Change c, byte[] rail) => c.Find(Records.Rail, rail)?.Whole("free") ?? 0;
 
-    /// <summary>How much more an account may be let draw from a contract: what is free there, below the largest sum.</summary>
+    /// <summary>Tells how much more an account may be let draw from a contract: what is free there, below the largest
+    /// sum.</summary>
     public static long Room(Change c, byte[] account, Row payee) =>
         Math.Min(
             Free(c, Id(payee)),
