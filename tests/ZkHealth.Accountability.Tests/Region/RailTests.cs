@@ -249,38 +249,6 @@ public sealed class RailTests
         Assert.Equal("Refused: AMOUNT", r.Do("rail drawn", "treasury", draw.With("amount", 1L)).ToString());
     }
 
-    /// <summary>Row 50: patients of a remote provider weigh more by the factor of its admission, and no cent is lost: by hand,
-    /// 10,000 in shares of 1, 1, 1 and 2 (story), here 1,001 in shares of 1 and 2.</summary>
-    [Fact]
-    public void Remote_patients_weigh_more_by_the_admission_of_their_provider()
-    {
-        var r = new Region();
-        r.Consent("ann", "user/company");
-        r.Consent("dan", "user/company", provider: "centre");
-        byte[] agreement = r.Agree("maker", ["centre", "hospital"], ppm: 10_000);
-        foreach ((string patient, string provider) in (ReadOnlySpan<(string, string)>)[("ann", "hospital"), ("dan", "centre")])
-        {
-            byte[] request = r.Ask("maker", agreement, [patient]);
-            r.Serve(provider, request);
-            r.Take("maker", request, provider);
-        }
-
-        r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", 10_010));
-        r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 1_001_000));
-        r.Wait(120 * Durations.Day);
-        foreach (string patient in (string[])["ann", "dan"])
-        {
-            r.Do("share claimed", patient, Bodies.ShareClaimed.Row(agreement, 0));
-        }
-
-        // ⌊1,001 ∕ 3⌋ and ⌊2,002 ∕ 3⌋; what is left goes to the patients' fund after three years
-        Assert.Equal((333, 667), (r.Balance("ann"), r.Balance("dan")));
-        long fund = r.Fund(Funds.Patients);
-        r.Wait(3 * 365 * Durations.Day);
-        Assert.True(r.Fund(Funds.Patients) >= fund + 1);
-        Assert.Equal(0, (long)r.MoneyMissing());
-    }
-
     private static Outcome Pay(Region r, byte[] account, long amount) =>
         r.Do("payout recorded", "treasury", Bodies.PayoutRecorded.Row(account, amount));
 }
