@@ -67,7 +67,7 @@ public sealed class CommandTests : TemporaryFolder
                     .ToArray();
             }),
         ];
-        Assert.Equal(23, roots[0].Length);
+        Assert.Equal(24, roots[0].Length);
         Assert.Equal(roots[0], roots[1]);
     }
 
@@ -200,7 +200,9 @@ public sealed class CommandTests : TemporaryFolder
     public void Files_that_hold_no_proof_are_rejected_and_missing_ones_are_input_errors()
     {
         string file = At("x.json");
-        foreach (string content in (string[])["", "{", "[]", "{\"kind\":3}", "{\"kind\":\"cubes\"}", "null"])
+        File.WriteAllText(file, "");
+        Assert.Equal(2, Run.Command("reference", "check", file).Code);
+        foreach (string content in (string[])["{", "[]", "{\"kind\":3}", "{\"kind\":\"cubes\"}", "null"])
         {
             File.WriteAllText(file, content);
             Assert.Equal(1, Run.Command("reference", "check", file).Code);

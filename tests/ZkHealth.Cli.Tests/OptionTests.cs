@@ -117,7 +117,7 @@ public sealed class OptionTests
     [InlineData("zkhealth publish has no option --leger; did you mean '--ledger'?", "publish", "t.zkt", "--leger", "l.db")]
     [InlineData("expected a command", "prove")]
     [InlineData("expected a command")]
-    [InlineData("expected PROOF: A proof file (.zkp).", "verify")]
+    [InlineData("expected PROOF: A proof file (.zkp); '-' for the standard input.", "verify")]
     [InlineData("unexpected 'y'", "verify", "x", "y")]
     public void What_cannot_be_parsed_is_said_once_on_standard_error_and_as_json_where_it_is_asked_for(
         string fault,
