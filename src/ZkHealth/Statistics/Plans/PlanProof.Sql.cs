@@ -31,8 +31,24 @@ public sealed partial class PlanProof
     internal SqlStatement? Question { get; private init; }
 
     /// <summary>Determines whether the plan is that of the query in the file, over the tables in the file.</summary>
-    private VerificationResult VerifySql(VerificationLimits limits) =>
-        Question is null ? VerificationResult.Accepted : Compile(limits, out _);
+    private VerificationResult VerifySql(VerificationLimits limits)
+    {
+        if (Question is null)
+        {
+            return VerificationResult.Accepted;
+        }
+
+        VerificationResult made = Compile(limits, out SqlQuestion? question);
+        try
+        {
+            question?.Read(Answers);
+            return made;
+        }
+        catch (InvalidOperationException e)
+        {
+            return VerificationResult.Rejected(e.Message, VerdictReason.StatementInvalid);
+        }
+    }
 
     private VerificationResult Compile(VerificationLimits limits, out SqlQuestion? question)
     {

@@ -9,6 +9,7 @@ namespace ZkHealth.Statistics;
 /// <param name="Width">How many numbers are asked of each group: of rows, and then for each aggregate.</param>
 /// <param name="Weights">The weights of a cell, one for each of these numbers.</param>
 /// <param name="Read">Reads the value of an aggregate from the numbers of a group.</param>
+/// <param name="Counted">Reads how many values an aggregate counts.</param>
 internal sealed record SqlCells(
     string Table,
     IReadOnlyList<int> Aggregates,
@@ -17,7 +18,8 @@ internal sealed record SqlCells(
     Func<SqlValue[], SqlValue[]?> Group,
     int Width,
     Func<SqlValue[], long[]> Weights,
-    Func<int, ReadOnlyMemory<long>, SqlValue> Read
+    Func<int, ReadOnlyMemory<long>, SqlValue> Read,
+    Func<int, ReadOnlyMemory<long>, long> Counted
 );
 
 /// <summary>A question of the plan: some aggregates of some groups.</summary>
@@ -25,11 +27,13 @@ internal sealed record SqlCells(
 /// <param name="Width">How many numbers are asked of each group: of rows, and then for each aggregate.</param>
 /// <param name="Aggregates">The numbers of the aggregates.</param>
 /// <param name="Value">Reads the value of one of them, by its place among these, from the numbers of a group.</param>
+/// <param name="Counted">Reads how many values it counts.</param>
 internal sealed record SqlPart(
     IReadOnlyList<SqlValue[]> Groups,
     int Width,
     IReadOnlyList<int> Aggregates,
-    Func<int, ReadOnlyMemory<long>, SqlValue> Value
+    Func<int, ReadOnlyMemory<long>, SqlValue> Value,
+    Func<int, ReadOnlyMemory<long>, long> Counted
 )
 {
     /// <summary>A text that two groups have in common where they are one.</summary>

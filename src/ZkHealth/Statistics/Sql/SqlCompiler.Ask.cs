@@ -12,6 +12,9 @@ internal sealed partial class SqlCompiler
 
     private static readonly SqlValue[] NoGroup = [];
 
+    /// <summary>The aggregates that are sums of two, each by the numbers of both.</summary>
+    private readonly List<(int High, int Low)> _digits = [];
+
     /// <summary>Writes a column so that one column has one text: with the table that it is of.</summary>
     public static string Resolve(SqlScope scope, NameNode name)
     {
@@ -56,10 +59,28 @@ internal sealed partial class SqlCompiler
             .ToArray();
         bool Passes(SqlValue[] cell) => there.All(t => t.Evaluate(cell).IsTrue);
         SqlExpression[] common = [.. there, .. groups];
-        SqlExpression[][] own =
-        [
-            .. aggregates.Select(a => ((SqlExpression?[])[a.Filter, a.Value]).OfType<SqlExpression>().ToArray()),
-        ];
+        SqlExpression[] With(SqlExpression? filter, SqlExpression? value) =>
+            [.. ((SqlExpression?[])[filter, value]).OfType<SqlExpression>()];
+
+        // a sum over a wide column is that of its digits, each asked of a cube of its own where one of both would be large
+        List<int> slots = [.. Enumerable.Range(0, aggregates.Length)];
+        for (int i = 0; i < slots.Count; i++)
+        {
+            var a = aggregates[i];
+            if (
+                a is { Aggregate.Function: "sum" or "avg", Value.Digits: (SqlExpression high, SqlExpression low) }
+                && !common.Concat(With(a.Filter, null)).Any(e => e.Columns.Overlaps(a.Value.Columns))
+                && CellCount(scope, [.. common, .. With(a.Filter, a.Value)]) > LargeCube
+            )
+            {
+                aggregates[i].Value = high;
+                _digits.Add((i, output.Aggregates.Count + _digits.Count));
+                aggregates = [.. aggregates, a with { Value = low }];
+            }
+        }
+
+        slots.AddRange(_digits.Select(d => d.Low));
+        SqlExpression[][] own = [.. aggregates.Select(a => With(a.Filter, a.Value))];
         return
         [
             .. Batches(scope, common, own)
@@ -80,7 +101,7 @@ internal sealed partial class SqlCompiler
                                 a.Aggregate.Position
                             )),
                     ];
-                    return Cells(scope.Root.Name, batch, axes, groups, Passes, _ => 1, sums);
+                    return Cells(scope.Root.Name, [.. batch.Select(i => slots[i])], axes, groups, Passes, _ => 1, sums);
                 }),
         ];
     }
@@ -130,9 +151,14 @@ internal sealed partial class SqlCompiler
 
                 return weights;
             },
-            (i, numbers) => sums[i].Read(numbers.Span.Slice(1 + sums.Take(i).Sum(s => s.Width), sums[i].Width))
+            (i, numbers) => sums[i].Read(Own(sums, i, numbers)),
+            (i, numbers) => Own(sums, i, numbers)[0]
         );
     }
+
+    /// <summary>The numbers of an aggregate, of those of a group.</summary>
+    private static ReadOnlySpan<long> Own(SqlSums[] sums, int i, ReadOnlyMemory<long> numbers) =>
+        numbers.Span.Slice(1 + sums.Take(i).Sum(s => s.Width), sums[i].Width);
 
     /// <summary>DuckDB's name of a column without AS: a column's own, an expression as it is written.</summary>
     private static string Heading(SqlScope scope, SqlNode node) =>
@@ -170,7 +196,8 @@ internal sealed partial class SqlCompiler
             FindRemarks = _remarks.Find,
             Parts = parts,
             HasGroups = output.Groups.Count > 0,
-            Aggregates = output.Aggregates.Count,
+            Aggregates = output.Aggregates.Count + _digits.Count,
+            Digits = [.. _digits],
             Items = items,
             Orders = [.. orders.Zip(query.OrderBy)],
             Least = least,
@@ -243,7 +270,7 @@ internal sealed partial class SqlCompiler
                     ),
             ]
         );
-        return new SqlPart(values, cells.Width, cells.Aggregates, cells.Read);
+        return new SqlPart(values, cells.Width, cells.Aggregates, cells.Read, cells.Counted);
     }
 
     /// <summary>Refuses what cannot be proven, naming what costs most: the cubes and relations of a table are padded to the

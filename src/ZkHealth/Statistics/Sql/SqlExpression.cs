@@ -34,6 +34,10 @@ internal sealed class SqlExpression
     /// <summary>Tells whether the inner value is 0 where the guard holds.</summary>
     public bool IsZeroUnderGuard { get; private init; }
 
+    /// <summary>Two expressions of one column each whose sum the expression is, and which are NULL where it is: a sum of it is
+    /// the sum of theirs. Null for others.</summary>
+    public (SqlExpression High, SqlExpression Low)? Digits { get; private init; }
+
     public bool IsConstant => Columns.Count == 0;
 
     public static SqlExpression Constant(SqlValue value) => new(value.Kind, [], new HashSet<int>(), _ => value);
@@ -43,6 +47,10 @@ internal sealed class SqlExpression
 
     public static SqlExpression Of(SqlKind kind, IReadOnlyList<SqlExpression> parts, Func<SqlValue[], SqlValue> evaluate) =>
         new(kind, parts, parts.SelectMany(p => p.Columns).ToHashSet(), evaluate);
+
+    /// <summary>The sum of two numbers; NULL where one is.</summary>
+    public static SqlExpression SumOf(SqlExpression high, SqlExpression low, Func<SqlValue[], SqlValue> evaluate) =>
+        new(SqlKind.Number, [high, low], high.Columns.Union(low.Columns).ToHashSet(), evaluate) { Digits = (high, low) };
 
     /// <summary>NULL where a condition is true, and another expression elsewhere.</summary>
     public static SqlExpression Guarded(SqlExpression guard, SqlExpression inner, bool isZero = false) =>

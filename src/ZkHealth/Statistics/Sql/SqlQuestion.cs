@@ -48,6 +48,9 @@ public sealed class SqlQuestion
 
     internal int Aggregates { get; init; }
 
+    /// <summary>The aggregates that are sums of two.</summary>
+    internal IReadOnlyList<(int High, int Low)> Digits { get; init; } = [];
+
     internal IReadOnlyList<SqlExpression> Items { get; init; } = [];
 
     internal IReadOnlyList<(SqlExpression Value, SqlOrder Order)> Orders { get; init; } = [];
@@ -163,10 +166,13 @@ public sealed class SqlQuestion
 
     /// <summary>Reads the answer from those to the questions of the plan, which the verifier has found to be as many as are
     /// asked.</summary>
+    /// <exception cref="InvalidOperationException">The digits of a wide column are known in different numbers of rows: no column
+    /// has these sums.</exception>
     internal SqlAnswer Read(IReadOnlyList<PlanAnswer> answers)
     {
         var groups = new Dictionary<string, SqlValue[]>(StringComparer.Ordinal);
         var withheld = new List<string>();
+        var counted = new Dictionary<(string Group, int Aggregate), long>();
         foreach ((SqlPart part, PlanAnswer answer) in Parts.Zip(answers))
         {
             long[] all = [.. answer.Values];
@@ -196,7 +202,22 @@ public sealed class SqlQuestion
                 foreach ((int place, int aggregate) in part.Aggregates.Index())
                 {
                     cell[part.Groups[i].Length + aggregate] = part.Value(place, mine);
+                    counted[(SqlPart.KeyOf(part.Groups[i]), aggregate)] = part.Counted(place, mine);
                 }
+            }
+        }
+
+        foreach ((string group, SqlValue[] cell) in groups)
+        {
+            foreach ((int high, int low) in Digits)
+            {
+                if (counted.GetValueOrDefault((group, high), -1) != counted.GetValueOrDefault((group, low), -1))
+                {
+                    throw new InvalidOperationException("the two columns of a wide one are not known in the same rows");
+                }
+
+                int at = cell.Length - Aggregates;
+                cell[at + high] = SqlFunctions.Apply("+", [cell[at + high], cell[at + low]]);
             }
         }
 

@@ -16,14 +16,21 @@ internal static class SqlWide
         (SqlKind kind, Func<uint, SqlValue> value) = SqlColumn.Of(wide.Whole)!.Value;
         SqlExpression high = digit(wide.High),
             low = digit(wide.Low);
-        return SqlExpression.Of(
-            kind,
-            [high, low],
-            values =>
-            {
-                (SqlValue h, SqlValue l) = (high.Evaluate(values), low.Evaluate(values));
-                return h.IsNull || l.IsNull ? SqlValue.Null : value(wide.Code((uint)h.Exact, (uint)l.Exact));
-            }
-        );
+        SqlValue Evaluate(SqlValue[] values)
+        {
+            (SqlValue h, SqlValue l) = (high.Evaluate(values), low.Evaluate(values));
+            return h.IsNull || l.IsNull ? SqlValue.Null : value(wide.Code((uint)h.Exact, (uint)l.Exact));
+        }
+
+        return kind == SqlKind.Number
+            ? SqlExpression.SumOf(Number(wide.High, high), Number(wide.Low, low), Evaluate)
+            : SqlExpression.Of(kind, [high, low], Evaluate);
+    }
+
+    /// <summary>The number for which a digit stands: that of a wide column is the sum of the two.</summary>
+    private static SqlExpression Number(ColumnSchema column, SqlExpression code)
+    {
+        Func<uint, SqlValue> value = SqlColumn.Of(column)!.Value.Value;
+        return SqlExpression.Strict(SqlKind.Number, [code], x => value((uint)x[0].Exact));
     }
 }
