@@ -1,6 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Xunit;
+using ZkHealth.Cli.Queries;
+using ZkHealth.Data;
+using ZkHealth.Statistics;
+using ZkHealth.Tables;
 using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
@@ -68,9 +72,52 @@ public sealed class WideColumnCommandTests : TemporaryFolder
             _birth.Count(b => b >= new DateOnly(1950, 1, 1) && b < new DateOnly(1979, 7, 1)),
             (int)count["statistics"]![0]!["released"]![0]!
         );
+        JsonObject row = Run.Json([
+            "prove",
+            "row",
+            At("people.zkt"),
+            "--row",
+            "1",
+            "--columns",
+            "cost,seen",
+            .. context.Where(c => c is not ("--min-count" or "0")),
+        ]);
+        Assert.Equal(["cost/1024", "cost%1024", "seen"], row["entries"]!.AsArray().Select(e => (string)e!["column"]!));
+        Run.Usage(
+            "the column 'cost' is committed as 'cost/1024' and 'cost%1024', and this statistic is about one committed column",
+            ["prove", "quantile", At("people.zkt"), "--column", "cost", .. context]
+        );
         JsonObject mean = Run.Json(["prove", "mean", At("people.zkt"), "--column", "cost", .. context]);
         Assert.Equal(_cost.Sum(c => c ?? 0), (int)mean["statistics"]![0]!["released"]![1]!);
         Run.Json("verify", At("p.zkp"));
+    }
+
+    /// <summary>A condition was echoed as one about quotients and remainders, which nobody had asked; both have the same rows. A
+    /// column that is committed under the name is another one.</summary>
+    [Theory]
+    [InlineData("cost >= 5000")]
+    [InlineData("cost <= 4999")]
+    [InlineData("cost between 5000 and 5004")]
+    [InlineData("cost = 0")]
+    [InlineData("cost != 7")]
+    [InlineData("not cost between 3000 and 9000")]
+    [InlineData("cost >= 1 and birth <= 1990-05-07")]
+    [InlineData("cost between 5000 and 5004 or (birth >= 1950-02-01 and seen = 2026-03-15)")]
+    [InlineData("not (cost >= 1)", "cost = 0")]
+    [InlineData("cost >= 5000 and cost < 12345", "cost between 5000 and 12344")]
+    [InlineData("birth = 1950-02", "birth between 1950-02-01 and 1950-02-28")]
+    public void A_condition_is_echoed_as_it_was_asked(string asked, string? echoed = null)
+    {
+        TableSchema schema = ImportSchema.Parse(File.ReadAllBytes(At("people.schema.json")), Folder).Table;
+        Predicate condition = QueryParser.Parse(asked, schema);
+        Assert.Equal(echoed ?? asked, condition.Describe(schema));
+        Assert.Equal(condition.Describe(schema), QueryParser.Parse(condition.Describe(schema), schema).Describe(schema));
+        var shadowed = new TableSchema(
+            "t",
+            [.. schema.Columns.Skip(1), new NumberColumn("cost", 0, 9), new NumberColumn("birth", 0, 9)]
+        );
+        Assert.DoesNotContain("cost >= 5000", condition.Describe(shadowed), StringComparison.Ordinal);
+        Assert.DoesNotContain("cost = 0", condition.Describe(shadowed), StringComparison.Ordinal);
     }
 
     [Fact]

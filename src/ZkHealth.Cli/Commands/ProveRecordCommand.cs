@@ -29,7 +29,7 @@ internal static class ProveRecordCommand
             (parsed, schema, _) =>
                 [
                     .. AskedColumns
-                        .ColumnsOf("--columns", [parsed.GetValue(columns)!], schema)
+                        .CommittedColumnsOf("--columns", parsed.GetValue(columns)!, schema)
                         .Select(c => parsed.GetValue(hidden) ? EntryQuestion.Hide(c) : EntryQuestion.Show(c)),
                 ]
         );

@@ -30,6 +30,16 @@ internal static class AskedColumns
             : names;
     }
 
+    /// <summary>Names of columns, both of a wide one in the place of its own.</summary>
+    public static string[] CommittedColumnsOf(string option, string text, TableSchema schema) =>
+        ColumnsOf(
+            option,
+            (schema.IndexOf(text) >= 0 ? [text] : text.Split(',', StringSplitOptions.TrimEntries)).SelectMany(n =>
+                Committed(schema, n)
+            ),
+            schema
+        );
+
     public static IEnumerable<string> ColumnsOf(IEnumerable<RateStatistic> asked) => asked.SelectMany(s => s.Columns);
 
     /// <summary>The columns of the data; before them every table has one of which nobody asks by mistake.</summary>

@@ -87,14 +87,15 @@ internal sealed class JoinedPredicate : Predicate
 
     internal override void DescribeInto(PredicateText text)
     {
-        for (int i = 0; i < _terms.Length; i++)
+        IReadOnlyList<Predicate> terms = text.TermsOf(this);
+        for (int i = 0; i < terms.Count; i++)
         {
             text.Append(
                 i == 0 ? ""
                 : IsAnd ? " and "
                 : " or "
             );
-            text.Append(_terms[i], _terms[i] is JoinedPredicate);
+            text.Append(terms[i], terms[i] is JoinedPredicate);
         }
     }
 

@@ -32,9 +32,28 @@ internal sealed class PredicateText(TableSchema schema, int longestList)
 
     public void Append(Predicate predicate, bool inParentheses)
     {
+        if (WideText.Of(predicate, schema) is string one)
+        {
+            Append(one);
+            return;
+        }
+
         Append(inParentheses ? "(" : "");
         predicate.DescribeInto(this);
         Append(inParentheses ? ")" : "");
+    }
+
+    /// <summary>The terms of a join, those about a wide column joined where they are one comparison of it.</summary>
+    public IReadOnlyList<Predicate> TermsOf(JoinedPredicate join)
+    {
+        var terms = new List<Predicate>();
+        foreach (IGrouping<string?, Predicate> group in join.Terms.GroupBy(t => WideText.ColumnOf(t, schema)?.Whole.Name))
+        {
+            Predicate? whole = group.Key is not null && group.Count() > 1 ? new JoinedPredicate([.. group], join.IsAnd) : null;
+            terms.AddRange(whole is not null && WideText.Of(whole, schema) is not null ? [whole] : group);
+        }
+
+        return terms;
     }
 
     public void Append(ColumnPredicate condition)

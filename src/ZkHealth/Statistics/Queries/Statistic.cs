@@ -26,10 +26,12 @@ public abstract partial record Statistic
 
     /// <summary>Explains why there are no rows, in words for whoever asked.</summary>
     internal virtual string Misfit(TableSchema schema, TableAxes axes) =>
-        Columns.FirstOrDefault(c => schema.IndexOf(c) is not (int j and >= 0) || !axes.Columns.Contains((uint)j)) is string column
-        && WideColumn.Find(schema, column) is null
-            ? $"a statistic looks at the column '{column}', which the {(schema.IndexOf(column) < 0 ? "table" : "cube")} has not"
-            : "a statistic does not fit the schema and the columns of the cube";
+        Columns.FirstOrDefault(c => schema.IndexOf(c) is not (int j and >= 0) || !axes.Columns.Contains((uint)j))
+            is not string column
+            ? "a statistic does not fit the schema and the columns of the cube"
+        : WideColumn.Find(schema, column) is WideColumn wide
+            ? $"the column '{column}' is committed as '{wide.High.Name}' and '{wide.Low.Name}', and this statistic is about one committed column; conditions, means and SQL know '{column}'"
+        : $"a statistic looks at the column '{column}', which the {(schema.IndexOf(column) < 0 ? "table" : "cube")} has not";
 
     /// <summary>Describes what follows from the released numbers; null where they contradict the statement.</summary>
     internal abstract IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released);
