@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Xunit;
 using ZkHealth.Cli.Terminal;
@@ -165,11 +166,31 @@ public sealed class OptionTests
     [InlineData("zkhealth ver", "verify")]
     [InlineData("zkhealth prove c", "count", "chi-square", "conformity", "cohort")]
     [InlineData("zkhealth prove count t.zkt --wh", "--where")]
+    [InlineData("zkhealth completion ", "bash", "fish", "zsh", "--help", "--json", "--line")] // no "/?", which a shell takes for a path
+    [InlineData("zkhealth verify a.zkp --ledger=l")] // was a fault of the parser, printed into the line that was typed
     public void Shells_are_told_how_a_line_may_go_on(string line, params string[] expected)
     {
         string[] words = [.. Run.Json("completion", "--line", line)["completions"]!.AsArray().Select(w => (string)w!)];
         Assert.Equal(expected.Order(StringComparer.Ordinal), words.Order(StringComparer.Ordinal));
-        Assert.Contains("complete -o default -F _zkhealth zkhealth", Run.Command("completion").Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The script of bash asks the command for the line up to the cursor, without a terminal as its input: one that
+    /// .NET finds is switched to the keypad's other codes.</summary>
+    [Fact]
+    public void Bash_completes_by_the_script()
+    {
+        string script = Run.Command("completion").Output;
+        Assert.Contains(script, Run.Command("completion", "zsh").Output, StringComparison.Ordinal);
+        Assert.Contains("complete -c zkhealth", Run.Command("completion", "fish").Output, StringComparison.Ordinal);
+        string asks = """
+            zkhealth() { printf '%s\n' "$3" "$(readlink /proc/self/fd/0)"; }
+            COMP_LINE='zkhealth ver later'; COMP_POINT=12; _zkhealth; IFS='|'; echo "${COMPREPLY[*]}"
+            """;
+        using Process bash = Process.Start(
+            new ProcessStartInfo("bash", ["-c", script + asks]) { RedirectStandardOutput = true }
+        )!;
+        Assert.Equal("zkhealth ver|/dev/null", bash.StandardOutput.ReadToEnd().Trim());
+        bash.WaitForExit();
     }
 
     [Theory]
