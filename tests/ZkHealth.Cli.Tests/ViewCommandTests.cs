@@ -51,6 +51,17 @@ public class ViewCommandTests(ViewedTable table) : IClassFixture<ViewedTable>
         Assert.Contains("&lt;script&gt;n\">428</td></tr>", html, StringComparison.Ordinal);
         Assert.Contains("SELECT ill, count(*) AS &quot;&lt;script&gt;n&quot; FROM t", html, StringComparison.Ordinal);
         Assert.Equal(-1, html.IndexOf("<script", StringComparison.OrdinalIgnoreCase));
+
+        // a bar for each group, and a hatched one for those without a value, who are too few
+        XElement chart = Assert.Single(Charts(html));
+        string[] texts = [.. chart.Descendants("text").Select(t => t.Value)];
+        foreach (string expected in (string[])["true", "172", "false", "428", "the group NULL", "withheld · 未公布"])
+        {
+            Assert.Contains(expected, texts);
+        }
+
+        Assert.Equal(3, chart.Descendants("g").Count());
+        Assert.Single(chart.Descendants("rect"), r => (string?)r.Attribute("fill") == "url(#hatch)");
     }
 
     [Fact]

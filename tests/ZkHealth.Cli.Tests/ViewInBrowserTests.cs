@@ -24,7 +24,7 @@ public class ViewInBrowserTests(ViewedTable table) : IClassFixture<ViewedTable>
     {
         Skip.If(Chromium is null, "there is no chromium on this machine: apt-get install chromium");
         string file = table.At($"page-{width}.html");
-        string[] files = [.. new[] { "rate.zkp", "histogram.zkp", "row.zkp", "damaged.zkp" }.Select(table.At)];
+        string[] files = [.. new[] { "rate.zkp", "histogram.zkp", "row.zkp", "answer.zkp", "damaged.zkp" }.Select(table.At)];
         Assert.Equal(1, Run.Command(["view", .. files, "--ledger", table.At("l.db"), "--out", file]).Code);
 
         using IPlaywright playwright = await Playwright.CreateAsync();
@@ -44,7 +44,7 @@ public class ViewInBrowserTests(ViewedTable table) : IClassFixture<ViewedTable>
         ILocator verdict = page.Locator(".verdict").First;
         LocatorBoundingBoxResult box = (await verdict.BoundingBoxAsync())!;
         Assert.True(box.Y + box.Height < 400 && box.X >= 0 && box.X + box.Width <= width, $"the verdict is at {box.X}, {box.Y}");
-        Assert.StartsWith("3 of 4 accepted", await verdict.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("4 of 5 accepted", await verdict.InnerTextAsync(), StringComparison.Ordinal);
         foreach (ILocator part in await page.Locator("section, table, svg").AllAsync())
         {
             LocatorBoundingBoxResult place = (await part.BoundingBoxAsync())!;
@@ -58,7 +58,7 @@ public class ViewInBrowserTests(ViewedTable table) : IClassFixture<ViewedTable>
         }
 
         await page.Locator("label[for=chinese]").ClickAsync();
-        Assert.StartsWith("共 4 份", await verdict.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("共 5 份", await verdict.InnerTextAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain("accepted", await verdict.InnerTextAsync(), StringComparison.Ordinal);
         Assert.Equal([new Uri(file).AbsoluteUri], requests.Where(r => !r.StartsWith("data:", StringComparison.Ordinal)));
     }

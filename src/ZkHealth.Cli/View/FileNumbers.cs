@@ -13,7 +13,8 @@ internal static class FileNumbers
         Counts = new("count", "计数"),
         Share = new("share", "比例"),
         Unknown = new("rows without a value", "无值的行数"),
-        All = new("all of these", "全部");
+        All = new("all of these", "全部"),
+        Withheld = new("withheld", "未公布");
 
     /// <summary>The numbers of a file.</summary>
     /// <param name="file">The file.</param>
@@ -59,7 +60,13 @@ internal static class FileNumbers
         }
         else if (file.Objects("answers").Any())
         {
-            Phrase[] columns = [new("question", "问题"), new("of the rows of", "所问数据表"), Number];
+            Phrase[] columns =
+            [
+                new("question", "问题"),
+                new("of the rows of", "所问数据表"),
+                Number,
+                new("groups withheld", "未公布的组"),
+            ];
             html.Append(NumberTable.Write(columns, file.Objects("answers").Select(AnswerCells)));
         }
 
@@ -80,12 +87,50 @@ internal static class FileNumbers
             file.Json["rows"]!.AsArray().Select(row => row!.AsArray().Select(AnswerCell).ToArray())
         );
         string[] withheld = [.. file.Json["withheld"]!.AsArray().Select(w => (string)w!)];
+        html =
+            AnswerChart(
+                [.. columns.Select(c => (string)c!)],
+                [.. file.Json["rows"]!.AsArray().Select(r => r!.AsArray())],
+                withheld
+            ) + html;
         Phrase which = new(
             $"Withheld, each proven to have fewer than {file.Json["minCount"]} rows, perhaps none: ",
             $"未公布，均已证明少于 {file.Json["minCount"]} 行，也可能为零："
         );
         return withheld.Length == 0 ? html : $"{html}<p>{which.Html}{Phrase.Foreign(string.Join("; ", withheld))}</p>\n";
     }
+
+    /// <summary>The first column of counts, its bars called by the columns of texts, or by the first column where there are
+    /// numbers alone; what is withheld among them.</summary>
+    private static string AnswerChart(string[] columns, JsonArray[] rows, string[] withheld)
+    {
+        bool IsNumber(int column) => rows.All(r => r[column] is null || r[column]!.GetValueKind() == JsonValueKind.Number);
+        int[] all = [.. Enumerable.Range(0, columns.Length)],
+            names = [.. all.Where(c => !IsNumber(c))];
+        names = names.Length > 0 ? names : [0];
+        int drawn = all.Except(names).FirstOrDefault(c => rows.All(r => NumberOf(r[c]) is null or >= 0), -1);
+        if (drawn < 0 || rows.Length + withheld.Length < 2)
+        {
+            return "";
+        }
+
+        Bar[] bars =
+        [
+            .. rows.Select(r => new Bar
+            {
+                Label = string.Join(", ", names.Select(c => $"{r[c]?.ToString() ?? "NULL"}")),
+                Text = NumberOf(r[drawn]) is double number ? BarChart.Number(number) : "NULL",
+                Value = NumberOf(r[drawn]),
+            }),
+            .. withheld.Select(w => new Bar { Label = w, Text = $"{Withheld.English} · {Withheld.Chinese}" }),
+        ];
+        string chart = Chart(bars, false, columns[drawn]);
+        return chart.Length == 0 ? "" : $"<h3>{Phrase.Foreign(columns[drawn])}</h3>\n{chart}";
+    }
+
+    /// <summary>A whole number or a decimal; null for none.</summary>
+    private static double? NumberOf(JsonNode? value) =>
+        value is null ? null : double.Parse(value.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture);
 
     private static string AnswerCell(JsonNode? value) =>
         value is null ? "NULL"
@@ -139,6 +184,7 @@ internal static class FileNumbers
             $"{index + 1}",
             Phrase.Foreign((string)answer["of"]!),
             string.Join(", ", answer["released"]!.AsArray().Select(n => BarChart.Number((long)n!))),
+            string.Join(", ", answer["withheld"]!.AsArray().Select(g => $"{(int)g! + 1}")),
         ];
 
     private static string[] EntryCells(JsonObject entry)
