@@ -107,12 +107,17 @@ internal sealed class VerificationRun
     /// <param name="proof">The proof file.</param>
     /// <param name="report">Takes the verdict first, then what the file says.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
-    /// <exception cref="UsageException">The ledger or a key cannot be used.</exception>
+    /// <exception cref="UsageException">The ledger or a key cannot be used, or a member's proof comes without a registry.</exception>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
     public int Verify(ProofFile proof, Report report)
     {
         report.Verifies = true;
         Validate();
+        if (proof is AnonymousStatement && Expected.Registry is null && Ledger is null && Receipt is null)
+        {
+            throw new UsageException("expected --registry FILE, or --ledger where the key registry is published");
+        }
+
         var watch = Stopwatch.StartNew();
         using SqliteLedger? ledger = Ledger is null ? null : LedgerFiles.Open(Ledger, null, Memory);
         NoteKey? key = LedgerKey is null ? ledger?.Key : LedgerFiles.Key(LedgerKey);

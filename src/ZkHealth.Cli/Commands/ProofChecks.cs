@@ -80,11 +80,8 @@ internal sealed class ProofChecks
 
     /// <summary>The key registry that is trusted for what a member says; null where it is to be found on the ledger, or the proof
     /// is no member's.</summary>
-    public KeyRegistry? Registry(ParseResult parsed, ProofFile proof, bool published) =>
-        proof is not AnonymousStatement ? null
-        : parsed.GetValue(_registry) is string path ? Inputs.Registry(path)
-        : published ? null
-        : throw new UsageException("expected --registry FILE, or --ledger where the key registry is published");
+    public KeyRegistry? Registry(ParseResult parsed, ProofFile proof) =>
+        proof is AnonymousStatement && parsed.GetValue(_registry) is string path ? Inputs.Registry(path) : null;
 
     /// <summary>Checks what is asked beside a proof that is verified.</summary>
     /// <param name="parsed">The options.</param>

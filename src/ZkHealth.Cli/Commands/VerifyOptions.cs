@@ -90,7 +90,7 @@ internal sealed class VerifyOptions
             Limits = cells is >= 1 and <= TableAxes.MaxCells
                 ? VerificationLimits.ForCells(cells)
                 : throw new UsageException($"--max-cells: expected 1 to {TableAxes.MaxCells}, got {cells}"),
-            Registry = _checks.Registry(parsed, proof, run.Ledger is not null || run.Receipt is not null),
+            Registry = _checks.Registry(parsed, proof),
         };
         int code = Console.IsErrorRedirected
             ? run.Verify(proof, report)
