@@ -1,10 +1,16 @@
 """Runs the zkhealth command in a folder of its own, for the notebooks: ZKHEALTH_COMMAND, one that is installed, or the sources of this clone."""
+import importlib.util
 import os
 import shlex
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+
+if importlib.util.find_spec("zkhealth") is None:
+    raise ImportError(
+        "the package zkhealth is not installed: in the clone, samples/python/build.sh OUT, then python3 -m pip install OUT/zkhealth-*.whl (docs/python.md)"
+    )
 
 _PROJECT = Path(__file__).resolve().parents[2] / "src" / "ZkHealth.Cli"
 _COMMAND = (

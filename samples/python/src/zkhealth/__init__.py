@@ -96,7 +96,8 @@ def describe(file: Source) -> Result:
 
 def version() -> Dict[str, str]:
     """The library's version, and the instructions that it uses on this machine."""
-    return _native.version()
+    found = _native.version()
+    return {name: str(found[name]) for name in ("version", "runtime")}
 
 
 class Ledger:

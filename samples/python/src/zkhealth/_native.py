@@ -6,7 +6,7 @@ import json
 import os
 import platform
 from pathlib import Path
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 _AVX2 = {"avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "movbe", "xsave"}  # x86-64-v3; lzcnt is called abm
 
@@ -36,7 +36,7 @@ class Request(ctypes.Structure):
 
 def instructions(cpuinfo: str) -> str:
     """The set of instructions that a build may use on the machine of this /proc/cpuinfo: x86-64-v3 or x86-64."""
-    flags = next((line.split(":", 1)[1].split() for line in cpuinfo.splitlines() if line.startswith("flags")), [])
+    flags: List[str] = next((line.split(":", 1)[1].split() for line in cpuinfo.splitlines() if line.startswith("flags")), [])
     return "x86-64-v3" if _AVX2 <= set(flags) and {"abm", "lzcnt"} & set(flags) else "x86-64"
 
 
@@ -90,7 +90,7 @@ def _call(function: Any, *arguments: Any) -> Tuple[int, Dict[str, Any]]:
     if not result:
         raise MemoryError("the library had no memory left for its result")
     try:
-        return code, json.loads(ctypes.string_at(result.value).decode("utf-8"))
+        return code, json.loads(ctypes.string_at(result).decode("utf-8"))
     finally:
         _library.zkhealth_free(result)
 

@@ -14,25 +14,69 @@ _CHINESE = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQu
 _BLUE = "#0969da"
 
 
-def plot(result: "Result", ax: Optional["Axes"] = None) -> "Axes":
+def plot(result: "Result", ax: Optional["Axes"] = None, column: Optional[str] = None) -> "Axes":
     try:
         import matplotlib.pyplot as pyplot
     except ImportError as e:
         raise ImportError("plot() needs matplotlib (pip install matplotlib)") from e
 
-    if "statistics" not in result.json and result.code == 0:
-        raise ValueError("plot() draws statistics: of the answer to a query to_frame() gives the table, which has plot() of its own")
-    rows = [row for row in result.records() if "name" in row]
+    rows = _rows(result, column)
+    if not rows:
+        raise ValueError("plot() draws numbers: to_frame() gives what a row holds, what a member says, and answers without numbers")
     with pyplot.rc_context({"font.family": "sans-serif", "font.sans-serif": fonts()}):
         rates = [row for row in rows if row["method"] not in (None, "range")]
         drawn = rates or rows
         if ax is None:
             _, ax = pyplot.subplots(figsize=(7, 1.6 + 0.32 * len(drawn)), layout="constrained")
         (_points if rates else _bars)(ax, drawn)
+        if "columns" in result.json:
+            ax.set_xlabel(rows[0]["name"])
         ax.set_title(textwrap.fill(_title(result, drawn), 80), fontsize="medium", loc="left")
         _add_verdict(ax, result)
         _keep_fonts(ax)
     return ax
+
+
+def _rows(result: "Result", column: Optional[str]) -> List[Dict[str, Any]]:
+    """What is drawn: the numbers of statistics, one column of the answer to a query, or the numbers that answer a plan."""
+    records = result.records()
+    json = result.json
+    if "columns" in json:
+        return _answer(json["sql"], list(records[0]) if records else [], records, json["withheld"], column)
+    if column is not None:
+        raise ValueError(f"column: expected none for a file that is not the answer to a query, got {column!r}")
+    if "answers" in json:
+        return [
+            _number("the answers to a plan", f"question {r['question']}, of the rows of {r['of']}", f"number {r['number']}", r["value"]) for r in records
+        ]
+    return [row for row in records if "name" in row]
+
+
+def _answer(sql: str, columns: List[str], records: List[Dict[str, Any]], withheld: List[str], column: Optional[str]) -> List[Dict[str, Any]]:
+    """One column of numbers, its bars called by the columns of texts, or by the first column where there are numbers alone."""
+    numbers = [c for c in columns if all(_is_number(r[c]) or r[c] is None for r in records)]
+    names = [c for c in columns if c not in numbers] or (columns[:1] if len(columns) > 1 else [])
+    drawn = [c for c in numbers if c not in names]
+    if column is not None and column not in numbers:
+        raise ValueError(f"column: expected a column of numbers ({', '.join(numbers)}), got {column!r}")
+    if not drawn and column is None:
+        return []
+    which = column or drawn[0]
+    rows = [_number(sql, ", ".join(_word(r[n]) for n in names), which, r[which], "NULL") for r in records]
+    return rows + [_number(sql, group, which, None, "withheld") for group in withheld]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _word(value: Any) -> str:
+    """A value as SQL has it."""
+    return "NULL" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _number(statistic: str, group: str, name: str, value: Optional[float], note: str = "") -> Dict[str, Any]:
+    return {"statistic": statistic, "group": group, "name": name, "value": value, "low": None, "high": None, "method": None, "note": note}
 
 
 def fonts() -> List[str]:
@@ -92,8 +136,8 @@ def _title(result: "Result", rows: List[Dict[str, Any]]) -> str:
     """What all numbers have in common: the statistic, what is counted, or the table."""
     counted = {s.get("counted") for s in result.json.get("statistics", [])}
     if len({row["statistic"] for row in rows}) == 1:
-        return rows[0]["statistic"]
-    return counted.pop() if len(counted) == 1 and None not in counted else result.json.get("table", "")
+        return str(rows[0]["statistic"])
+    return str(counted.pop() if len(counted) == 1 and None not in counted else result.json.get("table", ""))
 
 
 def _add_verdict(ax: "Axes", result: "Result") -> None:

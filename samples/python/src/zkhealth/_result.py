@@ -69,6 +69,8 @@ class Result:
         json = self.json
         if "entries" in json:
             return [{"row": json["row"], "column": e["column"], "kind": e["kind"], "value": e["value"], "set": e["set"]} for e in json["entries"]]
+        if "message" in json:
+            return [{"message": json["message"], "context": json.get("context"), "tag": json.get("tag")}]
         if "columns" in json:
             return [dict(zip(_distinct(json["columns"]), row)) for row in json["rows"]]
         if "answers" in json:
@@ -90,11 +92,14 @@ class Result:
         frame.attrs.update({"verdict": self.verdict, "statement": self.statement, "root": self.json.get("root"), "owner": self.json.get("owner")})
         return frame
 
-    def plot(self, ax: Optional["Axes"] = None) -> "Axes":
-        """Draws the numbers: rates and means with their intervals, counts as bars, suppressed cells hatched over their range."""
+    def plot(self, ax: Optional["Axes"] = None, *, column: Optional[str] = None) -> "Axes":
+        """Draws the numbers: rates and means with their intervals, counts as bars, suppressed cells hatched over their range.
+
+        Of the answer to a query one column of numbers as bars: the first, or the one that is named; groups that are withheld are dotted.
+        """
         from . import _plot
 
-        return _plot.plot(self, ax)
+        return _plot.plot(self, ax, column)
 
     def __bool__(self) -> bool:
         raise TypeError("expected result.accepted: a result is neither true nor false")
