@@ -13,8 +13,7 @@ namespace ZkHealth.Benchmarks;
 /// <summary>
 /// Every step of a session on a ledger file that holds so many sessions of the same hospitals and data set before it:
 /// `dotnet run -c Release --project bench/ZkHealth.Benchmarks -- sessions [PAST]`. Seconds by the clock, each step as a process
-/// of its
-/// own does it: it opens the ledger, with what its party has seen of it before.
+/// of its own does it: it opens the ledger, with what its party has seen of it before.
 /// </summary>
 internal sealed class SessionHistoryRun : IDisposable
 {
@@ -54,9 +53,10 @@ internal sealed class SessionHistoryRun : IDisposable
         using var run = new SessionHistoryRun();
         using (SqliteLedger ledger = LedgerFiles.Open(run.Ledger, run._log))
         {
+            LedgerBoard[] boards = [.. Enumerable.Range(0, Hospitals).Select(i => run.Board(ledger, i))];
             for (int i = 0; i < past; i++)
             {
-                run.Session(ledger, $"session {i}");
+                run.Session(boards, $"session {i}");
             }
 
             Console.WriteLine($"{past} past sessions of {Hospitals} hospitals, {ledger.GetCheckpoint().Size} entries; seconds");
@@ -105,10 +105,9 @@ internal sealed class SessionHistoryRun : IDisposable
 
     /// <summary>A session to its frozen set, by parties that share boards and verdicts: what stands in the way of later
     /// ones.</summary>
-    private void Session(SqliteLedger ledger, string purpose)
+    private void Session(LedgerBoard[] boards, string purpose)
     {
         AggregationTerms terms = Terms(purpose);
-        LedgerBoard[] boards = [.. Enumerable.Range(0, Hospitals).Select(i => Board(ledger, i))];
         ReadOnlySpan<byte> sid = Open(boards, terms).Sid.Span;
         for (int i = 0; i < Hospitals; i++)
         {

@@ -196,7 +196,7 @@ public class AuditTests
         return lines;
     }
 
-    private static void Sql(string path, string sql)
+    internal static void Sql(string path, string sql)
     {
         using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();

@@ -58,6 +58,34 @@ public sealed class EntryIndexTests : IDisposable
         );
     }
 
+    /// <summary>
+    /// B3: each entry of a past session that a command looked at was proven to be in the log, 0.2 ms each; now a block of 256 is
+    /// proven by one. A file whose leaf or hash was changed after they were verified is still found out, and the other leaves
+    /// of the block are still read.
+    /// </summary>
+    [Theory]
+    [InlineData("UPDATE leaf SET bytes = (SELECT bytes FROM leaf WHERE idx = 4) WHERE idx = 6")]
+    [InlineData("UPDATE leaf SET (bytes, hash) = (SELECT bytes, hash FROM leaf WHERE idx = 4) WHERE idx = 6")]
+    [InlineData("DELETE FROM leaf WHERE idx = 6")]
+    public void A_block_of_leaves_is_held_to_the_tree_that_was_verified(string change)
+    {
+        new EntryIndex(_t.Ledger, _memory).Update();
+        AuditTests.Sql(_t.Path, change);
+        var index = new EntryIndex(_t.Ledger, _memory);
+        index.Update();
+        Assert.Equal(Body(300).Payload.ToArray(), index.Read(300)!.Entry!.Body.Payload.ToArray());
+        Assert.Equal(Body(Entries - 1).Payload.ToArray(), index.Read(Entries - 1)!.Entry!.Body.Payload.ToArray());
+        if (change.StartsWith("DELETE", StringComparison.Ordinal))
+        {
+            Assert.Null(index.Read(6));
+        }
+        else
+        {
+            string message = Assert.Throws<IOException>(() => index.Read(6)).Message;
+            Assert.Contains("not the one", message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void A_damaged_index_is_made_again_and_a_forgotten_one_is_gone()
     {

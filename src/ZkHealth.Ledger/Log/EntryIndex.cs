@@ -36,6 +36,7 @@ internal sealed class EntryIndex
     private readonly Dictionary<UInt128, List<long>> _positions = [];
     private readonly List<KeyValuePair<UInt128, long>> _new = [];
     private readonly Dictionary<long, byte[]> _leaves = [];
+    private readonly LeafBlocks _blocks;
     private readonly HashSet<long> _bad = [];
     private readonly IndexRecords _kept = new([], []);
     private readonly MerkleFrontier _tree = new();
@@ -45,7 +46,7 @@ internal sealed class EntryIndex
     /// <summary>An index of a ledger, from what was kept of it where there is a memory.</summary>
     public EntryIndex(ILedger ledger, CheckpointMemory? memory)
     {
-        _ledger = ledger;
+        (_ledger, _blocks) = (ledger, new LeafBlocks(ledger));
         _file = memory is null ? null : new IndexFile(memory.PathOf(ledger.Key, ".index"));
         if (_file?.Read(ledger.Key) is IndexFile.Content kept)
         {
@@ -286,6 +287,11 @@ internal sealed class EntryIndex
         if (_leaves.TryGetValue(position, out byte[]? known))
         {
             return known.AsSpan().SequenceEqual(hash);
+        }
+
+        if (_blocks.Find(position, Checkpoint) is ReadOnlyMemory<byte> found)
+        {
+            return found.Span.SequenceEqual(hash);
         }
 
         if (

@@ -193,6 +193,22 @@ public sealed class SqliteLedger : ILedger, IDisposable
     public byte[]? Read(long index) =>
         Locked(() => (byte[]?)SqliteStore.Scalar(_connection, "SELECT bytes FROM leaf WHERE idx = $i", ("$i", index)));
 
+    /// <summary>The hashes of so many leaves from a position on, one after the other, as the file has them; fewer where it lacks
+    /// some.</summary>
+    internal byte[] ReadHashes(long from, int count) =>
+        Locked(() =>
+            SqliteStore
+                .Query(
+                    _connection,
+                    r => r.GetFieldValue<byte[]>(0),
+                    "SELECT hash FROM leaf WHERE idx >= $a AND idx < $b ORDER BY idx",
+                    ("$a", from),
+                    ("$b", from + count)
+                )
+                .SelectMany(hash => hash)
+                .ToArray()
+        );
+
     /// <inheritdoc/>
     public long NextSequence(VerifyingKey signer)
     {
