@@ -304,7 +304,7 @@ public sealed partial class AccountProof
             out ContingencyTableStatement? statement,
             out string? reason
         )
-            ? new ContingencyTableWitness(update.Update.Table, statement, [], []).JoinedRow(
+            ? new ContingencyTableWitness(update.Update.Table, statement, null).JoinedRow(
                 [Scalar.Zero, Scalar.One],
                 left,
                 degreeOfParallelism,

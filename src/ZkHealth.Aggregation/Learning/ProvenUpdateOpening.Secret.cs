@@ -91,12 +91,11 @@ public sealed partial class ProvenUpdateOpening
 
         UpdateOpening update = UpdateOpening.Restore(proof, codes, blindings);
         TableAxes axes = proof.Terms.Axes;
-        ulong[] counts = ContingencyTableCounter.Count(update.Table, axes);
-        CompressedPoint cube = VectorCommitment
-            .Commit(GeneratorFamily.Cube, ContingencyTableWitness.ToScalars(counts, counts.Length), blinding)
-            .Compress();
-        if (cube != proof.Cube)
+        var secrets = new CellSecrets([ContingencyTableCounter.Count(update.Table, axes)], new SecretArray<Scalar>([blinding]));
+        CompressedPoint[] cube = secrets.Points();
+        if (cube[0] != proof.Cube)
         {
+            secrets.Dispose();
             update.Dispose();
             return null;
         }
@@ -104,15 +103,7 @@ public sealed partial class ProvenUpdateOpening
         return new ProvenUpdateOpening(
             update,
             proof,
-            new ContingencyTableOpening(
-                proof.Table,
-                [axes],
-                [cube],
-                proof.CubeProof,
-                [counts],
-                [blinding],
-                update.Table.SuppressionKey()
-            )
+            new ContingencyTableOpening(proof.Table, [axes], cube, proof.CubeProof, secrets, update.Table.SuppressionKey())
         );
     }
 }

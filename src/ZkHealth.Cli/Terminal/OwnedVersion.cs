@@ -1,6 +1,8 @@
 using System.CommandLine;
 using ZkHealth.Accountability.Reports;
 using ZkHealth.Data;
+using ZkHealth.Fields;
+using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Terminal;
@@ -9,7 +11,7 @@ namespace ZkHealth.Cli.Terminal;
 internal sealed class OwnedVersion : IDisposable
 {
     private CodedTable? _coded;
-    private uint[]? _persons;
+    private SecretArray<uint>? _persons;
     private readonly List<OwnedVersion> _others = [];
 
     private OwnedVersion(string[] paths, TableOpeningFile[] tables)
@@ -43,7 +45,7 @@ internal sealed class OwnedVersion : IDisposable
                 );
 
     /// <summary>For each row the number of its person; segments are cut by person, so nobody is in two of them.</summary>
-    public ReadOnlyMemory<uint> Persons => Tables.Count == 1 ? Tables[0].Persons : _persons ??= AllPersons();
+    public ReadOnlyMemory<uint> Persons => Tables.Count == 1 ? Tables[0].Persons : (_persons ??= AllPersons()).Values;
 
     /// <summary>The argument by which a command is given them.</summary>
     public static Argument<string[]> Argument() =>
@@ -125,34 +127,10 @@ internal sealed class OwnedVersion : IDisposable
             table.Dispose();
         }
 
-        Array.Clear(_persons ?? []);
-        for (int j = 1; Tables.Count > 1 && j < _coded?.Schema.Columns.Count; j++)
-        {
-            System.Runtime.InteropServices.MemoryMarshal.AsMemory(_coded.Codes(j)).Span.Clear();
-        }
+        _persons?.Dispose();
+        _coded?.Clear();
     }
 
-    private uint[] AllPersons()
-    {
-        if (Tables.Any(t => t.Persons.IsEmpty))
-        {
-            return [];
-        }
-
-        var persons = new List<uint>();
-        uint before = 0;
-        foreach (TableOpeningFile table in Tables)
-        {
-            uint most = 0;
-            foreach (uint person in table.Persons.Span)
-            {
-                persons.Add(person == 0 ? 0 : checked(before + person));
-                most = Math.Max(most, person);
-            }
-
-            before += most;
-        }
-
-        return [.. persons];
-    }
+    private SecretArray<uint> AllPersons() =>
+        Tables.Any(t => t.Persons.IsEmpty) ? new(0) : new(PersonNumbers.Join(Tables.Count, i => Tables[i].Persons.Span));
 }

@@ -20,7 +20,7 @@ internal readonly ref struct LaneFrame<T>
 
     public void Dispose()
     {
-        MemoryMarshal.AsBytes(_room).Clear();
+        new SecretSpan<byte>(MemoryMarshal.AsBytes(_room)).Dispose();
         LaneStack.GiveBack(_from);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -68,10 +69,14 @@ internal readonly ref struct SecretSpan<T>(Span<T> span) : IDisposable
 {
     public Span<T> Span { get; } = span;
 
-    public void Dispose() => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(Span));
+    public void Dispose() => Clear(Span);
 
     /// <summary>Says what it is and none of its values.</summary>
     public override string ToString() => $"{Span.Length} secret values";
+
+    /// <summary>Stays a call: its checks of lengths would be jumps in the code that must have none.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Clear(Span<T> span) => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(span));
 }
 
 /// <summary>A list of values that others must not learn: an array that it outgrows is cleared, and the last one on

@@ -82,15 +82,14 @@ internal sealed class FixedBaseTable
     [ConstantTime]
     internal RistrettoPoint MultiplyOne(in Scalar k)
     {
-        Span<sbyte> digits = stackalloc sbyte[Windows];
-        SignedDigits.Radix16(k, digits);
+        using var digits = new SecretSpan<sbyte>(stackalloc sbyte[Windows]);
+        SignedDigits.Radix16(k, digits.Span);
         RistrettoPoint sum = RistrettoPoint.Identity;
         for (int i = 0; i < Windows; i++)
         {
-            sum = RistrettoPoint.Add(sum, AffinePoint.Select(_table.AsSpan(Entries * i, Entries), digits[i]));
+            sum = RistrettoPoint.Add(sum, AffinePoint.Select(_table.AsSpan(Entries * i, Entries), digits.Span[i]));
         }
 
-        digits.Clear();
         return sum;
     }
 }

@@ -63,8 +63,8 @@ internal readonly struct RistrettoPoint : IEquatable<RistrettoPoint>
     [ConstantTime]
     public static RistrettoPoint operator *(in Scalar k, in RistrettoPoint p)
     {
-        Span<sbyte> digits = stackalloc sbyte[64];
-        SignedDigits.Radix16(k, digits);
+        using var digits = new SecretSpan<sbyte>(stackalloc sbyte[64]);
+        SignedDigits.Radix16(k, digits.Span);
         Span<CachedPoint> table = stackalloc CachedPoint[8];
         RistrettoPoint multiple = p;
         for (int i = 0; i < 8; i++, multiple += p)
@@ -75,10 +75,9 @@ internal readonly struct RistrettoPoint : IEquatable<RistrettoPoint>
         RistrettoPoint sum = Identity;
         for (int i = 63; i >= 0; i--)
         {
-            sum = Add(sum.Double().Double().Double().Double(), CachedPoint.Select(table, digits[i]));
+            sum = Add(sum.Double().Double().Double().Double(), CachedPoint.Select(table, digits.Span[i]));
         }
 
-        digits.Clear();
         return sum;
     }
 

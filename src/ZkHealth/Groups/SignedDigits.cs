@@ -12,17 +12,15 @@ internal static class SignedDigits
     [ConstantTime]
     public static void Radix16(in Scalar k, Span<sbyte> digits)
     {
-        Span<ulong> limbs = stackalloc ulong[4];
-        k.ToCanonical(limbs);
+        using var limbs = new SecretSpan<ulong>(stackalloc ulong[4]);
+        k.ToCanonical(limbs.Span);
         int carry = 0;
         for (int i = 0; i < 64; i++)
         {
-            int digit = (int)(limbs[i >> 4] >> (4 * (i & 15)) & 15) + carry;
+            int digit = (int)(limbs.Span[i >> 4] >> (4 * (i & 15)) & 15) + carry;
             carry = (digit + 8) >> 4;
             digits[i] = (sbyte)(digit - (carry << 4)); // the top digit is at most 2: no carry is left
         }
-
-        limbs.Clear();
     }
 
     /// <summary>

@@ -128,7 +128,8 @@ internal static class ColumnSums
     private static void AddProducts(ReadOnlySpan<uint> codes, in Scalar k, Span<Scalar> dst)
     {
         Scalar scaled = Scalar.ScaleUp(k);
-        Span<Scalar> factors = stackalloc Scalar[64];
+        using var room = new SecretSpan<Scalar>(stackalloc Scalar[64]);
+        Span<Scalar> factors = room.Span;
         for (int at = 0; at < codes.Length; at += factors.Length)
         {
             int n = Math.Min(factors.Length, codes.Length - at);
@@ -140,7 +141,5 @@ internal static class ColumnSums
             Span<Scalar> own = dst.Slice(at, n);
             ScalarVector.AddScaled(own, scaled, factors[..n], own);
         }
-
-        factors.Clear();
     }
 }

@@ -284,14 +284,7 @@ public class ContingencyTableProofTests
             TableAxes[] axes = [TableAxes.Create([column], [3])];
             var transcript = new ZkHealth.Transcripts.Transcript(System.Text.Encoding.ASCII.GetBytes(label));
             using var rng = ContingencyTableWitness
-                .Randomness(
-                    transcript,
-                    table,
-                    axes,
-                    [
-                        [1, 2, third],
-                    ]
-                )
+                .Randomness(transcript, table, axes, [new([1, 2, third])])
                 .Complete(new byte[32]);
             return rng.NextScalar();
         }

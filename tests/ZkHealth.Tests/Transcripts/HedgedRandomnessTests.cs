@@ -28,7 +28,7 @@ public sealed partial class HedgedRandomnessTests
     {
         ICubeCells[] axes = [.. columns.Select(j => TableAxes.Create([j], [2]))];
         var transcript = new Transcript(System.Text.Encoding.ASCII.GetBytes(label));
-        using TranscriptRng rng = ContingencyTableWitness.Randomness(transcript, table, axes, [counts]).Complete(Seed);
+        using TranscriptRng rng = ContingencyTableWitness.Randomness(transcript, table, axes, [new(counts)]).Complete(Seed);
         return Convert.ToHexStringLower(rng.NextScalar().ToBytes());
     }
 

@@ -19,7 +19,8 @@ internal static class FixedBaseLanes8
     public static void AddMultiples(ReadOnlySpan<double> records, ReadOnlySpan<Scalar> scalars, Span<RistrettoPoint> sums)
     {
         const int N = FieldLanes8.Count, Entries = FixedBaseTable.Entries, Record = AffineLanes8.RecordSize;
-        Span<sbyte> digits = stackalloc sbyte[FixedBaseTable.Windows * N];
+        using var digitRoom = new SecretSpan<sbyte>(stackalloc sbyte[FixedBaseTable.Windows * N]);
+        Span<sbyte> digits = digitRoom.Span;
         for (int i = 0; i < N; i++)
         {
             SignedDigits.Radix16(scalars[i], digits.Slice(FixedBaseTable.Windows * i, FixedBaseTable.Windows));
@@ -28,7 +29,8 @@ internal static class FixedBaseLanes8
         using var frame = new LaneFrame<AffineSumLanes8>();
         ref AffineSumLanes8 f = ref frame.Value;
         f.Sum = PointLanes8.Load(sums);
-        Span<ulong> negative = stackalloc ulong[N], magnitude = stackalloc ulong[N];
+        using SecretSpan<ulong> signs = new(stackalloc ulong[N]), magnitudes = new(stackalloc ulong[N]);
+        Span<ulong> negative = signs.Span, magnitude = magnitudes.Span;
         AffineLanes8 chosen = default;
         for (int w = 0; w < FixedBaseTable.Windows; w++)
         {
@@ -57,9 +59,6 @@ internal static class FixedBaseLanes8
         }
 
         f.Sum.Store(sums);
-        digits.Clear();
-        negative.Clear();
-        magnitude.Clear();
     }
 
     /// <summary>
@@ -92,9 +91,11 @@ internal static class FixedBaseLanes8
     public static RistrettoPoint Multiply(ReadOnlySpan<double> columns, in Scalar scalar)
     {
         const int N = FieldLanes8.Count, Steps = FixedBaseTable.Windows / N, Entries = FixedBaseTable.Entries;
-        Span<sbyte> digits = stackalloc sbyte[FixedBaseTable.Windows];
+        using var digitRoom = new SecretSpan<sbyte>(stackalloc sbyte[FixedBaseTable.Windows]);
+        Span<sbyte> digits = digitRoom.Span;
         SignedDigits.Radix16(scalar, digits);
-        Span<ulong> negative = stackalloc ulong[N], magnitude = stackalloc ulong[N];
+        using SecretSpan<ulong> signs = new(stackalloc ulong[N]), magnitudes = new(stackalloc ulong[N]);
+        Span<ulong> negative = signs.Span, magnitude = magnitudes.Span;
         using var frame = new LaneFrame<AffineSumLanes8>();
         ref AffineSumLanes8 f = ref frame.Value;
         f.Sum = PointLanes8.Identity;
@@ -125,7 +126,8 @@ internal static class FixedBaseLanes8
             PointLanes8.Add(ref f.Sum, f.Term, ref f.Scratch);
         }
 
-        Span<RistrettoPoint> lanes = stackalloc RistrettoPoint[N];
+        using var parts = new SecretSpan<RistrettoPoint>(stackalloc RistrettoPoint[N]);
+        Span<RistrettoPoint> lanes = parts.Span;
         f.Sum.Store(lanes);
         RistrettoPoint total = lanes[0];
         for (int lane = 1; lane < N; lane++)
@@ -133,10 +135,6 @@ internal static class FixedBaseLanes8
             total += lanes[lane];
         }
 
-        digits.Clear();
-        negative.Clear();
-        magnitude.Clear();
-        lanes.Clear();
         return total;
     }
 }

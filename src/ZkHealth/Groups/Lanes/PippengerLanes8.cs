@@ -41,6 +41,7 @@ internal static class PippengerLanes8
         using AlignedRecords records = Normalize(points);
         var window = new WindowBuckets(n, buckets, N, AffineLanes8.RecordSize);
         using AlignedRecords sums = AlignedRecords.Rent((1 + window.MostSlots) * PointLanes8.RecordSize);
+        using var secret = new SecretSpan<double>(sums.Span);
         sums.Span[..PointLanes8.RecordSize].Clear();
         (sums.Span[5], sums.Span[10]) = (1, 1);                              // the neutral element, for buckets without a point
         int padded = (windows + N - 1) / N * N;
@@ -54,7 +55,6 @@ internal static class PippengerLanes8
             Collapse(sums.Span, window.Slots, share, plain.AsSpan(w * N, N), weighed.AsSpan(w * N, N));
         }
 
-        sums.Span.Clear();
         ArrayPool<short>.Shared.Return(digits, clearArray: true);
         var results = new RistrettoPoint[padded];
         for (int w = 0; w < windows; w += N)

@@ -76,7 +76,8 @@ internal static class PointTablesLanes8
         int windows = PointTables.Windows(positions), share = N / sums.Length, largest = indices.Length * positions;
         Span<int> counts = stackalloc int[2];
         int padded = (largest + share - 1) / share * share;
-        var terms = new int[sums.Length * padded];
+        using var room = new SecretArray<int>(sums.Length * padded);
+        int[] terms = room.Values;
         using var frame = new LaneFrame<AffineSumLanes8>();
         ref AffineSumLanes8 f = ref frame.Value;
         f.Sum = PointLanes8.Identity;
@@ -132,7 +133,6 @@ internal static class PointTablesLanes8
             }
         }
 
-        Array.Clear(terms);
         Span<RistrettoPoint> lanes = stackalloc RistrettoPoint[N];
         f.Sum.Store(lanes);
         for (int s = 0; s < sums.Length; s++)

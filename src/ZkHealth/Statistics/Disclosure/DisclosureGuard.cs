@@ -91,7 +91,7 @@ public sealed class DisclosureGuard
             return $"what follows from it together with {answer.Name} is not known without the rows of the table";
         }
 
-        var columns = new GuardedColumns(table);
+        using var columns = new GuardedColumns(table);
         return EarlierAnswers.Add(this, root.Span, [], columns, earlier)
             ?? Refusal(columns.Weights(Persons), schema, earlier, asked);
     }

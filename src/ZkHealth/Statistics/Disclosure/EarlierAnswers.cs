@@ -58,9 +58,16 @@ internal static class EarlierAnswers
                         )
                 ),
             ];
-            Array.ForEach(before, evaluator => evaluator.Run());
-            string role = versions.First(v => v.Value == mine).Key;
-            earlier.AddRange(columns.Add(role, before, proof, (_, group) => $"{release.Name}, number {group + 1}"));
+            try
+            {
+                Array.ForEach(before, evaluator => evaluator.Run());
+                string role = versions.First(v => v.Value == mine).Key;
+                earlier.AddRange(columns.Add(role, before, proof, (_, group) => $"{release.Name}, number {group + 1}"));
+            }
+            finally
+            {
+                Array.ForEach(before, evaluator => evaluator.Dispose());
+            }
         }
 
         return null;

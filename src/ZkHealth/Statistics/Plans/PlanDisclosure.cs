@@ -1,3 +1,4 @@
+using ZkHealth.Fields;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
@@ -41,7 +42,7 @@ internal static class PlanDisclosure
             return reason;
         }
 
-        var columns = new GuardedColumns(tables);
+        using var columns = new GuardedColumns(tables);
         string Name(int question, int group) => names is null ? $"number {group + 1}" : names[question][group];
         ReleasedForms[] asked = [.. columns.Add(role, segments, null, Name)];
         ReadOnlyMemory<byte> root = new DataSetVersion([.. tables.Select(t => t.Commitment)]).Root;
@@ -58,12 +59,7 @@ internal static class PlanDisclosure
 
     /// <summary>Names whose rows they are: as the owner has recorded it, or else whom the first key of the table names. Segments
     /// are cut by person, so nobody is in two of them.</summary>
-    private static ReadOnlyMemory<uint> PersonsOf(
-        DisclosureGuard guard,
-        string role,
-        TableSchema schema,
-        IReadOnlyList<TableOpening> tables
-    )
+    private static ReadOnlyMemory<uint> PersonsOf(DisclosureGuard guard, string role, TableSchema schema, TableOpening[] tables)
     {
         if (guard.PersonsByTable.TryGetValue(role, out ReadOnlyMemory<uint> known) && !known.IsEmpty)
         {
@@ -76,28 +72,15 @@ internal static class PlanDisclosure
             return default;
         }
 
-        var persons = new List<uint>();
-        uint before = 0;
-        foreach (TableOpening table in tables)
-        {
-            uint most = 0;
-            foreach (uint person in table.Codes(key))
-            {
-                persons.Add(person == 0 ? 0 : checked(before + person));
-                most = Math.Max(most, person);
-            }
-
-            before += most;
-        }
-
-        return persons.ToArray();
+        return PersonNumbers.Join(tables.Length, i => tables[i].Codes(key));
     }
 }
 
 /// <summary>The columns of a table, and those that plans derive, each plan's after those before.</summary>
-internal sealed class GuardedColumns
+internal sealed class GuardedColumns : IDisposable
 {
     private readonly Dictionary<uint, ReadOnlyMemory<uint>> _codes = [];
+    private readonly List<SecretArray<uint>> _owned = [];
     private readonly int _rows;
     private uint _next;
 
@@ -107,7 +90,7 @@ internal sealed class GuardedColumns
         _rows = segments.Sum(s => (int)s.Commitment.Rows);
         for (int j = 0; j < segments[0].Commitment.Columns.Count; j++)
         {
-            _codes[_next++] = segments.SelectMany(s => s.Codes(j).ToArray()).ToArray();
+            Hold(segments.Count, i => segments[i].Codes(j));
         }
     }
 
@@ -131,7 +114,7 @@ internal sealed class GuardedColumns
         uint first = _next;
         for (int j = 0; j < plan.Tables[role].Derived.Count; j++)
         {
-            _codes[_next++] = segments.SelectMany(s => s.Derived(role)[j].ToArray()).ToArray();
+            Hold(segments.Count, i => segments[i].Codes(role, known + j));
         }
 
         var forms = new List<ReleasedForms>();
@@ -151,8 +134,9 @@ internal sealed class GuardedColumns
 
     private int[] Small(PlanQuestion question, TableAxes axes)
     {
-        ulong[] counts = Counts(axes);
-        return [.. PlanProof.Small(question, [.. question.Weights.Select(row => PlanProof.Sum(row, counts))])];
+        using var counts = new SecretArray<ulong>(axes.CellCount);
+        ContingencyTableCounter.Add(axes, column => _codes[(uint)column].Span, _rows, counts.Span);
+        return [.. PlanProof.Small(question, [.. question.Weights.Select(row => PlanProof.Sum(row, counts.Span))])];
     }
 
     private static IEnumerable<ReleasedForms> FormsOf(
@@ -180,30 +164,19 @@ internal sealed class GuardedColumns
         }
     }
 
-    private ulong[] Counts(TableAxes axes)
+    /// <summary>Clears the codes.</summary>
+    public void Dispose() => _owned.ForEach(codes => codes.Dispose());
+
+    private void Hold(int segments, ColumnCodes segment)
     {
-        var cells = new int[_rows];
-        for (int j = 0; j < axes.Columns.Count; j++)
+        var codes = new SecretArray<uint>(_rows);
+        for (int i = 0, at = 0; i < segments; i++)
         {
-            ReadOnlySpan<uint> codes = _codes[axes.Columns[j]].Span;
-            int domain = (int)axes.Domains[j];
-            for (int i = 0; i < cells.Length; i++)
-            {
-                cells[i] =
-                    codes[i] < domain
-                        ? (cells[i] * domain) + (int)codes[i]
-                        : throw new ArgumentException(
-                            "a value lies outside the domain of its column: a total is larger than its bound"
-                        );
-            }
+            segment(i).CopyTo(codes.Span[at..]);
+            at += segment(i).Length;
         }
 
-        var counts = new ulong[axes.CellCount];
-        foreach (int cell in cells)
-        {
-            counts[cell]++;
-        }
-
-        return counts;
+        _owned.Add(codes);
+        _codes[_next++] = codes.Values;
     }
 }

@@ -1,12 +1,13 @@
+using ZkHealth.Fields;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
 /// <summary>Derives the columns of a plan from the owner's tables.</summary>
 /// <remarks>Look-ups by code and key make its memory accesses depend on them (see docs/security.md).</remarks>
-internal sealed class PlanEvaluator
+internal sealed class PlanEvaluator : IDisposable
 {
-    private readonly Dictionary<string, uint[][]> _derived = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SecretArray<uint>[]> _derived = new(StringComparer.Ordinal);
 
     /// <param name="plan">The plan.</param>
     /// <param name="tables">The table of each role.</param>
@@ -21,7 +22,7 @@ internal sealed class PlanEvaluator
                 throw new ArgumentException($"expected a table for the role '{role}'", nameof(tables));
             }
 
-            _derived[role] = [.. table.Derived.Select(_ => new uint[opening.Commitment.Rows])];
+            _derived[role] = [.. table.Derived.Select(_ => new SecretArray<uint>((int)opening.Commitment.Rows))];
         }
     }
 
@@ -33,14 +34,21 @@ internal sealed class PlanEvaluator
 
     /// <summary>The codes of the derived columns of a table, 0 before the step of which one is the target.</summary>
     public IReadOnlyList<ReadOnlyMemory<uint>> Derived(string role) =>
-        [.. _derived[role].Select(codes => (ReadOnlyMemory<uint>)codes)];
+        [.. _derived[role].Select(codes => (ReadOnlyMemory<uint>)codes.Values)];
+
+    /// <summary>The codes of a column of a table, be it committed or derived.</summary>
+    public ReadOnlySpan<uint> Codes(string role, int column)
+    {
+        int known = Plan.Tables[role].Columns.Count;
+        return column < known ? Tables[role].Codes(column) : _derived[role][column - known].Span;
+    }
 
     /// <summary>Clears the codes.</summary>
-    public void Clear()
+    public void Dispose()
     {
-        foreach (uint[] codes in _derived.Values.SelectMany(columns => columns))
+        foreach (SecretArray<uint> codes in _derived.Values.SelectMany(columns => columns))
         {
-            Array.Clear(codes);
+            codes.Dispose();
         }
     }
 
@@ -122,11 +130,5 @@ internal sealed class PlanEvaluator
         }
     }
 
-    private ReadOnlySpan<uint> Codes(string role, int column)
-    {
-        int known = Plan.Tables[role].Columns.Count;
-        return column < known ? Tables[role].Codes(column) : _derived[role][column - known];
-    }
-
-    private Span<uint> Target(string role, int column) => _derived[role][column - Plan.Tables[role].Columns.Count];
+    private Span<uint> Target(string role, int column) => _derived[role][column - Plan.Tables[role].Columns.Count].Span;
 }

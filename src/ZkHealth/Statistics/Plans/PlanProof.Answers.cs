@@ -48,35 +48,10 @@ public sealed partial class PlanProof
         PlanQuestion question = Plan.Asked[number];
         string role = Plan.Cubes[question.Cube].Table;
         Transcript transcript = Context.Start(Statement(number));
-        ulong[] counts = [.. segments[0].Counts[at]];
-        Scalar blinding = segments[0].Blindings[at];
-        foreach (ProvenCells segment in segments.Skip(1))
-        {
-            blinding += segment.Blindings[at];
-            for (int i = 0; i < counts.Length; i++)
-            {
-                counts[i] += segment.Counts[at][i];
-            }
-        }
-
-        try
-        {
-            var axes = (TableAxes)segments[0].Cells[at];
-            return ProveAnswer(
-                transcript,
-                question,
-                role,
-                axes,
-                counts,
-                blinding,
-                SumOf([.. segments.Select(s => s.Points[at])])!.Value,
-                withheld
-            );
-        }
-        finally
-        {
-            Array.Clear(counts);
-        }
+        using CellSecrets sum = CellSecrets.Sum([.. segments.Select(s => s.Secrets)]);
+        CompressedPoint cube = SumOf([.. segments.Select(s => s.Points[at])])!.Value;
+        var axes = (TableAxes)segments[0].Cells[at];
+        return ProveAnswer(transcript, question, role, axes, sum.Counts[at].Values, sum.Blindings[at], cube, withheld);
     }
 
     /// <summary>The sum of the cubes of segments; null where one is no point.</summary>

@@ -232,7 +232,7 @@ public sealed partial class PlanProof : ProofFile
         {
             foreach (PlanEvaluator evaluator in evaluators)
             {
-                evaluator.Clear();
+                evaluator.Dispose();
             }
         }
     }
@@ -280,7 +280,7 @@ public sealed partial class PlanProof : ProofFile
         {
             foreach (ProvenCells cells in proven.SelectMany(segment => segment.Values))
             {
-                cells.Clear();
+                cells.Dispose();
             }
         }
     }

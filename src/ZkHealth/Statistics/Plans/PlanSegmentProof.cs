@@ -34,7 +34,7 @@ internal sealed partial record PlanSegmentProof(
     /// <param name="evaluator">Has derived the columns.</param>
     /// <param name="forged">Whether it may not hold: for the tests of cheating owners.</param>
     /// <param name="degreeOfParallelism">How many cores to use.</param>
-    /// <param name="proven">The cubes that are proven, by role; their counts are the caller's to clear.</param>
+    /// <param name="proven">The cubes that are proven, by role; the caller disposes of them.</param>
     public static PlanSegmentProof Prove(
         PlanEvaluator evaluator,
         bool forged,

@@ -1,3 +1,4 @@
+using ZkHealth.Fields;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
@@ -85,7 +86,7 @@ internal sealed class PlanUse
         {
             foreach (PlanEvaluator evaluator in evaluators)
             {
-                evaluator.Clear();
+                evaluator.Dispose();
             }
         }
     }
@@ -93,30 +94,16 @@ internal sealed class PlanUse
     private PlanAnswer Answer(PlanQuestion question, PlanEvaluator[] segments)
     {
         PlanCube cube = _plan.Cubes[question.Cube];
-        int known = _plan.Tables[cube.Table].Columns.Count;
-        long[] domains = [.. cube.Columns.Select(j => _plan.Tables[cube.Table].All[j].Domain)];
-        var counts = new ulong[domains.Aggregate(1L, (all, d) => all * d)];
+        uint[] columns = [.. cube.Columns.Select(j => (uint)j)];
+        TableAxes axes = TableAxes.Create(columns, [.. cube.Columns.Select(j => (uint)_plan.Tables[cube.Table].All[j].Domain)]);
+        using var cells = new SecretArray<ulong>(axes.CellCount);
         foreach (PlanEvaluator segment in segments)
         {
-            TableOpening table = segment.Tables[cube.Table];
-            var cells = new long[table.Commitment.Rows];
-            foreach ((int i, int column) in cube.Columns.Index())
-            {
-                ReadOnlySpan<uint> codes =
-                    column < known ? table.Codes(column) : segment.Derived(cube.Table)[column - known].Span;
-                for (int row = 0; row < cells.Length; row++)
-                {
-                    cells[row] = (cells[row] * domains[i]) + Math.Min(codes[row], domains[i] - 1);
-                }
-            }
-
-            foreach (long cell in cells)
-            {
-                counts[cell]++;
-            }
+            int rows = (int)segment.Tables[cube.Table].Commitment.Rows;
+            ContingencyTableCounter.Add(axes, column => segment.Codes(cube.Table, column), rows, cells.Span);
         }
 
-        long[] values = [.. question.Weights.Select(row => PlanProof.Sum(row, counts))];
+        long[] values = [.. question.Weights.Select(row => PlanProof.Sum(row, cells.Span))];
         int[] withheld = [.. PlanProof.Small(question, values)];
         return new PlanAnswer([.. PlanProof.Shown(question, withheld, values)], default) { Withheld = withheld };
     }

@@ -11,7 +11,12 @@ internal static class ContingencyTableCounter
 
     /// <exception cref="ArgumentException">A row lies outside the domains, or in no tuple of a relation; the message names
     /// neither row nor code.</exception>
-    public static ulong[] Count(TableOpening table, ICubeCells axes, bool ignoreOutside = false, int degreeOfParallelism = 1)
+    public static SecretArray<ulong> Count(
+        TableOpening table,
+        ICubeCells axes,
+        bool ignoreOutside = false,
+        int degreeOfParallelism = 1
+    )
     {
         TableLayout layout = table.Commitment.Layout;
         int rows = (int)table.Commitment.Rows;
@@ -20,7 +25,7 @@ internal static class ContingencyTableCounter
             throw new ArgumentException("a cube names a column that the table does not have", nameof(axes));
         }
 
-        var partial = new ulong[Chunks.Count(rows, degreeOfParallelism, Math.Max(BlockRows, axes.CellCount))][];
+        var partial = new SecretArray<ulong>[Chunks.Count(rows, degreeOfParallelism, Math.Max(BlockRows, axes.CellCount))];
         bool outside = false;
         Chunks.For(
             rows,
@@ -28,23 +33,11 @@ internal static class ContingencyTableCounter
             Math.Max(BlockRows, axes.CellCount),
             (chunk, from, to) =>
             {
-                Span<int> cells = stackalloc int[BlockRows];
-                var own = partial[chunk] = new ulong[axes.CellCount];
-                for (int start = from; start < to; start += BlockRows)
+                partial[chunk] = new SecretArray<ulong>(axes.CellCount);
+                if (!Add((start, cells) => axes.TryCells(table, start, cells), from, to, partial[chunk].Span))
                 {
-                    Span<int> block = cells[..Math.Min(BlockRows, to - start)];
-                    if (!axes.TryCells(table, start, block))
-                    {
-                        Volatile.Write(ref outside, true);
-                    }
-
-                    foreach (int cell in block)
-                    {
-                        own[cell]++;
-                    }
+                    Volatile.Write(ref outside, true);
                 }
-
-                cells.Clear();
             }
         );
         if (outside && !ignoreOutside)
@@ -55,18 +48,54 @@ internal static class ContingencyTableCounter
             );
         }
 
-        ulong[] counts = partial[0];
-        foreach (ulong[] other in partial.AsSpan(1))
+        SecretArray<ulong> counts = partial[0];
+        foreach (SecretArray<ulong> other in partial.AsSpan(1))
         {
             for (int i = 0; i < counts.Length; i++)
             {
                 counts[i] += other[i];
             }
 
-            Array.Clear(other);
+            other.Dispose();
         }
 
         counts[0] += (ulong)(layout.PaddedRows - rows);
         return counts;
     }
+
+    /// <summary>Adds the rows of columns that no table holds, without padding.</summary>
+    /// <param name="axes">The axes of the cube.</param>
+    /// <param name="codes">The codes of a column of the axes.</param>
+    /// <param name="rows">The rows of each column.</param>
+    /// <param name="counts">The counts so far, one for each cell.</param>
+    /// <exception cref="ArgumentException">A row lies outside the domains.</exception>
+    public static void Add(TableAxes axes, ColumnCodes codes, int rows, Span<ulong> counts)
+    {
+        if (!Add((start, cells) => axes.TryCells(codes, start, cells), 0, rows, counts))
+        {
+            throw new ArgumentException(
+                "a value lies outside the domain of its column: a total is larger than its bound",
+                nameof(codes)
+            );
+        }
+    }
+
+    private static bool Add(CellFinder find, int from, int to, Span<ulong> counts)
+    {
+        using var room = new SecretSpan<int>(stackalloc int[BlockRows]);
+        bool inside = true;
+        for (int start = from; start < to; start += BlockRows)
+        {
+            Span<int> cells = room.Span[..Math.Min(BlockRows, to - start)];
+            inside &= find(start, cells);
+            foreach (int cell in cells)
+            {
+                counts[cell]++;
+            }
+        }
+
+        return inside;
+    }
+
+    private delegate bool CellFinder(int start, Span<int> cells);
 }

@@ -37,14 +37,14 @@ public sealed partial class ContingencyTableOpening
             WriteNumbers(w, Axes[c].Columns);
             WriteNumbers(w, Axes[c].Domains);
             w.WriteByteString(Points[c].ToBytes());
-            w.WriteStartArray(_counts[c].Length);
-            foreach (ulong n in _counts[c].Values)
+            w.WriteStartArray(Counts(c).Length);
+            foreach (ulong n in Counts(c))
             {
                 w.WriteUInt64(n);
             }
 
             w.WriteEndArray();
-            w.WriteByteString(_blindings[c].ToBytes());
+            w.WriteByteString(Blinding(c).ToBytes());
             w.WriteEndArray();
         }
 
@@ -123,9 +123,7 @@ public sealed partial class ContingencyTableOpening
             if (
                 n.Length != a.CellCount
                 || !Scalar.TryDecode(r.ReadByteString(), out Scalar blinding)
-                || VectorCommitment
-                    .Commit(GeneratorFamily.Cube, ContingencyTableWitness.ToScalars(n, n.Length), blinding)
-                    .Compress() != point
+                || CellSecrets.Point(n, blinding) != point
             )
             {
                 throw new FormatException("the counts do not open the point of a cube");
@@ -150,7 +148,11 @@ public sealed partial class ContingencyTableOpening
             throw new FormatException("the suppression key is damaged");
         }
 
-        return new ContingencyTableOpening(table, [.. axes], [.. points], proof, [.. counts], [.. blindings], key[..^CheckSize]);
+        var secrets = new CellSecrets(
+            [.. counts.Select(n => new SecretArray<ulong>(n))],
+            new SecretArray<Scalar>([.. blindings])
+        );
+        return new ContingencyTableOpening(table, [.. axes], [.. points], proof, secrets, key[..^CheckSize]);
     }
 
     /// <summary>Another key would withhold other entries of a question that was answered before.</summary>

@@ -10,8 +10,7 @@ namespace ZkHealth.Tables;
 /// </summary>
 public sealed partial class ContingencyTableOpening : IDisposable
 {
-    private readonly SecretArray<ulong>[] _counts;
-    private readonly SecretArray<Scalar> _blindings;
+    private readonly CellSecrets _secrets;
     private readonly SecretArray<byte> _suppressionKey;
 
     internal ContingencyTableOpening(
@@ -19,8 +18,7 @@ public sealed partial class ContingencyTableOpening : IDisposable
         TableAxes[] axes,
         CompressedPoint[] points,
         byte[] proof,
-        ulong[][] counts,
-        Scalar[] blindings,
+        CellSecrets secrets,
         byte[] suppressionKey
     )
     {
@@ -28,8 +26,7 @@ public sealed partial class ContingencyTableOpening : IDisposable
         Axes = axes;
         Points = points;
         Proof = proof;
-        _counts = [.. counts.Select(n => new SecretArray<ulong>(n))];
-        _blindings = new SecretArray<Scalar>(blindings);
+        _secrets = secrets;
         _suppressionKey = new SecretArray<byte>(suppressionKey);
     }
 
@@ -55,25 +52,13 @@ public sealed partial class ContingencyTableOpening : IDisposable
             throw new ArgumentException("expected cubes of single tables along the same axes", nameof(segments));
         }
 
-        var (counts, blindings) = (axes.Select(a => new ulong[a.CellCount]).ToArray(), new Scalar[axes.Length]);
-        foreach (ContingencyTableOpening segment in segments)
-        {
-            for (int c = 0; c < axes.Length; c++)
-            {
-                blindings[c] += segment._blindings[c];
-                for (int i = 0; i < counts[c].Length; i++)
-                {
-                    counts[c][i] += segment._counts[c][i];
-                }
-            }
-        }
-
         CompressedPoint[] points =
         [
             .. axes.Select((_, c) => Add(segments.Select(s => s.Points[c])) ?? throw new ArgumentException("no point")),
         ];
         byte[] key = SHA256.HashData([.. segments.SelectMany(s => s._suppressionKey.Values)]);
-        return new ContingencyTableOpening(segments[0].Table, axes, points, [], counts, blindings, key) { Parts = [.. segments] };
+        CellSecrets sum = CellSecrets.Sum([.. segments.Select(s => s._secrets)]);
+        return new ContingencyTableOpening(segments[0].Table, axes, points, [], sum, key) { Parts = [.. segments] };
     }
 
     /// <summary>The sum of points; null where one is none.</summary>
@@ -119,10 +104,10 @@ public sealed partial class ContingencyTableOpening : IDisposable
     public ReadOnlyMemory<byte> Proof { get; }
 
     /// <summary>The secret counts of a cube, in cell order; padding rows are in cell 0.</summary>
-    public ReadOnlySpan<ulong> Counts(int cube) => _counts[cube].Span;
+    public ReadOnlySpan<ulong> Counts(int cube) => _secrets.Counts[cube].Span;
 
     /// <summary>The secret blinding of a cube's commitment.</summary>
-    internal Scalar Blinding(int cube) => _blindings[cube];
+    internal Scalar Blinding(int cube) => _secrets.Blindings[cube];
 
     /// <summary>The table's key of the patterns of suppressed tables (<see cref="TableOpening.SuppressionKey"/>).</summary>
     internal ReadOnlySpan<byte> SuppressionKey => _suppressionKey.Span;
@@ -130,12 +115,7 @@ public sealed partial class ContingencyTableOpening : IDisposable
     /// <summary>Clears the counts, the blindings and the key.</summary>
     public void Dispose()
     {
-        foreach (SecretArray<ulong> n in _counts)
-        {
-            n.Dispose();
-        }
-
-        _blindings.Dispose();
+        _secrets.Dispose();
         _suppressionKey.Dispose();
     }
 

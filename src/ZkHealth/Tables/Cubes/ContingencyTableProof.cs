@@ -139,8 +139,7 @@ public static class ContingencyTableProof
             [.. axes],
             proven.Points,
             proven.Proof,
-            proven.Counts,
-            proven.Blindings,
+            proven.Secrets,
             table.SuppressionKey()
         );
     }
@@ -169,20 +168,40 @@ public static class ContingencyTableProof
 
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(axes);
-        ulong[][] counts = [.. axes.Select(a => ContingencyTableCounter.Count(table, a, forge is not null, degreeOfParallelism))];
-        forge?.ChangeCounts?.Invoke(counts);
-
-        using TranscriptRng rng = ContingencyTableWitness.Randomness(t, table, axes, counts).Complete();
-        Scalar[] blindings = [.. axes.Select(_ => rng.NextScalar())];
-        CompressedPoint[] points =
+        ulong[][] counts =
         [
-            .. counts.Select(
-                (n, c) =>
-                    VectorCommitment
-                        .Commit(GeneratorFamily.Cube, ContingencyTableWitness.ToScalars(n, n.Length), blindings[c])
-                        .Compress()
-            ),
+            .. axes.Select(a => ContingencyTableCounter.Count(table, a, forge is not null, degreeOfParallelism).Values),
         ];
+        forge?.ChangeCounts?.Invoke(counts);
+        var secrets = new CellSecrets([.. counts.Select(n => new SecretArray<ulong>(n))], new SecretArray<Scalar>(axes.Count));
+        try
+        {
+            return ProveCells(t, table, axes, secrets, forge, degreeOfParallelism, Step);
+        }
+        catch
+        {
+            secrets.Dispose();
+            throw;
+        }
+    }
+
+    private static ProvenCells ProveCells(
+        Transcript t,
+        TableOpening table,
+        IReadOnlyList<ICubeCells> axes,
+        CellSecrets secrets,
+        ContingencyTableForgery? forge,
+        int degreeOfParallelism,
+        Action step
+    )
+    {
+        using TranscriptRng rng = ContingencyTableWitness.Randomness(t, table, axes, secrets.Counts).Complete();
+        for (int c = 0; c < axes.Count; c++)
+        {
+            secrets.Blindings[c] = rng.NextScalar();
+        }
+
+        CompressedPoint[] points = secrets.Points();
         if (
             !ContingencyTableStatement.TryCreate(
                 table.Commitment,
@@ -202,13 +221,13 @@ public static class ContingencyTableProof
             ChecksWitness = forge is null,
             TamperMessage = forge?.TamperMessage,
             DegreeOfParallelism = degreeOfParallelism,
-            BeforeMessage = Step,
+            BeforeMessage = step,
         };
-        Walk(cs, statement, challenges, new ContingencyTableWitness(table, statement, counts, blindings));
+        Walk(cs, statement, challenges, new ContingencyTableWitness(table, statement, secrets));
         var proof = new ProofWriter();
         proof.Add(cs.Finish());
         PaddingProof.Prove(t, rng, table, statement.Columns, proof);
-        return new ProvenCells(axes, points, proof.ToArray(), counts, blindings);
+        return new ProvenCells(axes, points, proof.ToArray(), secrets);
     }
 
     /// <summary>The whole statement, for both roles (the prover brings a witness).</summary>
@@ -302,24 +321,18 @@ public static class ContingencyTableProof
 }
 
 /// <summary>Cubes and relations of one table with their proof, and what their prover knows.</summary>
-internal sealed record ProvenCells(
-    IReadOnlyList<ICubeCells> Cells,
-    CompressedPoint[] Points,
-    byte[] Proof,
-    ulong[][] Counts,
-    Scalar[] Blindings
-)
+internal sealed class ProvenCells(IReadOnlyList<ICubeCells> cells, CompressedPoint[] points, byte[] proof, CellSecrets secrets)
+    : IDisposable
 {
-    /// <summary>Clears the counts and the blindings.</summary>
-    public void Clear()
-    {
-        foreach (ulong[] counts in Counts)
-        {
-            Array.Clear(counts);
-        }
+    public IReadOnlyList<ICubeCells> Cells { get; } = cells;
 
-        Array.Clear(Blindings);
-    }
+    public CompressedPoint[] Points { get; } = points;
+
+    public byte[] Proof { get; } = proof;
+
+    public CellSecrets Secrets { get; } = secrets;
+
+    public void Dispose() => Secrets.Dispose();
 }
 
 /// <summary>Describes what a cheating prover of the tests changes; never set outside them.</summary>

@@ -8,12 +8,7 @@ namespace ZkHealth.Tables;
 
 /// <summary>Describes what the prover knows of the cubes, and the values that follow from it.</summary>
 /// <remarks>Look-ups by code make its memory accesses depend on the codes (see docs/security.md).</remarks>
-internal sealed class ContingencyTableWitness(
-    TableOpening table,
-    ContingencyTableStatement statement,
-    ulong[][] counts,
-    Scalar[] blindings
-)
+internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTableStatement statement, CellSecrets? secrets)
 {
     /// <summary>
     /// Randomness bound to the whole statement (label, table, axes), the blindings of the codes, the counts and the system
@@ -23,7 +18,7 @@ internal sealed class ContingencyTableWitness(
         Transcript t,
         TableOpening table,
         IReadOnlyList<ICubeCells> axes,
-        ulong[][] counts
+        SecretArray<ulong>[] counts
     )
     {
         Transcript own = t.Clone();
@@ -39,9 +34,9 @@ internal sealed class ContingencyTableWitness(
             builder = builder.RekeyWithWitness("blindings"u8, MemoryMarshal.AsBytes(table.Blindings((int)j)));
         }
 
-        foreach (ulong[] n in counts)
+        foreach (SecretArray<ulong> n in counts)
         {
-            builder = builder.RekeyWithWitness("counts"u8, MemoryMarshal.AsBytes(n.AsSpan()));
+            builder = builder.RekeyWithWitness("counts"u8, n.Bytes);
         }
 
         return builder;
@@ -79,15 +74,15 @@ internal sealed class ContingencyTableWitness(
         for (int c = 0; c < trees.Length; c++)
         {
             (roots[3 * c + 1], roots[3 * c + 2]) = trees[c].Root;
-            int cells = Math.Min(counts[c].Length, statement.Size);
-            roots[3 * c] = ScalarVector.Dot(challenges.Weights[c].AsSpan(0, cells), ToScalars(counts[c], cells));
+            int cells = Math.Min(secrets!.Counts[c].Length, statement.Size);
+            roots[3 * c] = ScalarVector.Dot(challenges.Weights[c].AsSpan(0, cells), ToScalars(secrets.Counts[c].Values, cells));
         }
 
         return roots;
     }
 
     /// <summary>The cells of every cube, padded.</summary>
-    public Scalar[][] Cells() => [.. counts.Select(n => ToScalars(n, statement.Size))];
+    public Scalar[][] Cells() => [.. secrets!.Counts.Select(n => ToScalars(n.Values, statement.Size))];
 
     /// <summary>One row of the joined matrix: for each place, sum of shares[j]·left[r]·code.</summary>
     public Scalar[] JoinedRow(Scalar[] shares, Scalar[] left, int degreeOfParallelism, out Scalar blinding)
@@ -102,10 +97,10 @@ internal sealed class ContingencyTableWitness(
         var sum = new Scalar[statement.Size];
         for (int c = 0; c < mix.Length; c++)
         {
-            ScalarVector.AddScaled(sum, mix[c], ToScalars(counts[c], statement.Size), sum);
+            ScalarVector.AddScaled(sum, mix[c], ToScalars(secrets!.Counts[c].Values, statement.Size), sum);
         }
 
-        blinding = ScalarVector.Dot(mix, blindings);
+        blinding = ScalarVector.Dot(mix, secrets!.Blindings.Values);
         return sum;
     }
 

@@ -129,14 +129,17 @@ public sealed class TableAxes : ICubeCells
         }
     }
 
-    /// <remarks>A row outside the domains counts as one in the last code.</remarks>
-    bool ICubeCells.TryCells(TableOpening table, int start, Span<int> cells)
+    bool ICubeCells.TryCells(TableOpening table, int start, Span<int> cells) => TryCells(table.Codes, start, cells);
+
+    /// <summary>The cells of the rows from start on, padding in the first; false where one lies outside the domains, which counts
+    /// as one in the last code.</summary>
+    internal bool TryCells(ColumnCodes column, int start, Span<int> cells)
     {
         cells.Clear();
         uint outside = 0;
         for (int j = 0; j < Columns.Count; j++)
         {
-            ReadOnlySpan<uint> codes = table.Codes((int)Columns[j]);
+            ReadOnlySpan<uint> codes = column((int)Columns[j]);
             codes = codes[Math.Min(start, codes.Length)..Math.Min(start + cells.Length, codes.Length)];
             uint domain = Domains[j];
             for (int i = 0; i < codes.Length; i++)
@@ -162,3 +165,6 @@ public sealed class TableAxes : ICubeCells
         }
     }
 }
+
+/// <summary>Gives the codes of a column by its number.</summary>
+internal delegate ReadOnlySpan<uint> ColumnCodes(int column);

@@ -1,3 +1,5 @@
+using ZkHealth.Fields;
+
 namespace ZkHealth.Tables;
 
 /// <summary>Finds the tuples of rows in a sorted list: by a table over the columns that tell tuples apart where it is small, else
@@ -85,8 +87,8 @@ internal sealed class TupleIndex
     private bool FindByHalving(TableOpening table, IReadOnlyList<uint> columns, int start, Span<int> cells)
     {
         int width = _domains.Length;
-        Span<uint> row = stackalloc uint[TableAxes.MaxAxes];
-        row = row[..width];
+        using var room = new SecretSpan<uint>(stackalloc uint[TableAxes.MaxAxes]);
+        Span<uint> row = room.Span[..width];
         bool found = true;
         cells.Clear();
         for (int i = 0; i < cells.Length && start + i < table.Codes((int)columns[0]).Length; i++)
@@ -109,7 +111,6 @@ internal sealed class TupleIndex
             found &= row.SequenceEqual(_tuples.AsSpan(low * width, width));
         }
 
-        row.Clear();
         return found;
     }
 

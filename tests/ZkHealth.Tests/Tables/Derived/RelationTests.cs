@@ -1,4 +1,5 @@
 using Xunit;
+using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
@@ -47,8 +48,8 @@ public class RelationTests
         ProvenCells proven = Prove(_own, [_map, Axes]);
         Assert.Equal(VerificationResult.Accepted, Verify(_own.Commitment, [_map, Axes], proven));
         ulong expected = (ulong)Enumerable.Range(0, Rows).Count(i => Chapter(_own.Codes(0)[i]) == 1 && _own.Codes(1)[i] == 2);
-        Assert.Equal(expected, proven.Counts[1][3 * 1 + 2]);
-        Assert.Equal((ulong)Rows, proven.Counts[0].Aggregate((a, b) => a + b) - 56);
+        Assert.Equal(expected, proven.Secrets.Counts[1][3 * 1 + 2]);
+        Assert.Equal((ulong)Rows, proven.Secrets.Counts[0].Values.Aggregate((a, b) => a + b) - 56);
         byte[] file = ReferenceExport.Cubes("test"u8, _own.Commitment, [_map, Axes], proven.Points, proven.Proof);
         Assert.Equal(VerificationResult.Accepted, ReferenceFile.Check(file));
         if (Repository.Shared is not null)
@@ -164,10 +165,10 @@ public class RelationTests
         using var secret = TableSecret.Create();
         using TableOpening table = TableOpening.Commit([xs, ys], 50, CubeCase.Owner, ""u8, secret);
         Relation relation = Relation.Create([0, 1], [.. rows.SelectMany(r => r)]);
-        ulong[] counts = ContingencyTableCounter.Count(table, relation);
+        using SecretArray<ulong> counts = ContingencyTableCounter.Count(table, relation);
         Assert.Equal(
             rows.Select(r => (ulong)xs.Zip(ys).Count(p => p.First == r[0] && p.Second == r[1]) + (r[0] + r[1] == 0 ? 14ul : 0)),
-            counts
+            counts.Values
         );
         Relation less = Relation.Create([0, 1], [.. rows.SkipLast(1).SelectMany(r => r)]);
         Assert.Throws<ArgumentException>(() => ContingencyTableCounter.Count(table, less));
