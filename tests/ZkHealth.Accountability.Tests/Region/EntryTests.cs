@@ -127,7 +127,10 @@ public sealed class EntryTests
     }
 
     private static void AssertClosed(Shape shape) =>
-        Assert.All(shape.Fields, f => Assert.Matches("^(code|key|number|yes or no|.*bytes|.*at most .*|\\[.*)$", f.Type.ToString()!));
+        Assert.All(
+            shape.Fields,
+            f => Assert.Matches("^(code|key|number|yes or no|.*bytes|.*at most .*|\\[.*)$", f.Type.ToString()!)
+        );
 
     /// <summary>A clerk was told "TERMS: a part of the proposal is missing", and nowhere which parts there are.</summary>
     [Fact]

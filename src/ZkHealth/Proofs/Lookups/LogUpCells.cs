@@ -10,7 +10,7 @@ namespace ZkHealth.Proofs.Lookups;
 /// The two lowest layers of a tree are most of it: looked up when they are reached, they take two bytes a row instead of 64, and
 /// the kernel has fewer pages to clear. Memory accesses depend on the cells (docs/security.md).
 /// </remarks>
-internal sealed class LogUpCells
+internal sealed class LogUpCells : IDisposable
 {
     /// <summary>Up to so many cells a leaf is looked up.</summary>
     public const int Most = 1 << 15;
@@ -18,14 +18,14 @@ internal sealed class LogUpCells
     /// <summary>Tables of so many pairs stay close to the core.</summary>
     private const int MostPairs = 1 << 15;
 
-    private readonly ushort[] _cells;
+    private readonly SecretArray<ushort> _cells;
     private readonly Scalar[] _leaves,
         _sums = [],
         _products = [];
 
     /// <param name="cells">The cell of each row, taken over.</param>
     /// <param name="leaves">The leaf of each cell, at most <see cref="Most"/>.</param>
-    public LogUpCells(ushort[] cells, Scalar[] leaves)
+    public LogUpCells(SecretArray<ushort> cells, Scalar[] leaves)
     {
         (_cells, _leaves) = (cells, leaves);
         int n = leaves.Length;
@@ -50,7 +50,7 @@ internal sealed class LogUpCells
     /// <summary>The leaves of rows from start on.</summary>
     public void Leaves(int start, Span<Scalar> leaves)
     {
-        ReadOnlySpan<ushort> cells = _cells.AsSpan(start, leaves.Length);
+        ReadOnlySpan<ushort> cells = _cells.Span.Slice(start, leaves.Length);
         for (int i = 0; i < cells.Length; i++)
         {
             leaves[i] = _leaves[cells[i]];
@@ -60,8 +60,8 @@ internal sealed class LogUpCells
     /// <summary>The sums 1/leaf + 1/leaf of rows start + i and start + i + half of all.</summary>
     public void Pairs(int start, Span<Scalar> numerators, Span<Scalar> denominators)
     {
-        ReadOnlySpan<ushort> left = _cells.AsSpan(start, denominators.Length),
-            right = _cells.AsSpan(Rows / 2 + start, denominators.Length);
+        ReadOnlySpan<ushort> left = _cells.Span.Slice(start, denominators.Length),
+            right = _cells.Span.Slice(Rows / 2 + start, denominators.Length);
         for (int i = 0; i < left.Length; i++)
         {
             int pair = left[i] * _leaves.Length + right[i];
@@ -88,8 +88,8 @@ internal sealed class LogUpCells
     /// <summary>Looks up what <see cref="FoldedPairs"/> says of rows low + i and high + i.</summary>
     public void Fold(Scalar[] pairs, int low, int high, Span<Scalar> folded)
     {
-        ReadOnlySpan<ushort> lows = _cells.AsSpan(low, folded.Length),
-            highs = _cells.AsSpan(high, folded.Length);
+        ReadOnlySpan<ushort> lows = _cells.Span.Slice(low, folded.Length),
+            highs = _cells.Span.Slice(high, folded.Length);
         for (int i = 0; i < folded.Length; i++)
         {
             folded[i] = pairs[lows[i] * _leaves.Length + highs[i]];
@@ -97,5 +97,5 @@ internal sealed class LogUpCells
     }
 
     /// <summary>Clears the cells of the rows.</summary>
-    public void Clear() => Array.Clear(_cells);
+    public void Dispose() => _cells.Dispose();
 }

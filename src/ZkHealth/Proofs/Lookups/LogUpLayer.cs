@@ -146,7 +146,7 @@ internal sealed class LookedUpLayer(LogUpCells cells, bool leaves) : LogUpLayer
         _folded = new StoredLayer(p, q, half);
         if (leaves)
         {
-            cells.Clear();
+            cells.Dispose();
         }
     }
 

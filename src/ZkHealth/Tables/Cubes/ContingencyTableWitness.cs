@@ -113,33 +113,33 @@ internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTab
             return null;
         }
 
-        ushort[] cells = GC.AllocateUninitializedArray<ushort>(rows);
+        var cells = new SecretArray<ushort>(GC.AllocateUninitializedArray<ushort>(rows));
         bool outside = false;
         Chunks.For(
             rows,
             degreeOfParallelism,
             (_, from, to) =>
             {
-                Span<int> block = stackalloc int[ContingencyTableCounter.BlockRows];
-                for (int start = from; start < to; start += block.Length)
+                using var block = new SecretSpan<int>(stackalloc int[ContingencyTableCounter.BlockRows]);
+                for (int start = from; start < to; start += block.Span.Length)
                 {
-                    Span<int> numbers = block[..Math.Min(block.Length, to - start)];
+                    Span<int> numbers = block.Span[..Math.Min(block.Span.Length, to - start)];
                     if (!axes.TryCells(table, start, numbers))
                     {
                         Volatile.Write(ref outside, true);
                     }
 
-                    for (int i = 0; i < numbers.Length; i++)
+                    Span<ushort> own = cells.Span.Slice(start, numbers.Length);
+                    for (int i = 0; i < own.Length; i++)
                     {
-                        cells[start + i] = (ushort)numbers[i];
+                        own[i] = (ushort)numbers[i];
                     }
                 }
-
-                block.Clear();
             }
         );
         if (outside)
         {
+            cells.Dispose();
             return null;
         }
 
