@@ -4,7 +4,7 @@ using ZkHealth.Groups;
 
 namespace ZkHealth.Tables;
 
-/// <summary>The counts of each cube or relation, and the blindings of their commitments, as the prover alone knows them.</summary>
+/// <summary>The counts of each cube or relation, and the blindings of their commitments: what the prover alone knows.</summary>
 internal sealed class CellSecrets(SecretArray<ulong>[] counts, SecretArray<Scalar> blindings) : IDisposable
 {
     /// <summary>For each cube its counts in the order of the cells; padding rows are in cell 0.</summary>
