@@ -2,7 +2,7 @@ namespace ZkHealth.Accountability;
 
 /// <summary>
 /// The labels with which the package's transcripts, hashes and keys begin: each for one preimage, so that nothing that was
-/// hashed or signed for one purpose is taken for another. File formats and entry kinds have theirs beside their encoding.
+/// hashed, signed or written for one purpose is taken for another. Kinds of entries are listed with the entries.
 /// </summary>
 internal static class Labels
 {
@@ -15,4 +15,11 @@ internal static class Labels
     public const string Marks = "zkhealth marks v1";
     public const string Act = "zkhealth act v1";
     public const string Rules = "zkhealth rules v1\n";
+
+    // Formats, the first item of what is encoded.
+    public const string DeliveryFile = "zkhealth delivery v1";
+    public const string DeliveryKeyFile = "zkhealth delivery key v1";
+    public const string EvidenceFile = "zkhealth evidence v1";
+    public const string ReceiptFile = "zkhealth ledger receipt v2";
+    public const string SealedDeliveryFile = "zkhealth sealed delivery v1";
 }

@@ -2,7 +2,7 @@ namespace ZkHealth.Aggregation;
 
 /// <summary>
 /// The labels with which the package's transcripts, hashes and keys begin: each for one preimage, so that nothing that was
-/// hashed or signed for one purpose is taken for another. File formats and entry kinds have theirs beside their encoding.
+/// hashed, signed or written for one purpose is taken for another. Kinds of entries are listed with the entries.
 /// </summary>
 internal static class Labels
 {
@@ -31,4 +31,14 @@ internal static class Labels
     public const string Model = "zkhealth learning model v1";
     public const string Founders = "zkhealth learning founders v1";
     public static ReadOnlySpan<byte> Direction => "zkhealth direction v1"u8;
+
+    // Formats, the first item of what is encoded.
+    public const string AccountFile = "zkhealth account v2";
+    public const string OpeningStepFile = "zkhealth opening step v1";
+    public const string ProvenUpdateFile = "zkhealth proven update v1";
+    public const string RoundTermsFile = "zkhealth round terms v3";
+    public const string SessionFile = "zkhealth aggregation session v1";
+    public const string TermsFile = "zkhealth aggregation terms v2";
+    public const string UpdatePolicy = "zkhealth update norm v1";
+    public const string UpdateProofFile = "zkhealth update proof v2";
 }

@@ -14,7 +14,7 @@ public sealed class LedgerReceipt
     /// <summary>The largest encoding, in bytes.</summary>
     public const int MaxSize = LedgerLeaf.MaxSize + SignedNote.MaxLength + 64 * 34 + 64;
 
-    private const string Format = "zkhealth ledger receipt v2";
+    private const string Format = Labels.ReceiptFile;
 
     private LedgerReceipt(
         long index,

@@ -26,7 +26,7 @@ internal sealed class Delivery
     /// <summary>Bytes of the secret.</summary>
     public const int SecretSize = 32;
 
-    private const string Format = "zkhealth delivery v1";
+    private const string Format = Labels.DeliveryFile;
     private const int MaxColumns = 1000,
         MaxText = 200;
 

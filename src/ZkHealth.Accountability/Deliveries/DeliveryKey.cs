@@ -10,7 +10,7 @@ namespace ZkHealth.Accountability.Deliveries;
 /// </summary>
 internal sealed class DeliveryKey
 {
-    private const string Format = "zkhealth delivery key v1";
+    private const string Format = Labels.DeliveryKeyFile;
     private const int MaxSize = 512;
 
     private readonly byte[] _signature;

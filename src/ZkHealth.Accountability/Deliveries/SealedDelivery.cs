@@ -12,7 +12,7 @@ internal sealed class SealedDelivery
     /// <summary>The largest encoding, in bytes.</summary>
     public const int MaxSize = 1 << 28;
 
-    private const string Format = "zkhealth sealed delivery v1";
+    private const string Format = Labels.SealedDeliveryFile;
     private static readonly byte[] Info = [.. Labels.SealedDelivery];
 
     private readonly byte[] _ciphertext;

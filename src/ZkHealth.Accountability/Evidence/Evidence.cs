@@ -27,7 +27,7 @@ internal sealed class Evidence
     /// <summary>The most records.</summary>
     public const int MaxRecords = 16_384;
 
-    private const string Format = "zkhealth evidence v1";
+    private const string Format = Labels.EvidenceFile;
     private const int MaxPath = 63;
     private const string WitnessCount = "witnesses";
 

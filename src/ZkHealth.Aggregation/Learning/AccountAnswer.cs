@@ -59,7 +59,7 @@ public sealed partial class AccountProof
     /// <summary>The largest file that is decoded.</summary>
     internal const int MaxEncodedSize = 1 << 16;
 
-    private const string Format = "zkhealth account v2";
+    private const string Format = Labels.AccountFile;
 
     /// <summary>[format, root, direction, low, high, squared norm or null]: numbers that are shown are public inputs, so they are
     /// in it.</summary>

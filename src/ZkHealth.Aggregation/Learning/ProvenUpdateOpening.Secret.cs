@@ -10,7 +10,7 @@ namespace ZkHealth.Aggregation.Learning;
 /// <summary>Describes how a hospital keeps its update, to account for it and to open it long after the round.</summary>
 public sealed partial class ProvenUpdateOpening
 {
-    private const string Format = "zkhealth proven update v1";
+    private const string Format = Labels.ProvenUpdateFile;
 
     /// <summary>Canonical CBOR with the secrets, for the owner's disk alone: [format, proof file, codes and blindings, blinding
     /// of the cube].</summary>

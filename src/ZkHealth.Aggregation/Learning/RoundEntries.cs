@@ -174,7 +174,7 @@ internal sealed record AccountAnswered(int Round, ReadOnlyMemory<byte> Account)
 /// <param name="Sealed">The hash of the sealed opening, 32 bytes; empty for a signature.</param>
 internal sealed record OpeningStep(ReadOnlyMemory<byte> Request, ReadOnlyMemory<byte> Sealed)
 {
-    private const string Format = "zkhealth opening step v1";
+    private const string Format = Labels.OpeningStepFile;
 
     /// <summary>Canonical CBOR: [format, request, sealed].</summary>
     public byte[] Encode() =>

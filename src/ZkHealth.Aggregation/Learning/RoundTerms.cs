@@ -25,7 +25,7 @@ public sealed class RoundTerms
     /// <summary>The largest encoding that is decoded.</summary>
     internal const int MaxEncodedSize = 1 << 16;
 
-    private const string Context = "zkhealth round terms v3";
+    private const string Context = Labels.RoundTermsFile;
 
     /// <summary>The terms of a round.</summary>
     /// <param name="model">The model, the same over all its rounds.</param>

@@ -11,7 +11,7 @@ public sealed class UpdatePolicy : IBatchedPolicy
     private UpdatePolicy() { }
 
     /// <summary>The name by which a session's terms ask for it.</summary>
-    internal const string PolicyName = "zkhealth update norm v1";
+    internal const string PolicyName = Labels.UpdatePolicy;
 
     /// <summary>The rules of a party that takes part in learning sessions.</summary>
     public static AggregationRules Rules { get; } = new([new UpdatePolicy()]);

@@ -26,7 +26,7 @@ public sealed class UpdateProof
     /// <summary>The largest file that is decoded: 2^24 entries have 2^11 points.</summary>
     internal const int MaxEncodedSize = 1 << 20;
 
-    internal const string Format = "zkhealth update proof v2";
+    internal const string Format = Labels.UpdateProofFile;
 
     /// <summary>The context of what is proven about updates: for whom and on which board is in the session.</summary>
     internal static readonly StatisticContext Context = new("federated learning", "", "");

@@ -19,7 +19,7 @@ public sealed partial record AggregationTerms
     internal const int MaxHospitals = 1024,
         MaxCommittee = 99;
 
-    private const string Context = "zkhealth aggregation terms v2";
+    private const string Context = Labels.TermsFile;
     private const int UsualSuppressBelow = 10;
 
     private readonly int? _suppressBelow;

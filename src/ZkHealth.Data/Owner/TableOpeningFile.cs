@@ -14,7 +14,7 @@ namespace ZkHealth.Data;
 /// </summary>
 public sealed class TableOpeningFile : IDisposable
 {
-    private const string Format = "zkhealth owned table v2";
+    private const string Format = Labels.TableOpeningFile;
 
     private readonly TableSecret _secret;
     private readonly uint[] _persons;

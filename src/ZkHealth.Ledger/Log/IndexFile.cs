@@ -11,7 +11,7 @@ namespace ZkHealth.Ledger;
 /// </summary>
 internal sealed class IndexFile(string path)
 {
-    private const string Format = "zkhealth ledger index v2";
+    private const string Format = Labels.LedgerIndexFile;
 
     /// <summary>Describes what was kept.</summary>
     public sealed class Content(IndexRecords records, MerkleFrontier tree, long[] bad)

@@ -2,7 +2,7 @@ namespace ZkHealth.Transcripts;
 
 /// <summary>
 /// The labels with which the package's transcripts, hashes and keys begin: each for one preimage, so that nothing that was
-/// hashed or signed for one purpose is taken for another. File formats and entry kinds have theirs beside their encoding.
+/// hashed, signed or written for one purpose is taken for another. Kinds of entries are listed with the entries.
 /// </summary>
 internal static class Labels
 {
@@ -43,4 +43,18 @@ internal static class Labels
     public static ReadOnlySpan<byte> Subject => "zkhealth subject v1"u8;
     public static ReadOnlySpan<byte> Tag => "zkhealth tag v1"u8;
     public const string Topic = "zkhealth topic v2";
+
+    // Formats, the first item of what is encoded.
+    public const string AnonymousStatementFile = "zkhealth member v2";
+    public const string ContingencyTableOpeningFile = "zkhealth proven cubes v2";
+    public const string KeyRegistryFile = "zkhealth key registry v1 ";
+    public const string NoiseCommitmentFile = "zkhealth noise commitment v2";
+    public const string NoiseQueryFile = "zkhealth noise query v1";
+    public const string NoisyReleaseFile = "zkhealth noisy release v2";
+    public const string OwnedNoiseFile = "zkhealth owned noise v1";
+    public const string PlanProofFile = "zkhealth plan proof v1";
+    public const string RecordFile = "zkhealth record v2";
+    public const string RecordOpeningsFile = "zkhealth openings v1";
+    public const string SchemaFile = "zkhealth schema v2";
+    public const string StatisticsFile = "zkhealth statistics v3";
 }

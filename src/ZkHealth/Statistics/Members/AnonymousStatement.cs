@@ -3,6 +3,7 @@ using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Proofs.Membership;
 using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 
@@ -17,7 +18,7 @@ public sealed class AnonymousStatement : ProofFile
     /// <summary>The longest message and topic, in characters.</summary>
     internal const int MaxTextLength = 1 << 16;
 
-    internal const string Format = "zkhealth member v2";
+    internal const string Format = Labels.AnonymousStatementFile;
 
     private readonly byte[] _registry,
         _proof;

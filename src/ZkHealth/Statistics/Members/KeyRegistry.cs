@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ZkHealth.Groups;
 using ZkHealth.Proofs.Membership;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 
@@ -31,7 +32,7 @@ public sealed class KeyRegistry
     /// <summary>The longest name, in characters.</summary>
     internal const int MaxNameLength = 200;
 
-    private const string Format = "zkhealth key registry v1 ";
+    private const string Format = Labels.KeyRegistryFile;
 
     private readonly byte[] _digest;
 

@@ -18,7 +18,7 @@ public sealed class NoiseCommitment
     /// <summary>The largest encoding that is decoded.</summary>
     internal const int MaxEncodedSize = 1 << 18;
 
-    private const string Format = "zkhealth noise commitment v2";
+    private const string Format = Labels.NoiseCommitmentFile;
 
     private readonly byte[] _proof;
 

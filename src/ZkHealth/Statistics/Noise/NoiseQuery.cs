@@ -1,6 +1,7 @@
 using System.Formats.Cbor;
 using ZkHealth.Proofs.Bits;
 using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 
@@ -38,7 +39,7 @@ internal sealed record NoiseQuery(
     /// <summary>The most rows of one patient that may be declared.</summary>
     public const int MaxRowsPerPatient = 1000;
 
-    private const string Format = "zkhealth noise query v1";
+    private const string Format = Labels.NoiseQueryFile;
 
     /// <summary>A query with the least number of coins.</summary>
     /// <exception cref="ArgumentException">The statistic is none that noise is for, does not fit, or needs more coins than a

@@ -25,7 +25,7 @@ public sealed class NoisyRelease : ProofFile
     internal const int MinBeaconSize = 16,
         MaxBeaconSize = 1024;
 
-    internal const string Format = "zkhealth noisy release v2";
+    internal const string Format = Labels.NoisyReleaseFile;
 
     private const string NoiseNotChecked =
         "not checked: that the noise was committed before its coins were drawn, and served once";

@@ -12,7 +12,7 @@ namespace ZkHealth.Statistics;
 /// owner alone.</summary>
 public sealed class OwnedNoise : IDisposable
 {
-    private const string Format = "zkhealth owned noise v1";
+    private const string Format = Labels.OwnedNoiseFile;
 
     private readonly SecretArray<byte> _bits;
     private readonly SecretArray<Scalar> _blinding;

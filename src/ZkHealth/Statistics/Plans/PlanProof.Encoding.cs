@@ -1,12 +1,13 @@
 using System.Formats.Cbor;
 using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 
 /// <summary>The file of a plan and its proofs.</summary>
 public sealed partial class PlanProof
 {
-    internal const string Format = "zkhealth plan proof v1";
+    internal const string Format = Labels.PlanProofFile;
 
     /// <summary>
     /// Canonical CBOR: [format, purpose, requester, origin, null or [SQL, smallest count, [[file, column, [value…]]…]], plan,

@@ -1,12 +1,13 @@
 using System.Formats.Cbor;
 using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 
 /// <summary>The proof file: canonical CBOR, read strictly.</summary>
 public sealed partial class StatisticsProof
 {
-    internal const string Format = "zkhealth statistics v3";
+    internal const string Format = Labels.StatisticsFile;
 
     /// <summary>
     /// Canonical CBOR: [format, context and cube…, [further segment…], [statistic…], [[released…]…], proof of the released

@@ -17,7 +17,7 @@ public sealed class RecordOpenings : IDisposable
     /// <summary>The largest encoding that is decoded.</summary>
     internal const int MaxEncodedSize = 1 << 24;
 
-    private const string Format = "zkhealth openings v1";
+    private const string Format = Labels.RecordOpeningsFile;
 
     private readonly List<Opening> _openings = [];
 

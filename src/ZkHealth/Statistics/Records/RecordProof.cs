@@ -21,7 +21,7 @@ namespace ZkHealth.Statistics;
 /// </remarks>
 public sealed class RecordProof : ProofFile
 {
-    internal const string Format = "zkhealth record v2";
+    internal const string Format = Labels.RecordFile;
 
     private readonly CommittedTableFile _file;
     private readonly byte[] _proof;

@@ -4,13 +4,14 @@ using System.Security.Cryptography;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 
 /// <summary>Describes how the owner keeps proven cubes beside the table, so that later statistics reuse the proof.</summary>
 public sealed partial class ContingencyTableOpening
 {
-    private const string Format = "zkhealth proven cubes v2";
+    private const string Format = Labels.ContingencyTableOpeningFile;
     private const int CheckSize = 8;
 
     /// <summary>

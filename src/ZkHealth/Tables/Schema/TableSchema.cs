@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using System.Security.Cryptography;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 
@@ -10,7 +11,7 @@ public sealed class TableSchema
     /// <summary>The largest encoding that is decoded.</summary>
     internal const int MaxEncodedSize = 1 << 24;
 
-    private const string Context = "zkhealth schema v2";
+    private const string Context = Labels.SchemaFile;
 
     /// <summary>A schema.</summary>
     /// <param name="name">The table's name.</param>
