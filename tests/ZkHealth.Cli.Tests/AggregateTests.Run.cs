@@ -127,6 +127,25 @@ public sealed partial class AggregateTests
         Do(1, "register", "--terms", At("terms"));
     }
 
+    /// <summary>
+    /// Who forgot --name waited without a word, and when the others had come all of them ended in "has not registered under a
+    /// name of its own". A process that waits for others says for whom; a ledger that was cut off says what to do.
+    /// </summary>
+    [Fact]
+    public void What_a_process_lacks_or_waits_for_is_said()
+    {
+        Prepare();
+        string[] Nameless(params string[] more) =>
+            [.. Hospital(1).Where(a => a is not ("--name" or "House 1" or "--timeout" or "300")), .. more];
+        Run.Usage("--name: the terms name this key and it has not registered", Nameless());
+        Do(1, "register", "--name", "House 1");
+        (int code, string text) = Run.Command(Nameless("--timeout", "0.5"));
+        Assert.True(code == 1 && text.Contains("not registered a key for these terms", StringComparison.Ordinal), text);
+        byte[] ledger = File.ReadAllBytes(At("L"));
+        File.WriteAllBytes(At("cut"), ledger[..(ledger.Length / 2)]);
+        Run.Usage("put back a whole copy", "aggregate", "status", "--ledger", At("cut"));
+    }
+
     /// <summary>The command of a hospital's one process.</summary>
     private string[] Hospital(int i, params string[] more) =>
         [

@@ -26,7 +26,7 @@ public sealed class ParticipantOptions
     /// the planned time, or until nothing more can come.</summary>
     public TimeSpan? Patience { internal get; init; }
 
-    /// <summary>Takes what was done, a line of words for each step.</summary>
+    /// <summary>Takes what was done, a line of words for each step, and before the session is open whom it waits for.</summary>
     public IProgress<string>? Progress { internal get; init; }
 }
 
@@ -87,6 +87,11 @@ public sealed class Participant
             if (opening.Outcome.Status != StepStatus.Pending || Environment.TickCount64 - start > timeout.TotalMilliseconds)
             {
                 return opening;
+            }
+
+            if (_said.Add(opening.Outcome.Reason))
+            {
+                _options.Progress?.Report(opening.Outcome.Reason);
             }
 
             cancellationToken.WaitHandle.WaitOne(Pause);

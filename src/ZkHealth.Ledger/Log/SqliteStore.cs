@@ -191,8 +191,12 @@ internal static class SqliteStore
         }
         catch (SqliteException e)
         {
-            // SQLITE_IOERR and SQLITE_FULL
-            string hint = e.SqliteErrorCode is 10 or 13 ? " Is the disk full, or gone?" : "";
+            string hint = e.SqliteErrorCode switch
+            {
+                10 or 13 => " Is the disk full, or gone?", // SQLITE_IOERR and SQLITE_FULL
+                11 or 26 => " The file is damaged or cut off: audit it, and put back a whole copy.", // SQLITE_CORRUPT, SQLITE_NOTADB
+                _ => "",
+            };
             throw new IOException($"the ledger's database cannot be used: {e.Message}{hint}", e);
         }
         catch (InvalidCastException e)

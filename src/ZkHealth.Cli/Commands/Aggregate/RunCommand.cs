@@ -68,6 +68,14 @@ internal static class RunCommand
                     }
 
                     PartyId self = open.Board.Author!.Value;
+                    bool isNamed = asked.ShareIndexOf(self) > 0 || asked.Hospitals.Contains(self);
+                    if (isNamed && PartyDirectory.Read(open.Board).NameOf(self) is null)
+                    {
+                        throw new UsageException(
+                            "--name: the terms name this key and it has not registered: give the name of its legal entity, once"
+                        );
+                    }
+
                     MemberFolder? state =
                         asked.ShareIndexOf(self) > 0 || asked.EffectiveClosers.Contains(self)
                             ? new MemberFolder(board.StateFolder(parsed))
