@@ -5,6 +5,7 @@ using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
+using static ZkHealth.Tests.Hostile.HostileFile;
 
 namespace ZkHealth.Tests.Hostile;
 
@@ -14,25 +15,6 @@ namespace ZkHealth.Tests.Hostile;
 /// </summary>
 public class HostilePlanTests
 {
-    private const int Part = 16;
-
-    private static readonly VerificationLimits Limits = new()
-    {
-        MaxCells = VerificationLimits.DefaultCells / Part,
-        MaxMemory = VerificationLimits.Default.MaxMemory / Part,
-        MaxWork = VerificationLimits.Default.MaxWork / Part,
-    };
-
-    private static readonly StatisticContext Context = new("p", "r", "o");
-
-    /// <summary>Scalars and points at once: the encoding of a point that is below l.</summary>
-    private static readonly byte[] Both = Enumerable
-        .Range(3, 100)
-        .Select(k => PedersenGenerators.BTable.Multiply(Scalar.FromUInt64((ulong)k)).Compress().ToBytes())
-        .First(b => b[^1] < 0x10);
-
-    private static byte[] Fill(long size) => [.. Enumerable.Repeat(Both, (int)size / Both.Length).SelectMany(b => b)];
-
     private static PlanColumn Number(string name, long domain) => new(name, PlanColumnKind.Number, domain);
 
     /// <summary>A table with points for its base column and those that are derived.</summary>

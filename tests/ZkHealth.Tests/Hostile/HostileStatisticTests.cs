@@ -6,6 +6,7 @@ using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
+using static ZkHealth.Tests.Hostile.HostileFile;
 
 namespace ZkHealth.Tests.Hostile;
 
@@ -16,28 +17,10 @@ namespace ZkHealth.Tests.Hostile;
 /// </summary>
 public class HostileStatisticTests
 {
-    private const int Part = 16;
-
-    private static readonly VerificationLimits Limits = new()
-    {
-        MaxCells = VerificationLimits.DefaultCells / Part,
-        MaxMemory = VerificationLimits.Default.MaxMemory / Part,
-        MaxWork = VerificationLimits.Default.MaxWork / Part,
-    };
-
-    private static readonly StatisticContext Context = new("p", "r", "o");
     private static readonly byte[] Chunk = Scalar.One.ToBytes();
-
-    /// <summary>Scalars and points at once: the encoding of a point that is below l.</summary>
-    private static readonly byte[] Both = Enumerable
-        .Range(3, 100)
-        .Select(k => PedersenGenerators.BTable.Multiply(Scalar.FromUInt64((ulong)k)).Compress().ToBytes())
-        .First(b => b[^1] < 0x10);
 
     private static TableSchema Schema(int values) =>
         new("hostile", [new NumberColumn("n", 0, values - 1), CategoryColumn.YesNo("e"), new NumberColumn("w", 0, 1)]);
-
-    private static byte[] Fill(long size) => [.. Enumerable.Repeat(Both, (int)size / Both.Length).SelectMany(b => b)];
 
     private static byte[] File(TableSchema schema, string[] columns, Statistic[] statistics)
     {

@@ -3,6 +3,7 @@ using ZkHealth.Fields;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
+using ZkHealth.Tests.Tables;
 
 namespace ZkHealth.Tests.Statistics;
 
@@ -41,12 +42,7 @@ public partial class BoundsTests
     private static uint[][] MakeCodes()
     {
         var random = new Random(41);
-        uint[][] codes =
-        [
-            .. Schema
-                .Columns.Skip(1)
-                .Select(c => Enumerable.Range(0, Rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray()),
-        ];
+        uint[][] codes = RandomTable.Codes(Schema, Rows, random);
 
         // smoking goes with the later stages
         codes[1] = [.. codes[1].Select((c, i) => c != 0 && codes[3][i] == 3 && random.Next(3) == 0 ? 2 : c)];
@@ -55,12 +51,8 @@ public partial class BoundsTests
 
     private static int[] Where(Func<int, bool> condition) => [.. Enumerable.Range(0, Rows).Where(condition)];
 
-    private static ContingencyTableOpening Prove()
-    {
-        using var secret = TableSecret.Create();
-        using var table = TableOpening.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
-        return ContingencyTableProof.Prove(table, TableAxes.Create([0, 1, 2, 3, 4], [2, 3, 3, 11, 4]));
-    }
+    private static ContingencyTableOpening Prove() =>
+        RandomTable.Cube(Schema, Codes, TableAxes.Create([0, 1, 2, 3, 4], [2, 3, 3, 11, 4]));
 
     private static StatisticsProof Check(params Statistic[] statistics)
     {

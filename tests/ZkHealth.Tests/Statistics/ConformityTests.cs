@@ -7,6 +7,7 @@ using ZkHealth.Proofs;
 using ZkHealth.Proofs.Constraints;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
+using ZkHealth.Tests.Tables;
 using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tests.Statistics;
@@ -45,23 +46,10 @@ public class ConformityTests
 
     private static readonly DisclosureGuard Open = new(0);
 
-    private static uint[][] MakeCodes()
-    {
-        var random = new Random(31);
-        return
-        [
-            .. Schema
-                .Columns.Skip(1)
-                .Select(c => Enumerable.Range(0, Rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray()),
-        ];
-    }
+    private static uint[][] MakeCodes() => RandomTable.Codes(Schema, Rows, new Random(31));
 
-    private static ContingencyTableOpening Prove()
-    {
-        using var secret = TableSecret.Create();
-        using var table = TableOpening.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
-        return ContingencyTableProof.Prove(table, TableAxes.Create([0, 1, 2, 3], [2, 3, 3, 14]));
-    }
+    private static ContingencyTableOpening Prove() =>
+        RandomTable.Cube(Schema, Codes, TableAxes.Create([0, 1, 2, 3], [2, 3, 3, 14]));
 
     /// <summary>Pearson's statistic as an exact fraction, over the rationals.</summary>
     private static (BigInteger P, BigInteger Q) Pearson(long[] observed, long[] profile)

@@ -4,6 +4,7 @@ using Xunit;
 using ZkHealth.Proofs.Constraints;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
+using ZkHealth.Tests.Tables;
 
 namespace ZkHealth.Tests.Statistics;
 
@@ -231,12 +232,7 @@ public class HiddenStatementProperties
     {
         var random = new Random(3);
         using var secret = TableSecret.Create();
-        uint[][] codes =
-        [
-            .. Schema
-                .Columns.Skip(1)
-                .Select(c => Enumerable.Range(0, 300).Select(_ => (uint)random.Next((int)c.Domain)).ToArray()),
-        ];
+        uint[][] codes = RandomTable.Codes(Schema, 300, random);
         using var table = TableOpening.Commit(new CodedTable(Schema, codes), new byte[32], secret);
         using ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, Axes);
         return StatisticsProof

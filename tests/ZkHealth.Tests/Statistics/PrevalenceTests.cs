@@ -3,6 +3,7 @@ using Xunit;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
+using ZkHealth.Tests.Tables;
 
 namespace ZkHealth.Tests.Statistics;
 
@@ -22,23 +23,9 @@ public class PrevalenceTests
     private static readonly ContingencyTableOpening Cubes = Prove();
     private static readonly byte[] File = MakeProof().Encode();
 
-    private static uint[][] MakeCodes(int rows)
-    {
-        var random = new Random(11);
-        return
-        [
-            .. Schema
-                .Columns.Skip(1)
-                .Select(c => Enumerable.Range(0, rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray()),
-        ];
-    }
+    private static uint[][] MakeCodes(int rows) => RandomTable.Codes(Schema, rows, new Random(11));
 
-    private static ContingencyTableOpening Prove()
-    {
-        using var secret = TableSecret.Create();
-        using var table = TableOpening.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
-        return ContingencyTableProof.Prove(table, TableAxes.Create([1, 2], [3, 4]));
-    }
+    private static ContingencyTableOpening Prove() => RandomTable.Cube(Schema, Codes, TableAxes.Create([1, 2], [3, 4]));
 
     private static StatisticsProof MakeProof() =>
         StatisticsProof.Prove(

@@ -3,6 +3,7 @@ using Xunit;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
+using ZkHealth.Tests.Tables;
 
 namespace ZkHealth.Tests.Statistics;
 
@@ -29,23 +30,10 @@ public class StatisticsProofTests
     private static readonly Predicate Yes = Predicate.In(Schema, "diabetes", "yes"),
         Old = Predicate.In(Schema, "age", "old");
 
-    private static uint[][] MakeCodes()
-    {
-        var random = new Random(21);
-        return
-        [
-            .. Schema
-                .Columns.Skip(1)
-                .Select(c => Enumerable.Range(0, Rows).Select(_ => (uint)random.Next((int)c.Domain)).ToArray()),
-        ];
-    }
+    private static uint[][] MakeCodes() => RandomTable.Codes(Schema, Rows, new Random(21));
 
-    private static ContingencyTableOpening Prove()
-    {
-        using var secret = TableSecret.Create();
-        using var table = TableOpening.Commit(new CodedTable(Schema, Codes), new byte[32], secret);
-        return ContingencyTableProof.Prove(table, TableAxes.Create([0, 1, 2, 3], [2, 3, 45, 4]));
-    }
+    private static ContingencyTableOpening Prove() =>
+        RandomTable.Cube(Schema, Codes, TableAxes.Create([0, 1, 2, 3], [2, 3, 45, 4]));
 
     private static StatisticsProof Check(params Statistic[] statistics)
     {

@@ -24,14 +24,7 @@ public class KeptTableTests
     private static CodedTable MakeTable()
     {
         var random = new Random(5);
-        return new CodedTable(
-            Schema,
-            [
-                .. Schema
-                    .Columns.Skip(1)
-                    .Select(c => Enumerable.Range(0, 700).Select(_ => (uint)random.Next((int)c.Domain)).ToArray()),
-            ]
-        );
+        return new CodedTable(Schema, RandomTable.Codes(Schema, 700, random));
     }
 
     [Fact]
