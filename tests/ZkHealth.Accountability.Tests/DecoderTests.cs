@@ -7,6 +7,7 @@ using ZkHealth.Tables;
 using ZkHealth.Testing;
 using ZkHealth.Tests.Hostile;
 using Decoder = ZkHealth.Tests.Hostile.Decoder;
+using TablePublication = ZkHealth.Aggregation.TablePublication;
 
 namespace ZkHealth.Accountability.Tests;
 
@@ -213,8 +214,8 @@ public sealed class DecoderTests
             ),
             Body(
                 typeof(TableEntry),
-                new TableEntry(hash, hash, 1000, "clinic").ToBody(),
-                b => TableEntry.TryRead(b, out TableEntry? p) ? p.ToBody() : null
+                new TablePublication(hash, hash, 1000, "clinic").ToBody(),
+                b => TableEntry.TryRead(b, out TablePublication? p) ? p.ToBody() : null
             ),
             Body(
                 typeof(NoiseCommitted),

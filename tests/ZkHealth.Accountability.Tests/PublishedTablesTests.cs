@@ -1,4 +1,5 @@
 using Xunit;
+using ZkHealth.Aggregation;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
@@ -56,7 +57,7 @@ public class PublishedTablesTests
         var ledger = new LedgerPublications(t.Ledger);
         LedgerReceipt two = PublishedTables.PublishVersion(t.Ledger, Version(first, second), t.Alice, "visits");
         Assert.Equal(two.Index, PublishedTables.PublishVersion(t.Ledger, Version(first, second), t.Alice, "visits").Index);
-        Assert.True(TableEntry.TryRead(two.Entry.Body, out TableEntry? said));
+        Assert.True(TableEntry.TryRead(two.Entry.Body, out TablePublication? said));
         Assert.Equal((5L, "visits"), (said.Rows, said.DataSet));
         Assert.True(ledger.FindVersion(Version(first, second), out PublishedEntry? entry).IsAccepted);
         Assert.Null(entry!.NewerEntry);
@@ -100,17 +101,17 @@ public class PublishedTablesTests
         Assert.Throws<ArgumentException>(() => PublishedTables.Publish(t.Ledger, bobs.Commitment, t.Alice));
 
         // somebody else signs for the table of another: it is on the ledger and proves nothing
-        t.Ledger.Append(TemporaryLedger.Sign(t.Bob, 0, TableEntry.Of(other.Commitment).ToBody()).Encode());
+        t.Ledger.Append(TemporaryLedger.Sign(t.Bob, 0, TablePublication.Of(other.Commitment).ToBody()).Encode());
         Rejected(VerdictReason.NotPublished, LedgerReceipt.Of(t.Ledger, 1), other.Commitment, t.Ledger.Key);
         Assert.Null(PublishedTables.Find(t.Ledger, other.Commitment));
 
         // the owner names other rows or another schema
-        TableEntry said = TableEntry.Of(bobs.Commitment);
+        TablePublication said = TablePublication.Of(bobs.Commitment);
         t.Ledger.Append(
-            TemporaryLedger.Sign(t.Bob, 1, new TableEntry(said.Root.Span, said.SchemaDigest.Span, 4).ToBody()).Encode()
+            TemporaryLedger.Sign(t.Bob, 1, new TablePublication(said.Root.Span, said.SchemaDigest.Span, 4).ToBody()).Encode()
         );
         Rejected(VerdictReason.NotPublished, LedgerReceipt.Of(t.Ledger, 2), bobs.Commitment, t.Ledger.Key);
-        t.Ledger.Append(TemporaryLedger.Sign(t.Bob, 2, new TableEntry(said.Root.Span, new byte[32], 3).ToBody()).Encode());
+        t.Ledger.Append(TemporaryLedger.Sign(t.Bob, 2, new TablePublication(said.Root.Span, new byte[32], 3).ToBody()).Encode());
         Rejected(VerdictReason.NotPublished, LedgerReceipt.Of(t.Ledger, 3), bobs.Commitment, t.Ledger.Key);
         t.Append(t.Bob, "x");
         Rejected(VerdictReason.NotPublished, LedgerReceipt.Of(t.Ledger, 4), bobs.Commitment, t.Ledger.Key);

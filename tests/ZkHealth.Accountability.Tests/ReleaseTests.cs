@@ -1,4 +1,5 @@
 using Xunit;
+using ZkHealth.Aggregation;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
@@ -348,13 +349,13 @@ public sealed class ReleaseTests : IDisposable
         Refused(
             "the table is published as one of the data set 'clinic'",
             _t.Alice,
-            TableEntry.Of(_table.Commitment, "new").ToBody()
+            TablePublication.Of(_table.Commitment, "new").ToBody()
         );
-        Assert.True(TableEntry.TryRead(TableEntry.Of(_table.Commitment, "clinic").ToBody(), out TableEntry? read));
+        Assert.True(TableEntry.TryRead(TablePublication.Of(_table.Commitment, "clinic").ToBody(), out TablePublication? read));
         Assert.Equal("clinic", read.DataSet);
-        Assert.True(TableEntry.TryRead(TableEntry.Of(_table.Commitment).ToBody(), out read));
+        Assert.True(TableEntry.TryRead(TablePublication.Of(_table.Commitment).ToBody(), out read));
         Assert.Equal("", read.DataSet);
-        Assert.Throws<ArgumentException>(() => TableEntry.Of(_table.Commitment, "a\nb"));
+        Assert.Throws<ArgumentException>(() => TablePublication.Of(_table.Commitment, "a\nb"));
     }
 
     [Fact]

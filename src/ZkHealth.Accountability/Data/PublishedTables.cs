@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ZkHealth.Aggregation;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
@@ -49,14 +50,14 @@ public static class PublishedTables
 
         if (Find(ledger, version) is LedgerReceipt there)
         {
-            return TableEntry.TryRead(there.Entry.Body, out TableEntry? said) && said.DataSet == dataSet
+            return TableEntry.TryRead(there.Entry.Body, out TablePublication? said) && said.DataSet == dataSet
                 ? there
                 : throw new InvalidOperationException(
                     $"the ledger refused the entry: {DataSetName.Refusal(said?.DataSet ?? "")}"
                 );
         }
 
-        return Publication.Append(ledger, owner, TableEntry.OfVersion(version, dataSet).ToBody());
+        return Publication.Append(ledger, owner, TablePublication.OfVersion(version, dataSet).ToBody());
     }
 
     /// <summary>The receipt of the entry by which the owner published this table, or null.</summary>
@@ -100,14 +101,14 @@ public static class PublishedTables
     /// The first entry after a publication by which the same owner published another table as a version of the same data set;
     /// null where there is none. Tables without the name of a data set are versions of one another where they have one schema.
     /// </summary>
-    internal static long? NewerVersion(ILedger ledger, LedgerReceipt receipt, TableEntry said)
+    internal static long? NewerVersion(ILedger ledger, LedgerReceipt receipt, TablePublication said)
     {
         foreach ((long index, LedgerEntry entry) in EntryIndex.Of(ledger).FindEntries(TableEntry.Kind, null))
         {
             if (
                 index > receipt.Index
                 && entry.Signer.Equals(receipt.Entry.Signer)
-                && TableEntry.TryRead(entry.Body, out TableEntry? other)
+                && TableEntry.TryRead(entry.Body, out TablePublication? other)
                 && other.DataSet == said.DataSet
                 && !other.Root.Span.SequenceEqual(said.Root.Span)
                 && (said.DataSet.Length > 0 || other.SchemaDigest.Span.SequenceEqual(said.SchemaDigest.Span))
@@ -121,7 +122,7 @@ public static class PublishedTables
     }
 
     private static string? Says(LedgerReceipt receipt, DataSetVersion version) =>
-        !TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published) ? "the ledger entry publishes no table"
+        !TableEntry.TryRead(receipt.Entry.Body, out TablePublication? published) ? "the ledger entry publishes no table"
         : !published.Root.Span.SequenceEqual(version.Root.Span) ? "the ledger entry publishes another table"
         : !receipt.Entry.Signer.OwnerId.Span.SequenceEqual(version.Owner.Span)
             ? "the ledger entry is not signed by the table's owner"

@@ -94,7 +94,7 @@ public sealed class Budget
         {
             LedgerEntry entry = logged.Entry;
             string? name =
-                TableEntry.TryRead(entry.Body, out TableEntry? table) ? table.DataSet
+                TableEntry.TryRead(entry.Body, out TablePublication? table) ? table.DataSet
                 : BudgetPolicy.TryRead(entry.Body, out BudgetPolicy? policy) && policy.IsOf(entry.Signer.OwnerId) ? policy.DataSet
                 : null;
             if (name is not null)

@@ -1,3 +1,4 @@
+using ZkHealth.Aggregation;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
@@ -61,8 +62,8 @@ internal static class ReleaseRules
                 .FirstOrDefault();
 
     private static string? Table(LedgerEntry entry, FindEntries find) =>
-        TableEntry.TryRead(entry.Body, out TableEntry? table)
-        && Of(entry, table.Root, find) is TableEntry earlier
+        TableEntry.TryRead(entry.Body, out TablePublication? table)
+        && Of(entry, table.Root, find) is TablePublication earlier
         && earlier.DataSet != table.DataSet
             ? DataSetName.Refusal(earlier.DataSet)
             : null;
@@ -95,7 +96,7 @@ internal static class ReleaseRules
             return "the same bits were committed before";
         }
 
-        if (Of(entry, query.Root, find) is not TableEntry table || table.DataSet != query.DataSet)
+        if (Of(entry, query.Root, find) is not TablePublication table || table.DataSet != query.DataSet)
         {
             return "the table is not published by the owner as one of this data set";
         }
@@ -119,7 +120,7 @@ internal static class ReleaseRules
             return "it is no release by the owner that it names";
         }
 
-        if (Of(entry, release.Root, find) is not TableEntry table || table.DataSet != release.DataSet)
+        if (Of(entry, release.Root, find) is not TablePublication table || table.DataSet != release.DataSet)
         {
             return "the table is not published by the owner as one of this data set";
         }
@@ -151,11 +152,11 @@ internal static class ReleaseRules
     }
 
     /// <summary>The first entry by which the signer published a table, or null.</summary>
-    private static TableEntry? Of(LedgerEntry entry, ReadOnlyMemory<byte> root, FindEntries find)
+    private static TablePublication? Of(LedgerEntry entry, ReadOnlyMemory<byte> root, FindEntries find)
     {
         foreach ((_, LedgerEntry said) in find(TableEntry.Kind, root.ToArray()))
         {
-            if (said.Signer.Equals(entry.Signer) && TableEntry.TryRead(said.Body, out TableEntry? table))
+            if (said.Signer.Equals(entry.Signer) && TableEntry.TryRead(said.Body, out TablePublication? table))
             {
                 return table;
             }

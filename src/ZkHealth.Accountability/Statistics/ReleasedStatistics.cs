@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ZkHealth.Aggregation;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
@@ -89,7 +90,7 @@ public static class ReleasedStatistics
 
         if (
             PublishedTables.Find(ledger, version) is not LedgerReceipt receipt
-            || !TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published)
+            || !TableEntry.TryRead(receipt.Entry.Body, out TablePublication? published)
         )
         {
             throw new InvalidOperationException("the table is not on the ledger, published by its owner");
@@ -135,7 +136,7 @@ public static class ReleasedStatistics
         {
             string dataSet =
                 PublishedTables.Find(ledger, version) is LedgerReceipt receipt
-                && TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published)
+                && TableEntry.TryRead(receipt.Entry.Body, out TablePublication? published)
                     ? published.DataSet
                     : throw new InvalidOperationException("the table is not on the ledger, published by its owner");
             if (Broken(index.FindEntries, version, dataSet, file) is string broken)
@@ -159,7 +160,7 @@ public static class ReleasedStatistics
     /// is on the ledger.</summary>
     internal static ColumnRules? RulesOf(ILedger ledger, DataSetVersion version) =>
         PublishedTables.Find(ledger, version) is LedgerReceipt receipt
-        && TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published)
+        && TableEntry.TryRead(receipt.Entry.Body, out TablePublication? published)
             ? ColumnRules.Of(Finder(ledger), version.Owner, published.DataSet)
             : null;
 
@@ -254,7 +255,7 @@ public static class ReleasedStatistics
         ArgumentNullException.ThrowIfNull(version);
         if (
             PublishedTables.Find(ledger, version) is not LedgerReceipt receipt
-            || !TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published)
+            || !TableEntry.TryRead(receipt.Entry.Body, out TablePublication? published)
         )
         {
             return null;
@@ -282,7 +283,7 @@ public static class ReleasedStatistics
         {
             if (
                 PublishedTables.Find(ledger, version) is not LedgerReceipt receipt
-                || !TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published)
+                || !TableEntry.TryRead(receipt.Entry.Body, out TablePublication? published)
             )
             {
                 continue;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ZkHealth.Aggregation;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
@@ -24,7 +25,7 @@ internal static class DiabetesFigure
         using TableSecret secret = TableSecret.Create();
         var schema = new TableSchema(DataSet, [CategoryColumn.YesNo("diabetes"), new NumberColumn("band", 1, Profile.Length)]);
         using TableOpening table = TableOpening.Commit(Synthetic(schema), Region.Secret("hospital").Public.OwnerId.Span, secret);
-        r.Post(TableEntry.Of(table.Commitment, DataSet).ToBody(), "hospital");
+        r.Post(TablePublication.Of(table.Commitment, DataSet).ToBody(), "hospital");
         byte[] root = table.Commitment.Root.ToArray();
         r.Do("report", "centre", Bodies.ReportMade.Row("hospital", "IMPLAUSIBLE", Region.Digest("diabetes figure")));
         byte[] report = r.LastId;

@@ -1,3 +1,4 @@
+using ZkHealth.Aggregation;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
@@ -77,7 +78,7 @@ public sealed class LedgerPublications : IPublications
         }
 
         VerificationResult result = PublishedTables.Verify(receipt, version, _key);
-        if (result.IsAccepted && TableEntry.TryRead(receipt.Entry.Body, out TableEntry? said))
+        if (result.IsAccepted && TableEntry.TryRead(receipt.Entry.Body, out TablePublication? said))
         {
             long? newer = _ledger is null ? null : PublishedTables.NewerVersion(_ledger, receipt, said);
             publication = new PublishedEntry(receipt.Index, receipt.Entry.Signer.ToString(), said.DataSet, newer);

@@ -12,16 +12,23 @@ namespace ZkHealth.Aggregation;
 /// </summary>
 public sealed class TablePublication
 {
+    private readonly byte[] _root;
     private readonly byte[] _schemaDigest;
 
     /// <summary>Describes what is said of a table.</summary>
+    /// <param name="root">The table root, 32 bytes.</param>
     /// <param name="schemaDigest">SHA-256 of the encoded schema, 32 bytes.</param>
     /// <param name="rows">The declared rows, 1 to 2^30.</param>
     /// <param name="dataSet">The owner's name of the data set, the same for every version of a table; empty for the owner's data
     /// without a name.</param>
     /// <exception cref="ArgumentException">A part has another length or is out of range.</exception>
-    internal TablePublication(ReadOnlySpan<byte> schemaDigest, long rows, string dataSet)
+    internal TablePublication(ReadOnlySpan<byte> root, ReadOnlySpan<byte> schemaDigest, long rows, string dataSet = "")
     {
+        if (root.Length != SHA256.HashSizeInBytes)
+        {
+            throw new ArgumentException("expected 32 bytes", nameof(root));
+        }
+
         if (schemaDigest.Length != SHA256.HashSizeInBytes)
         {
             throw new ArgumentException("expected 32 bytes", nameof(schemaDigest));
@@ -37,25 +44,34 @@ public sealed class TablePublication
             throw new ArgumentException("expected at most 200 printable characters", nameof(dataSet));
         }
 
-        (_schemaDigest, Rows, DataSet) = (schemaDigest.ToArray(), rows, dataSet);
+        (_root, _schemaDigest, Rows, DataSet) = (root.ToArray(), schemaDigest.ToArray(), rows, dataSet);
     }
+
+    /// <summary>The table root.</summary>
+    internal ReadOnlyMemory<byte> Root => _root;
 
     /// <summary>SHA-256 of the encoded schema.</summary>
     internal ReadOnlyMemory<byte> SchemaDigest => _schemaDigest;
 
     /// <summary>The rows, asserted by the owner.</summary>
-    internal long Rows { get; }
+    public long Rows { get; }
 
     /// <summary>The data set of which the table is a version, by the owner's name for it.</summary>
-    internal string DataSet { get; }
+    public string DataSet { get; }
 
     /// <summary>Describes what is said of a committed table.</summary>
     /// <exception cref="ArgumentException">The name is longer than 200 characters, or holds one that is not
     /// printable.</exception>
-    internal static TablePublication Of(TableCommitment table, string dataSet)
+    internal static TablePublication Of(TableCommitment table, string dataSet = "") =>
+        OfVersion(new DataSetVersion(table), dataSet);
+
+    /// <summary>Describes what is said of a version of a data set: the schema is that of the first segment, the rows those of
+    /// all.</summary>
+    /// <exception cref="ArgumentException">As for one table.</exception>
+    internal static TablePublication OfVersion(DataSetVersion version, string dataSet)
     {
-        ArgumentNullException.ThrowIfNull(table);
-        return new TablePublication(SHA256.HashData(table.Schema.Span), table.Rows, dataSet);
+        ArgumentNullException.ThrowIfNull(version);
+        return new TablePublication(version.Root.Span, SHA256.HashData(version.Schema.Span), version.Rows, dataSet);
     }
 
     /// <summary>The board's author publishes its table as a version of a data set. Returns the position of the entry.</summary>
@@ -70,8 +86,8 @@ public sealed class TablePublication
             : throw new ArgumentException("expected a table of the board's author", nameof(table));
     }
 
-    /// <summary>Canonical CBOR: [schema digest, rows], and the data set where it has a name.</summary>
-    public byte[] Encode()
+    /// <summary>Canonical CBOR, beside the root: [schema digest, rows], and the data set where it has a name.</summary>
+    internal byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(DataSet.Length == 0 ? 2 : 3);
@@ -88,10 +104,20 @@ public sealed class TablePublication
 
     /// <summary>Decodes canonical bytes; anything else is refused.</summary>
     internal static bool TryDecode(
+        ReadOnlyMemory<byte> root,
         ReadOnlyMemory<byte> bytes,
         [NotNullWhen(true)] out TablePublication? publication,
         [NotNullWhen(false)] out string? reason
-    ) => CanonicalCbor.TryDecode(bytes, MaxSize, "publication of a table", Read, p => p.Encode(), out publication, out reason);
+    ) =>
+        CanonicalCbor.TryDecode(
+            bytes,
+            MaxSize,
+            "publication of a table",
+            r => Read(root.Span, r),
+            p => p.Encode(),
+            out publication,
+            out reason
+        );
 
     /// <summary>Describes what is wrong with a table for a session: it must be published by its owner as one of the session's
     /// data set. Null where nothing is.</summary>
@@ -103,7 +129,7 @@ public sealed class TablePublication
                 position < before
                 && board.Read(position) is BoardEntry entry
                 && table.Owner.Span.SequenceEqual(entry.Author.ToBytes())
-                && TryDecode(entry.Body, out TablePublication? said, out _)
+                && TryDecode(table.Root, entry.Body, out TablePublication? said, out _)
             )
             {
                 return !said.SchemaDigest.Span.SequenceEqual(SHA256.HashData(table.Schema.Span)) || said.Rows != table.Rows
@@ -119,13 +145,13 @@ public sealed class TablePublication
 
     private const int MaxSize = 1024;
 
-    private static TablePublication Read(CborReader r)
+    private static TablePublication Read(ReadOnlySpan<byte> root, CborReader r)
     {
         int? items = r.ReadStartArray();
         byte[] digest = r.ReadByteString();
         long rows = r.ReadInt64();
         string dataSet = items == 3 ? r.ReadTextString() : "";
         r.ReadEndArray();
-        return new TablePublication(digest, rows, dataSet);
+        return new TablePublication(root, digest, rows, dataSet);
     }
 }

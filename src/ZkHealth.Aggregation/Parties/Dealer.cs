@@ -65,7 +65,7 @@ public sealed partial class Dealer
     }
 
     /// <summary>Determines whether the hospital has approved the session's terms on the board.</summary>
-    public bool HasApproved() =>
+    internal bool HasApproved() =>
         SessionView.FindOpening(_board, _sid, _rules, out AggregationSession? session, out long _, out string? _)
         && Approval.IsOnBoard(_board, _self, _rules.ApprovalDigest(session.Terms), long.MaxValue);
 

@@ -9,7 +9,7 @@ namespace ZkHealth.Aggregation;
 /// <summary>Terms with the committee's session keys: what is opened on the board. Its identifier binds all of it.</summary>
 public sealed class AggregationSession
 {
-    private const string Context = "zkhealth aggregation session v1";
+    private const string Context = Labels.SessionFile;
 
     private readonly byte[] _encoded,
         _sid;
@@ -58,7 +58,7 @@ public sealed class AggregationSession
         new($"{schema.Name} {Convert.ToHexStringLower(sid)}", [.. schema.Columns.Skip(1)]);
 
     /// <summary>Canonical CBOR: [context, terms, keys]. The body of an Open.</summary>
-    public byte[] Encode() => [.. _encoded];
+    internal byte[] Encode() => [.. _encoded];
 
     /// <summary>Decodes canonical bytes of a session in order; anything else is refused.</summary>
     public static bool TryDecode(

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
+using ZkHealth.Aggregation;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
@@ -86,7 +87,7 @@ internal static class EarlierReleases
         using SqliteLedger log = Inputs.Ledger(ledger);
         if (
             PublishedTables.Find(log, version) is not LedgerReceipt receipt
-            || !TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published)
+            || !TableEntry.TryRead(receipt.Entry.Body, out TablePublication? published)
         )
         {
             return;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
 using ZkHealth.Accountability.Reports;
+using ZkHealth.Aggregation;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
@@ -133,7 +134,7 @@ internal static partial class LedgerCommand
             ["sequence"] = entry.Sequence,
         };
         string what = $"{entry.Body.Kind}: {Report.Hex(entry.Body.Subject)}";
-        if (TableEntry.TryRead(entry.Body, out TableEntry? table))
+        if (TableEntry.TryRead(entry.Body, out TablePublication? table))
         {
             what =
                 $"table of {table.Rows} rows, root {Report.Hex(table.Root)}"

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ZkHealth.Accountability;
+using ZkHealth.Aggregation;
 using ZkHealth.Cli.Queries;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
@@ -108,7 +109,7 @@ internal static class NoiseCommand
                             TableCommitment commitment = owned.Committed.Commitment;
                             if (
                                 PublishedTables.Find(ledger, commitment) is not LedgerReceipt receipt
-                                || !TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published)
+                                || !TableEntry.TryRead(receipt.Entry.Body, out TablePublication? published)
                             )
                             {
                                 throw new UsageException(

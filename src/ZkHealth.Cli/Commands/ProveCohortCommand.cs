@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
+using ZkHealth.Aggregation;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
@@ -163,7 +164,7 @@ internal static class ProveCohortCommand
         using SqliteLedger log = Inputs.Ledger(ledger);
         return
             PublishedTables.Find(log, table.Version) is LedgerReceipt receipt
-            && TableEntry.TryRead(receipt.Entry.Body, out TableEntry? said)
+            && TableEntry.TryRead(receipt.Entry.Body, out TablePublication? said)
             && said.DataSet.Length > 0
             ? new CohortTable(commitment, said.DataSet)
             : throw new UsageException(

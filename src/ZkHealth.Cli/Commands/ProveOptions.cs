@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using ZkHealth.Accountability;
+using ZkHealth.Aggregation;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
@@ -186,7 +187,7 @@ internal sealed class ProveOptions(bool isContextRequired = true)
         using SqliteLedger log = Inputs.Ledger(ledger);
         if (
             PublishedTables.Find(log, table.Owned!.Version) is not LedgerReceipt receipt
-            || !TableEntry.TryRead(receipt.Entry.Body, out TableEntry? published)
+            || !TableEntry.TryRead(receipt.Entry.Body, out TablePublication? published)
         )
         {
             report.Line(

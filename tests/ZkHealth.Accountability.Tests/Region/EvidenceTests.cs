@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Xunit;
+using ZkHealth.Aggregation;
 using ZkHealth.Ledger;
 using ZkHealth.Testing;
 
@@ -78,7 +79,7 @@ public sealed class EvidenceTests : TemporaryFolder
     {
         using var r = new Region(At("numbers"), "region");
         byte[] hash = Region.Digest("table");
-        r.Post(new TableEntry(hash, hash, 100, "patients").ToBody(), "hospital");
+        r.Post(new TablePublication(hash, hash, 100, "patients").ToBody(), "hospital");
         Assert.Equal(OutcomeKind.Accepted, r.Register("hospital", "ct image").Kind);
         Assert.True(LedgerAudit.Run(r.LedgerFile!, rules: AccountabilityRules.Instance).IsAccepted);
         Assert.Equal(r.Steps.Count, RegionLog.Replay(Open("numbers")).Count());

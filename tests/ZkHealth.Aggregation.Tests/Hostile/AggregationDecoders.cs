@@ -52,15 +52,15 @@ internal static class AggregationDecoders
                 typeof(TablePublication),
                 nameof(TablePublication.TryDecode),
                 "named",
-                new TablePublication(digest, 1000, "clinic").Encode(),
-                b => TablePublication.TryDecode(b, out TablePublication? m, out _) ? m.Encode() : null
+                new TablePublication(digest, digest, 1000, "clinic").Encode(),
+                b => TablePublication.TryDecode(digest, b, out TablePublication? m, out _) ? m.Encode() : null
             ),
             new(
                 typeof(TablePublication),
                 nameof(TablePublication.TryDecode),
                 "without a name",
-                new TablePublication(digest, 1000, "").Encode(),
-                b => TablePublication.TryDecode(b, out TablePublication? m, out _) ? m.Encode() : null
+                new TablePublication(digest, digest, 1000, "").Encode(),
+                b => TablePublication.TryDecode(digest, b, out TablePublication? m, out _) ? m.Encode() : null
             ),
             new(
                 typeof(Registration),

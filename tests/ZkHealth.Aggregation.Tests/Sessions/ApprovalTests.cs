@@ -185,7 +185,7 @@ public sealed class ApprovalTests : IDisposable
     {
         Assert.NotNull((_region.Terms() with { DataSet = "patients " }).Check());
         Assert.False(DataSetName.IsValid("patients\u200B"));
-        Assert.Throws<ArgumentException>(() => new TablePublication(new byte[32], 1, "patients "));
+        Assert.Throws<ArgumentException>(() => new TablePublication(new byte[32], new byte[32], 1, "patients "));
         Assert.True(DataSetName.IsValid(""));
     }
 }

@@ -280,8 +280,8 @@ public sealed class DifferencingTests : IDisposable
                 TablePublication right = TablePublication.Of(table, "patients");
                 byte[]? said = how switch
                 {
-                    "rows" => new TablePublication(right.SchemaDigest.Span, right.Rows + 1, "patients").Encode(),
-                    "schema" => new TablePublication(SHA256.HashData([]), right.Rows, "patients").Encode(),
+                    "rows" => new TablePublication(right.Root.Span, right.SchemaDigest.Span, right.Rows + 1, "patients").Encode(),
+                    "schema" => new TablePublication(right.Root.Span, SHA256.HashData([]), right.Rows, "patients").Encode(),
                     "not read" => [1],
                     "not" => null,
                     _ => TablePublication.Of(table, how).Encode(),
@@ -315,14 +315,15 @@ public sealed class DifferencingTests : IDisposable
     [Fact]
     public void Publications_are_read_canonically()
     {
-        var said = new TablePublication(SHA256.HashData([1]), 5, "d");
-        Assert.True(TablePublication.TryDecode(said.Encode(), out TablePublication? read, out _));
+        byte[] root = SHA256.HashData([1]);
+        var said = new TablePublication(root, SHA256.HashData([1]), 5, "d");
+        Assert.True(TablePublication.TryDecode(root, said.Encode(), out TablePublication? read, out _));
         Assert.Equal((said.Rows, said.DataSet), (read.Rows, read.DataSet));
-        Assert.False(TablePublication.TryDecode((byte[])[.. said.Encode(), 0], out _, out _));
-        byte[] unnamed = new TablePublication(SHA256.HashData([1]), 5, "").Encode();
+        Assert.False(TablePublication.TryDecode(root, (byte[])[.. said.Encode(), 0], out _, out _));
+        byte[] unnamed = new TablePublication(root, SHA256.HashData([1]), 5).Encode();
         // an empty name is left out
-        Assert.False(TablePublication.TryDecode((byte[])[0x83, .. unnamed[1..], 0x60], out _, out _));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new TablePublication(SHA256.HashData([1]), 0, "d"));
+        Assert.False(TablePublication.TryDecode(root, (byte[])[0x83, .. unnamed[1..], 0x60], out _, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TablePublication(root, SHA256.HashData([1]), 0, "d"));
         Assert.Throws<ArgumentException>(() =>
             TablePublication.Publish(_region.Board.As(_region.Hospitals[0]), _region.Cubes[1].Table, "d")
         );

@@ -105,7 +105,7 @@ internal static class PartySteps
     {
         if (
             PublishedTables.Find(open.Ledger, table) is not LedgerReceipt there
-            || !TableEntry.TryRead(there.Entry.Body, out TableEntry? said)
+            || !TableEntry.TryRead(there.Entry.Body, out TablePublication? said)
         )
         {
             throw new UsageException(
