@@ -166,7 +166,7 @@ public sealed class OptionTests
     [InlineData("zkhealth ver", "verify")]
     [InlineData("zkhealth prove c", "count", "chi-square", "conformity", "cohort")]
     [InlineData("zkhealth prove count t.zkt --wh", "--where")]
-    [InlineData("zkhealth completion ", "bash", "fish", "zsh", "--help", "--json", "--line")] // no "/?", which a shell takes for a path
+    [InlineData("zkhealth completion ", "bash", "fish", "zsh", "--help", "--json", "--line")] // without "/?", a path
     [InlineData("zkhealth verify a.zkp --ledger=l")] // was a fault of the parser, printed into the line that was typed
     public void Shells_are_told_how_a_line_may_go_on(string line, params string[] expected)
     {

@@ -107,7 +107,8 @@ internal sealed class VerificationRun
     /// <param name="proof">The proof file.</param>
     /// <param name="report">Takes the verdict first, then what the file says.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
-    /// <exception cref="UsageException">The ledger or a key cannot be used, or a member's proof comes without a registry.</exception>
+    /// <exception cref="UsageException">The ledger or a key cannot be used, or a member's proof comes without a
+    /// registry.</exception>
     /// <exception cref="IOException">The ledger cannot be read.</exception>
     public int Verify(ProofFile proof, Report report)
     {
