@@ -37,6 +37,10 @@ internal sealed class ColumnValues(ColumnSchema column)
         return codes.Length > few ? Prefix(codes) : null;
     }
 
+    /// <summary>The range from one code to another of a column with an order, or the value alone; null where neither end has a
+    /// limit.</summary>
+    public string? Between(uint first, uint last) => ValueOrRange(_order!.Position(first), _order.Position(last));
+
     /// <summary>The range, or value alone, of all that are not in a set; null where they are none or no range.</summary>
     public string? RangeOfOthers(ReadOnlySpan<uint> codes)
     {

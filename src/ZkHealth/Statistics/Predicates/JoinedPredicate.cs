@@ -85,19 +85,7 @@ internal sealed class JoinedPredicate : Predicate
         w.WriteEndArray();
     }
 
-    internal override void DescribeInto(PredicateText text)
-    {
-        IReadOnlyList<Predicate> terms = text.TermsOf(this);
-        for (int i = 0; i < terms.Count; i++)
-        {
-            text.Append(
-                i == 0 ? ""
-                : IsAnd ? " and "
-                : " or "
-            );
-            text.Append(terms[i], terms[i] is JoinedPredicate);
-        }
-    }
+    internal override void DescribeInto(PredicateText text) => text.Append(this);
 
     private protected override Predicate Negate() => new JoinedPredicate([.. _terms.Select(t => !t)], !IsAnd);
 }

@@ -43,17 +43,30 @@ internal sealed class PredicateText(TableSchema schema, int longestList)
         Append(inParentheses ? ")" : "");
     }
 
-    /// <summary>The terms of a join, those about a wide column joined where they are one comparison of it.</summary>
-    public IReadOnlyList<Predicate> TermsOf(JoinedPredicate join)
+    /// <summary>The terms of a join, those about a wide column as one comparison of it where they are.</summary>
+    public void Append(JoinedPredicate join)
     {
-        var terms = new List<Predicate>();
+        string between = "";
         foreach (IGrouping<string?, Predicate> group in join.Terms.GroupBy(t => WideText.ColumnOf(t, schema)?.Whole.Name))
         {
-            Predicate? whole = group.Key is not null && group.Count() > 1 ? new JoinedPredicate([.. group], join.IsAnd) : null;
-            terms.AddRange(whole is not null && WideText.Of(whole, schema) is not null ? [whole] : group);
+            string? whole =
+                group.Key is not null && group.Count() is > 1 and < WideText.MostNodes
+                    ? WideText.Of(new JoinedPredicate([.. group], join.IsAnd), schema)
+                    : null;
+            foreach (Predicate term in whole is null ? group : group.Take(1))
+            {
+                Append(between);
+                between = join.IsAnd ? " and " : " or ";
+                if (whole is not null)
+                {
+                    Append(whole);
+                }
+                else
+                {
+                    Append(term, term is JoinedPredicate);
+                }
+            }
         }
-
-        return terms;
     }
 
     public void Append(ColumnPredicate condition)
