@@ -29,7 +29,7 @@ public class LogUpTreeTests
         foreach (int threads in new[] { 1, 3 })
         {
             var stored = new LogUpTree([.. cells.Select(c => leaves[c])], threads);
-            var lookedUp = new LogUpTree(new LogUpCells([.. cells], leaves), threads);
+            var lookedUp = new LogUpTree(new LogUpCells(new SecretArray<ushort>([.. cells]), leaves), threads);
             Assert.Equal(stored.Root, lookedUp.Root);
             for (int rounds = 0, mu = int.Log2(rows); rounds < mu; rounds++)
             {
