@@ -10,7 +10,10 @@ internal static class CompletionCommand
 {
     // without a terminal as its input the command leaves the terminal as it is
     private const string Bash = """
-        _zkhealth() { local IFS=$'\n'; COMPREPLY=($(zkhealth completion --line "${COMP_LINE:0:$COMP_POINT}" 2> /dev/null < /dev/null)); }
+        _zkhealth() {
+          local IFS=$'\n'
+          COMPREPLY=($(zkhealth completion --line "${COMP_LINE:0:$COMP_POINT}" 2> /dev/null < /dev/null))
+        }
         complete -o default -F _zkhealth zkhealth
         """;
 
