@@ -3,8 +3,9 @@ using Microsoft.Data.Sqlite;
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// The embedded ledger: one SQLite file that several processes may use at once. Leaves, the tree and the checkpoint over them
-/// change in one transaction, synced to the disk before an entry is acknowledged. Readers do not hold up writers.
+/// The embedded ledger: one SQLite file that several processes may use at once, and one object that several threads may.
+/// Leaves, the tree and the checkpoint over them change in one transaction, synced to the disk before an entry is
+/// acknowledged. Readers do not hold up writers.
 /// </summary>
 /// <remarks>
 /// Whoever can write the file and has its key can also rewrite it; whoever can write it can put an older copy in its place.
