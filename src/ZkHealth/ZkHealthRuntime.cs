@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using ZkHealth.Fields;
 
@@ -24,6 +25,12 @@ public static class ZkHealthRuntime
 
     /// <summary>One line for people: version, back end, processor architecture, runtime.</summary>
     public static string Describe() =>
-        $"ZkHealth {typeof(ZkHealthRuntime).Assembly.GetName().Version?.ToString(3)}, {LaneWidth.Name} ({Backend}), "
+        $"ZkHealth {Version}, {LaneWidth.Name} ({Backend}), "
         + $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}";
+
+    /// <summary>The version of the package, with its pre-release label.</summary>
+    private static string? Version =>
+        typeof(ZkHealthRuntime)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion.Split('+')[0];
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Xunit;
 
 namespace ZkHealth.Tests;
@@ -23,6 +24,17 @@ public class ReadmeTests
     [Fact]
     public void The_first_page_is_short() =>
         Assert.InRange(File.ReadAllLines(Path.Combine(Repository.Root, "README.md")).Length, 1, 150);
+
+    /// <summary>`--version` said 1.0.0 for packages that are called 1.0.0-preview.1 (F17).</summary>
+    [Fact]
+    public void The_version_that_is_shown_is_that_of_the_package()
+    {
+        string version = typeof(ZkHealthRuntime)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            .InformationalVersion;
+        Assert.StartsWith($"ZkHealth {version.Split('+')[0]}, ", ZkHealthRuntime.Describe(), StringComparison.Ordinal);
+        Assert.Matches(@"^ZkHealth \d+\.\d+\.\d+", ZkHealthRuntime.Describe());
+    }
 
     /// <summary>A package's page has no folder docs beside it: a relative link would be dead there.</summary>
     [Fact]
