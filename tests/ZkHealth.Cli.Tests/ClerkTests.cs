@@ -158,7 +158,8 @@ public sealed class ClerkTests : TemporaryFolder
         Run.Usage("zkhealth act receipt --explain", "act", "receipt", "--file", At("body.json"), "--key", At("key"));
     }
 
-    /// <summary>Other mistakes of a day: a kind by half its name, a file that is none, digits that are left out, a key twice.</summary>
+    /// <summary>Other mistakes of a day: a kind by half its name, a file that is none, digits that are left out, a key
+    /// twice.</summary>
     [Fact]
     public void A_mistake_names_what_was_expected_and_the_next_step()
     {
@@ -190,6 +191,15 @@ public sealed class ClerkTests : TemporaryFolder
             ["confirmed"] = new JsonArray(Convert.ToHexStringLower(Region.Key("ann"))),
         };
         Run.Usage("expected the root of this ledger at size 2", Act("consents-checked", Write("c.json", checks), "hospital", r));
+        string handles = Write(
+            "h.json",
+            new JsonObject { ["handles"] = new JsonArray(Convert.ToHexStringLower(Region.Key("ann"))) }
+        );
+        Assert.Contains(
+            "--cosign names their keys; here a registrar",
+            Run.Command(Act("handles-replaced", handles, "hospital", r)).Output,
+            StringComparison.Ordinal
+        );
         string fingerprint = Convert.ToHexStringLower(Region.Digest("table"));
         Run.Usage("no file, and no fingerprint", "trace", "quality", fingerprint[..12], "--ledger", ledger);
         Run.Usage("all digits of a key or fingerprint", "trace", "use", fingerprint[..12], "--ledger", ledger);

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace ZkHealth.Accountability.Reports;
 
 /// <summary>One row of the liability table: a rule, the cause in words, who answers, and how it is decided.</summary>
@@ -52,6 +54,21 @@ internal sealed record Liability(string Rule, string Cause, string Answers, stri
 
     /// <summary>The row of a rule in the table in force, or null.</summary>
     public static Liability? Of(ContractState state, string rule) => TableOf(state).FirstOrDefault(l => l.Rule == rule);
+
+    /// <summary>The row as JSON, with the number of its breaches.</summary>
+    public JsonObject ToJson(int breaches) =>
+        new()
+        {
+            ["rule"] = Rule,
+            ["cause"] = Cause,
+            ["answers"] = Answers,
+            ["decided"] = Decided,
+            ["breaches"] = breaches,
+        };
+
+    /// <summary>Reads a row from JSON.</summary>
+    public static Liability Read(JsonObject json) =>
+        new((string)json["rule"]!, (string)json["cause"]!, (string)json["answers"]!, (string)json["decided"]!);
 
     private static Liability Adopted(Row row) =>
         new(

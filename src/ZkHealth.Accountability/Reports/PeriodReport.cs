@@ -10,14 +10,20 @@ namespace ZkHealth.Accountability.Reports;
 internal sealed class PeriodReport
 {
     /// <summary>For how long after its receipt a use for research may stay without a published result, in ms: 730 days.</summary>
-    private const long Publication = 730 * Durations.Day;
+    public const long Publication = 730 * Durations.Day;
 
-    private readonly List<(byte[] Id, Row Row)> _breaches = [];
-    private readonly List<(byte[] Id, Row Row)> _sanctions = [];
-
+    /// <summary>Breaches and sanctions that changed in the period, as they stand; those that are not new are of an earlier
+    /// one.</summary>
+    private readonly List<PeriodCase> _cases = [];
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly Func<Row, bool>? _isRoot;
 
-    private PeriodReport(long from, long until, Func<Row, bool>? isRoot) => (From, Until, _isRoot) = (from, until, isRoot);
+    /// <summary>An empty report.</summary>
+    /// <param name="from">The beginning, in ms.</param>
+    /// <param name="until">The end, in ms, not part of it.</param>
+    /// <param name="isRoot">Tells whether the root of a spot check is the log's own; null where the log is not at
+    /// hand.</param>
+    public PeriodReport(long from, long until, Func<Row, bool>? isRoot) => (From, Until, _isRoot) = (from, until, isRoot);
 
     /// <summary>The beginning of the period, in ms.</summary>
     public long From { get; }
@@ -68,13 +74,13 @@ internal sealed class PeriodReport
     public Tally Money { get; } = new();
 
     /// <summary>Breaches recorded in the period, as they stand at its end.</summary>
-    public IReadOnlyList<(byte[] Id, Row Row)> Breaches => _breaches;
+    public IReadOnlyList<PeriodCase> Breaches => [.. _cases.Where(c => c.IsNew && c.Row.Shape == Records.Breach)];
 
     /// <summary>Sanctions ordered in the period, as they stand at its end.</summary>
-    public IReadOnlyList<(byte[] Id, Row Row)> Sanctions => _sanctions;
+    public IReadOnlyList<PeriodCase> Sanctions => [.. _cases.Where(c => c.IsNew && c.Row.Shape == Records.Sanction)];
 
     /// <summary>Credit of every member at the end.</summary>
-    public Tally Credit { get; } = new();
+    public Tally Credit { get; private set; } = new();
 
     /// <summary>Requests for research that were used 730 days before the end or earlier, and name no published result.</summary>
     public IReadOnlyList<string> Unpublished { get; private set; } = [];
@@ -100,89 +106,69 @@ internal sealed class PeriodReport
         var published = new HashSet<string>(StringComparer.Ordinal);
         foreach (RegionStep step in steps.TakeWhile(s => s.Time < until))
         {
-            if (step.Act?.Kind == "receipt" && Decode(step.Act) is Row receipt)
+            if (step.Act?.Kind == "receipt")
             {
-                used.TryAdd(Convert.ToHexStringLower(receipt.Bytes("request")), step.Time);
+                used.TryAdd(Convert.ToHexStringLower(RequestOf(step.Act)), step.Time);
             }
 
-            if (step.Act?.Kind == "result published" && Decode(step.Act) is Row result)
+            if (step.Act?.Kind == "result published")
             {
-                published.Add(Convert.ToHexStringLower(result.Bytes("request")));
+                published.Add(Convert.ToHexStringLower(RequestOf(step.Act)));
             }
 
             if (step.Time >= from)
             {
-                // what was due before the period is not of it
-                state = state.Time < from ? state.Advance(Math.Max(state.Time, from - 1)).State : state;
-                report.Leaves++;
-                report.Count(state, state.Advance(step.Time).Changed, null);
-                report.Count(step.Before, step.Changed, step);
+                report.Add(step, state, state.Time);
             }
 
             state = step.After;
         }
 
-        state = state.Time < from ? state.Advance(from - 1).State : state;
-        Step end = state.Advance(Math.Max(state.Time, until - 1));
-        report.Count(state, end.Changed, null);
-        report.Finish(end.State, used.Where(u => !published.Contains(u.Key)));
+        report.Finish(state, used.Where(u => u.Value <= until - Publication && !published.Contains(u.Key)).Select(u => u.Key));
         return report;
     }
 
-    /// <summary>The report as JSON.</summary>
-    public JsonObject ToJson() =>
-        new()
-        {
-            ["from"] = From,
-            ["until"] = Until,
-            ["leaves"] = Leaves,
-            ["stateRoot"] = Convert.ToHexStringLower(StateRoot),
-            ["registered"] = Registered.ToJson(),
-            ["corrected"] = Corrected.ToJson(),
-            ["consents"] = Consents.ToJson(),
-            ["permitted"] = Permitted.ToJson(),
-            ["denied"] = Denied.ToJson(),
-            ["denials"] = Denials.ToJson(),
-            ["uses"] = Uses.ToJson(),
-            ["served"] = Served.ToJson(),
-            ["taken"] = Taken.ToJson(),
-            ["recalls"] = Recalls.ToJson(),
-            ["decisions"] = Decisions.ToJson(),
-            ["fees"] = Fees.ToJson(),
-            ["money"] = Money.ToJson(),
-            ["breaches"] = Described(_breaches),
-            ["sanctions"] = Described(_sanctions),
-            ["credit"] = Credit.ToJson(),
-            ["unpublished"] = new JsonArray([.. Unpublished.Select(u => (JsonNode)u)]),
-            ["liability"] = new JsonArray([
-                .. Liabilities.Select(l =>
-                    (JsonNode)
-                        new JsonObject
-                        {
-                            ["rule"] = l.Rule,
-                            ["cause"] = l.Cause,
-                            ["answers"] = l.Answers,
-                            ["decided"] = l.Decided,
-                            ["breaches"] = _breaches.Count(b => b.Row.Code("rule") == l.Rule),
-                        }
-                ),
-            ]),
-        };
+    /// <summary>The request that a receipt or a published result names.</summary>
+    public static byte[] RequestOf(Act act) => Decode(act)!.Bytes("request");
 
-    private static JsonArray Described(IEnumerable<(byte[] Id, Row Row)> rows) =>
-        new([
-            .. rows.Select(r =>
-            {
-                JsonObject json = r.Row.Shape.ToJson(r.Row);
-                json["id"] = Convert.ToHexStringLower(r.Id);
-                return (JsonNode)json;
-            }),
-        ]);
-
-    private static Row? Decode(Act act) => ActKind.All[act.Kind].Body.TryDecode(act.Body, out Row? row) ? row : null;
-
-    private void Finish(ContractState end, IEnumerable<KeyValuePair<string, long>> used)
+    /// <summary>Counts a leaf of the period.</summary>
+    /// <param name="step">The leaf.</param>
+    /// <param name="before">The state after the leaf before it.</param>
+    /// <param name="since">The time of the leaf before it, in ms.</param>
+    public void Add(RegionStep step, ContractState before, long since)
     {
+        // what was due before the period is not of it
+        ContractState begun = AtBeginning(before);
+        Leaves++;
+        Count(begun, begun == before ? step.Due : begun.Advance(step.Time, since).Changed, null);
+        Count(step.Before, step.Changed, step);
+    }
+
+    /// <summary>Adds the report of a later part of the period.</summary>
+    public void Add(PeriodReport part)
+    {
+        Leaves += part.Leaves;
+        foreach (((_, Tally sum), (_, Tally more)) in Tallies.Zip(part.Tallies))
+        {
+            sum.Add(more);
+        }
+
+        foreach (PeriodCase c in part._cases)
+        {
+            Note(c);
+        }
+    }
+
+    /// <summary>Counts what is due up to the end, and states what stands then.</summary>
+    /// <param name="state">The state after the last leaf before the end.</param>
+    /// <param name="unpublished">Requests that were used long before the end and name no result, for any purpose.</param>
+    /// <returns>The state at the end.</returns>
+    public ContractState Finish(ContractState state, IEnumerable<string> unpublished)
+    {
+        state = AtBeginning(state);
+        Step step = state.Pass(Math.Max(state.Time, Until - 1));
+        Count(state, step.Changed, null);
+        ContractState end = step.State;
         StateRoot = end.Root.ToArray();
         Liabilities = Liability.TableOf(end);
         foreach (string member in end.Members)
@@ -190,25 +176,115 @@ internal sealed class PeriodReport
             Credit.Add(member, end.CreditOf(member)!.Value);
         }
 
-        foreach (List<(byte[] Id, Row Row)> rows in (List<(byte[], Row)>[])[_breaches, _sanctions])
-        {
-            for (int i = 0; i < rows.Count; i++)
-            {
-                rows[i] = (rows[i].Id, end.Find(rows[i].Row.Shape, rows[i].Id)!);
-            }
-        }
-
         Unpublished =
         [
-            .. used.Where(u =>
-                    u.Value <= Until - Publication
-                    && end.Find(Records.Request, Convert.FromHexString(u.Key)) is Row request
+            .. unpublished
+                .Where(u =>
+                    end.Find(Records.Request, Convert.FromHexString(u)) is Row request
                     && end.IsBelow(request.Code("purpose"), "HRESCH")
                 )
-                .Select(u => u.Key)
                 .Order(StringComparer.Ordinal),
         ];
+        return end;
     }
+
+    /// <summary>States what stands at the end of the last part.</summary>
+    public void EndAs(PeriodReport last) =>
+        (StateRoot, Liabilities, Credit, Unpublished) = (last.StateRoot, last.Liabilities, last.Credit, last.Unpublished);
+
+    /// <summary>The report as JSON.</summary>
+    public JsonObject ToJson()
+    {
+        var json = new JsonObject
+        {
+            ["from"] = From,
+            ["until"] = Until,
+            ["leaves"] = Leaves,
+            ["stateRoot"] = Convert.ToHexStringLower(StateRoot),
+        };
+        foreach ((string name, Tally numbers) in Tallies)
+        {
+            json[name] = numbers.ToJson();
+        }
+
+        json["breaches"] = new JsonArray([.. Breaches.Select(c => (JsonNode)c.ToJson())]);
+        json["sanctions"] = new JsonArray([.. Sanctions.Select(c => (JsonNode)c.ToJson())]);
+        json["credit"] = Credit.ToJson();
+        json["unpublished"] = new JsonArray([.. Unpublished.Select(u => (JsonNode)u)]);
+        json["liability"] = new JsonArray([
+            .. Liabilities.Select(l => (JsonNode)l.ToJson(Breaches.Count(b => b.Row.Code("rule") == l.Rule))),
+        ]);
+        return json;
+    }
+
+    /// <summary>Everything of the report, so that it can be read again and added to others.</summary>
+    public JsonObject ToKept()
+    {
+        JsonObject json = ToJson();
+        json["cases"] = new JsonArray([.. _cases.Select(c => (JsonNode)c.ToKept())]);
+        return json;
+    }
+
+    /// <summary>Reads what was kept.</summary>
+    /// <param name="kept">What <see cref="ToKept"/> gave.</param>
+    /// <param name="isRoot">Tells whether the root of a spot check is the log's own.</param>
+    public static PeriodReport Read(JsonObject kept, Func<Row, bool>? isRoot)
+    {
+        var report = new PeriodReport((long)kept["from"]!, (long)kept["until"]!, isRoot)
+        {
+            Leaves = (long)kept["leaves"]!,
+            StateRoot = Convert.FromHexString((string)kept["stateRoot"]!),
+            Unpublished = [.. kept["unpublished"]!.AsArray().Select(u => (string)u!)],
+            Liabilities = [.. kept["liability"]!.AsArray().Select(l => Liability.Read(l!.AsObject()))],
+        };
+        foreach ((string name, Tally numbers) in report.Tallies.Append(("credit", report.Credit)))
+        {
+            numbers.Add(Tally.Read(kept[name]!.AsObject()));
+        }
+
+        foreach (JsonNode? c in kept["cases"]!.AsArray())
+        {
+            report.Note(PeriodCase.Read(c!.AsArray()));
+        }
+
+        return report;
+    }
+
+    /// <summary>The numbers that add up, by their names in JSON.</summary>
+    private IReadOnlyList<(string Name, Tally Numbers)> Tallies =>
+        [
+            ("registered", Registered),
+            ("corrected", Corrected),
+            ("consents", Consents),
+            ("permitted", Permitted),
+            ("denied", Denied),
+            ("denials", Denials),
+            ("uses", Uses),
+            ("served", Served),
+            ("taken", Taken),
+            ("recalls", Recalls),
+            ("decisions", Decisions),
+            ("fees", Fees),
+            ("money", Money),
+        ];
+
+    private ContractState AtBeginning(ContractState state) => state.Time < From ? state.Pass(From - 1).State : state;
+
+    /// <summary>A case that is new is listed; one that is known is brought to what it is now.</summary>
+    private void Note(PeriodCase now)
+    {
+        string id = $"{now.Row.Shape.Name} {Convert.ToHexString(now.Id)}";
+        if (_places.TryAdd(id, _cases.Count))
+        {
+            _cases.Add(now);
+        }
+        else
+        {
+            _cases[_places[id]] = new PeriodCase(now.Id, now.Row, _cases[_places[id]].IsNew);
+        }
+    }
+
+    private static Row? Decode(Act act) => ActKind.All[act.Kind].Body.TryDecode(act.Body, out Row? row) ? row : null;
 
     /// <summary>Counts what changed by an act, or by time alone.</summary>
     private void Count(ContractState before, IReadOnlyList<ChangedRecord> changed, RegionStep? step)
@@ -220,12 +296,12 @@ internal sealed class PeriodReport
         {
             switch (c.Kind.Name)
             {
-                case "breach" when c.Before is null:
-                    _breaches.Add((c.Id, c.After!));
-                    Money.Add("cut", c.After!.Whole("held"));
+                case "breach":
+                    Note(new PeriodCase(c.Id, c.After!, c.Before is null));
+                    Money.Add("cut", c.Before is null ? c.After!.Whole("held") : 0);
                     break;
-                case "sanction" when c.Before is null:
-                    _sanctions.Add((c.Id, c.After!));
+                case "sanction":
+                    Note(new PeriodCase(c.Id, c.After!, c.Before is null));
                     break;
                 case "recall":
                     Recalls.Add("demanded", c.Before is null ? 1 : 0);
@@ -241,11 +317,11 @@ internal sealed class PeriodReport
                 case "pool":
                     Fees.Add("patients", c.Grew("amount"));
                     break;
-                case "account" when act?.Kind is null or "money received" or "chain stated":
-                    CountFee(before, c.Id, c, body);
+                case "account" when BooksFees(act):
+                    CountFee(before, c.Id, c, act?.Kind is "money received" or "chain stated" ? body : null);
                     break;
-                case "entitlement" when act?.Kind is null or "money received" or "chain stated":
-                    CountFee(before, c.After!.Bytes("account"), c, body);
+                case "entitlement" when BooksFees(act):
+                    CountFee(before, c.After!.Bytes("account"), c, act?.Kind is "money received" or "chain stated" ? body : null);
                     break;
             }
         }
@@ -318,6 +394,10 @@ internal sealed class PeriodReport
             Taken.Add(use.List<string>("taker")[0], use.Whole("rows"));
         }
     }
+
+    /// <summary>Fees are booked when a period closes, when money comes in, and by a late word about a use's value.</summary>
+    private static bool BooksFees(Act? act) =>
+        act?.Kind is null or "money received" or "chain stated" or "use value reported" or "use value estimated";
 
     /// <summary>A fee is what grows on an account of a provider or operator while a period closes or money comes in for somebody
     /// else.</summary>

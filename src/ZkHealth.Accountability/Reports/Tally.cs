@@ -19,6 +19,27 @@ internal sealed class Tally
     /// <summary>Adds to the number of a name.</summary>
     public void Add(string name, long number = 1) => _numbers[name] = this[name] + number;
 
+    /// <summary>Adds the numbers of another one.</summary>
+    public void Add(Tally more)
+    {
+        foreach ((string name, long number) in more._numbers)
+        {
+            Add(name, number);
+        }
+    }
+
+    /// <summary>Reads numbers from a JSON object.</summary>
+    public static Tally Read(JsonObject json)
+    {
+        var tally = new Tally();
+        foreach ((string name, JsonNode? number) in json)
+        {
+            tally.Add(name, (long)number!);
+        }
+
+        return tally;
+    }
+
     /// <summary>The numbers as a JSON object.</summary>
     public JsonObject ToJson() => new(All.Select(n => KeyValuePair.Create(n.Key, (JsonNode?)n.Value)));
 

@@ -23,20 +23,18 @@ internal sealed class HistoryFile : IDisposable
     /// replay.</summary>
     private const int MaxProven = 64;
 
-    private const string Tables = """
-        CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value ANY) WITHOUT ROWID, STRICT;
-        CREATE TABLE IF NOT EXISTS leaf (idx INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
-        CREATE TABLE IF NOT EXISTS proof (idx INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
-        CREATE TABLE IF NOT EXISTS term (hash INTEGER, idx INTEGER, PRIMARY KEY (hash, idx)) WITHOUT ROWID, STRICT;
-        """;
-
     private readonly ILedger _ledger;
-    private readonly SqliteConnection _file;
+    private readonly HistoryDatabase _file;
+    private readonly MonthReports _months;
 
     private StateSnapshot? _from;
     private ContractState _decided = ContractState.Empty;
 
-    private HistoryFile(ILedger ledger, SqliteConnection file) => (_ledger, _file) = (ledger, file);
+    private HistoryFile(ILedger ledger, HistoryDatabase file)
+    {
+        (_ledger, _file) = (ledger, file);
+        _months = new MonthReports(file, checks => CheckRules.IsRootOf(checks, ledger));
+    }
 
     /// <summary>The state at the end of the ledger.</summary>
     public ContractState State { get; private set; } = ContractState.Empty;
@@ -52,19 +50,16 @@ internal sealed class HistoryFile : IDisposable
     /// <exception cref="IOException">The ledger is not what its rules give.</exception>
     public static HistoryFile Open(string path, ILedger ledger)
     {
-        var connection = new SqliteConnection($"Data Source={PathOf(path)};Pooling=False");
+        var database = new HistoryDatabase(PathOf(path));
         try
         {
-            connection.Open();
-            var file = new HistoryFile(ledger, connection);
-            file.Run("PRAGMA synchronous = OFF");
-            file.Run(Tables);
+            var file = new HistoryFile(ledger, database);
             file.Follow(path);
             return file;
         }
         catch
         {
-            connection.Dispose();
+            database.Dispose();
             throw;
         }
     }
@@ -112,6 +107,11 @@ internal sealed class HistoryFile : IDisposable
             }
         }
     }
+
+    /// <summary>The report of a period, from those of its months; null where it does not begin and end with them.</summary>
+    /// <param name="from">The beginning, in ms.</param>
+    /// <param name="until">The end, in ms, not part of it.</param>
+    public PeriodReport? Report(long from, long until) => _months.Of(State, from, until);
 
     /// <summary>Proves records: in the state of the last leaf, by the proofs that are kept of requests, and by a replay from the
     /// nearest snapshot for others.</summary>
@@ -164,10 +164,11 @@ internal sealed class HistoryFile : IDisposable
     private void Follow(string path)
     {
         Checkpoint checkpoint = _ledger.GetCheckpoint();
-        long size = Number("size");
-        if (size > checkpoint.Size || (size > 0 && !Hash(size - 1).AsSpan().SequenceEqual(Blob("last"))))
+        long size = _file.Number("size");
+        if (size > checkpoint.Size || (size > 0 && !Hash(size - 1).AsSpan().SequenceEqual(_file.Blob("last"))))
         {
-            Run("DELETE FROM leaf; DELETE FROM proof; DELETE FROM term; DELETE FROM meta");
+            _file.Clear();
+            _months.Clear();
             size = 0;
         }
 
@@ -182,23 +183,23 @@ internal sealed class HistoryFile : IDisposable
             .MaxBy(s => s!.Leaf);
         (ContractState state, long at) = from is null ? (ContractState.Empty, 0) : (from.State, from.Leaf);
         (_from, _decided, State) = (from, state, state);
-        using (SqliteTransaction change = _file.BeginTransaction())
+        using (SqliteTransaction change = _file.Begin())
         {
             foreach (RegionLeaf leaf in RegionLog.Replay(_ledger, state, at))
             {
                 Replayed++;
                 (State, _decided) = (leaf.After, leaf.Before);
-                if (leaf.Index >= size && LogHistory.LeafOf(leaf, state) is HistoryLeaf kept)
+                if (leaf.Index >= size)
                 {
-                    Keep(kept);
-                    KeepProofs(kept, leaf.Before);
+                    Keep(leaf, state);
                 }
 
                 state = leaf.After;
             }
 
-            Set("size", checkpoint.Size);
-            Set("last", checkpoint.Size == 0 ? [] : Hash(checkpoint.Size - 1));
+            _months.Save();
+            _file.Set("size", checkpoint.Size);
+            _file.Set("last", checkpoint.Size == 0 ? [] : Hash(checkpoint.Size - 1));
             change.Commit();
         }
 
@@ -208,12 +209,19 @@ internal sealed class HistoryFile : IDisposable
         }
     }
 
-    private void Keep(HistoryLeaf leaf)
+    private void Keep(RegionStep step, ContractState before)
     {
-        Run("INSERT OR REPLACE INTO leaf VALUES ($a, $b)", leaf.Index, HistoryLeafFormat.Encode(leaf));
+        _months.Add(step, before);
+        if (LogHistory.LeafOf(step, before) is not HistoryLeaf leaf)
+        {
+            return;
+        }
+
+        KeepProofs(leaf, step.Before);
+        _file.Run("INSERT OR REPLACE INTO leaf VALUES ($a, $b)", leaf.Index, HistoryLeafFormat.Encode(leaf));
         foreach (string term in HistoryTerms.Of(leaf))
         {
-            Run("INSERT OR IGNORE INTO term VALUES ($a, $b)", Short(term), leaf.Index);
+            _file.Run("INSERT OR IGNORE INTO term VALUES ($a, $b)", Short(term), leaf.Index);
         }
     }
 
@@ -230,17 +238,16 @@ internal sealed class HistoryFile : IDisposable
             }
 
             w.WriteEndArray();
-            Run("INSERT OR REPLACE INTO proof VALUES ($a, $b)", leaf.Index, w.Encode());
+            _file.Run("INSERT OR REPLACE INTO proof VALUES ($a, $b)", leaf.Index, w.Encode());
         }
     }
 
     /// <summary>The proofs that are kept of a request; none of a file that is damaged.</summary>
     private Dictionary<string, EvidenceRecord> Kept(long index)
     {
-        using SqliteCommand command = Command("SELECT bytes FROM proof WHERE idx = $a", index);
         try
         {
-            return command.ExecuteScalar() is byte[] bytes
+            return _file.Scalar("SELECT bytes FROM proof WHERE idx = $a", index) is byte[] bytes
                 ? Evidence
                     .Many(new CborReader(bytes, CborConformanceMode.Canonical), MaxProven + 1, EvidenceRecord.Read)
                     .ToDictionary(r => Place(r.Kind, r.Id), StringComparer.Ordinal)
@@ -254,35 +261,21 @@ internal sealed class HistoryFile : IDisposable
 
     private static string Place(Shape kind, byte[] id) => $"{kind.Name} {Convert.ToHexString(id)}";
 
-    private HistoryLeaf? Leaf(long index)
-    {
-        using SqliteCommand command = Command("SELECT bytes FROM leaf WHERE idx = $a", index);
-        return command.ExecuteScalar() is byte[] bytes
+    private HistoryLeaf? Leaf(long index) =>
+        _file.Scalar("SELECT bytes FROM leaf WHERE idx = $a", index) is byte[] bytes
             ? HistoryLeafFormat.Decode(bytes, index, RegionLog.Included(_ledger, index))
             : null;
-    }
 
-    private List<long> Find(string term)
-    {
-        using SqliteCommand command = Command("SELECT idx FROM term WHERE hash = $a", Short(term));
-        using SqliteDataReader rows = command.ExecuteReader();
-        var found = new List<long>();
-        while (rows.Read())
-        {
-            found.Add(rows.GetInt64(0));
-        }
-
-        return found;
-    }
+    private List<long> Find(string term) => _file.Column<long>("SELECT idx FROM term WHERE hash = $a", Short(term));
 
     /// <summary>The key that signs the snapshot of this history: it is nobody's word, and tells a damaged file.</summary>
     private SigningKey OwnKey()
     {
-        byte[] secret = Blob("key");
+        byte[] secret = _file.Blob("key");
         if (secret.Length == 0)
         {
             secret = RandomNumberGenerator.GetBytes(32);
-            Set("key", secret);
+            _file.Set("key", secret);
         }
 
         return SigningKey.FromBytes(secret);
@@ -292,36 +285,4 @@ internal sealed class HistoryFile : IDisposable
 
     private static long Short(string term) =>
         BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(term)));
-
-    private long Number(string name)
-    {
-        using SqliteCommand command = Command("SELECT value FROM meta WHERE name = $a", name);
-        return command.ExecuteScalar() as long? ?? 0;
-    }
-
-    private byte[] Blob(string name)
-    {
-        using SqliteCommand command = Command("SELECT value FROM meta WHERE name = $a", name);
-        return command.ExecuteScalar() as byte[] ?? [];
-    }
-
-    private void Set(string name, object value) => Run("INSERT OR REPLACE INTO meta VALUES ($a, $b)", name, value);
-
-    private void Run(string text, params object[] values)
-    {
-        using SqliteCommand command = Command(text, values);
-        command.ExecuteNonQuery();
-    }
-
-    private SqliteCommand Command(string text, params object[] values)
-    {
-        SqliteCommand command = _file.CreateCommand();
-        command.CommandText = text;
-        for (int i = 0; i < values.Length; i++)
-        {
-            command.Parameters.AddWithValue(i == 0 ? "$a" : "$b", values[i]);
-        }
-
-        return command;
-    }
 }

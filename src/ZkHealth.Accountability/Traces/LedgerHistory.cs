@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using ZkHealth.Accountability.Reports;
 using ZkHealth.Ledger;
 
 namespace ZkHealth.Accountability.Traces;
@@ -37,8 +38,8 @@ internal sealed class LedgerHistory : IDisposable
     public LogHistory Select(IEnumerable<string> words, params IEnumerable<long> leaves) =>
         _file is null ? LogHistory.Of(RegionLog.Replay(_ledger)) : _file.Select(words, leaves);
 
-    /// <summary>The evidence bundle of leaves and of what they rest on. It is made under the newest checkpoint that witnesses have
-    /// cosigned, where that covers them, and proves what the leaves changed in the state of the last leaf of the
+    /// <summary>The evidence bundle of leaves and of what they rest on. It is made under the newest checkpoint that witnesses
+    /// have cosigned, where that covers them, and proves what the leaves changed in the state of the last leaf of the
     /// checkpoint.</summary>
     /// <param name="log">The log, with these leaves.</param>
     /// <param name="leaves">The numbers of the leaves.</param>
@@ -50,6 +51,18 @@ internal sealed class LedgerHistory : IDisposable
         long size = cosigned is not null && leaves.All(l => l < cosigned.Size) ? cosigned.Size : _ledger.GetCheckpoint().Size;
         IEnumerable<StateQuestion> questions = TraceEvidence.Questions(log, leaves, size - 1);
         return Evidence.Make(_ledger, leaves.Append(size - 1), questions, cosigned, _file is null ? null : _file.Prove);
+    }
+
+    /// <summary>The report of a period: from what was counted when the ledger was read before, or by a replay.</summary>
+    /// <param name="from">The beginning, in ms.</param>
+    /// <param name="until">The end, in ms, not part of it.</param>
+    /// <param name="isKept">True where it was counted before.</param>
+    /// <exception cref="IOException">The ledger is not what its rules give.</exception>
+    public PeriodReport Report(long from, long until, out bool isKept)
+    {
+        PeriodReport? kept = _file?.Report(from, until);
+        isKept = kept is not null;
+        return kept ?? PeriodReport.Of(RegionLog.Replay(_ledger), from, until, checks => CheckRules.IsRootOf(checks, _ledger));
     }
 
     /// <inheritdoc/>

@@ -122,7 +122,7 @@ internal static class ActCommand
             Codes(help.Denials),
             help.Denials.Count == 0 ? null : $"denied as: {string.Join(", ", help.Denials)}"
         );
-        DescribeCodes([.. help.Refusals, .. help.Denials], report);
+        DescribeCodes([.. help.Refusals, .. help.Denials], kind, report);
         JsonObject schema = kind.Body.Schema();
         report.Add("schema", schema);
         report.Line("fields (keys are those that keygen prints; bytes are hexadecimal; a list that is left out is empty):");
@@ -224,7 +224,7 @@ internal static class ActCommand
         };
         Outcome outcome = state.Check(act, time);
         report.Line($"would be {outcome}");
-        return Tell(outcome, report);
+        return Tell(outcome, kind, report);
     }
 
     private static int Append(
@@ -255,7 +255,7 @@ internal static class ActCommand
             report.Add("outcome", "refused");
             report.Add("codes", Codes(result.Reason!.Split(", ")));
             report.Add("reason", result.Reason, $"refused: {result.Reason}");
-            DescribeCodes(result.Reason!.Split(", "), report);
+            DescribeCodes(result.Reason!.Split(", "), kind, report);
             return ExitCode.Rejected;
         }
 
@@ -263,7 +263,7 @@ internal static class ActCommand
         string id = Report.Hex(leaf.Act!.Id);
         report.Add("entry", result.Index, $"entry {result.Index}: {leaf.Outcome}");
         report.Add("id", id, $"id: {id}");
-        return Tell(leaf.Outcome, report);
+        return Tell(leaf.Outcome, kind, report);
     }
 
     /// <summary>A spot check draws by a root of this log: the rules cannot see that, and the command can.</summary>
@@ -282,22 +282,23 @@ internal static class ActCommand
     }
 
     /// <summary>Says what codes mean, so that nobody has to look them up.</summary>
-    private static void DescribeCodes(IEnumerable<string> codes, Report report)
+    private static void DescribeCodes(IEnumerable<string> codes, ActKind kind, Report report)
     {
         foreach (string code in codes.Distinct())
         {
             if (ActCodes.Of(code) is string words)
             {
-                report.Line($"  {code}: {words}");
+                bool along = code == "COUNTERSIGNATURE" && ActHelp.SignedAlongBy(kind.Name) is not null;
+                report.Line($"  {code}: {words}{(along ? $"; here {ActHelp.SignedAlongBy(kind.Name)}" : "")}");
             }
         }
     }
 
-    private static int Tell(Outcome outcome, Report report)
+    private static int Tell(Outcome outcome, ActKind kind, Report report)
     {
         report.Add("outcome", outcome.Kind.ToString().ToLowerInvariant());
         report.Add("codes", Codes(outcome.Codes));
-        DescribeCodes(outcome.Codes, report);
+        DescribeCodes(outcome.Codes, kind, report);
         report.Json["reason"] = outcome.Codes.Count == 0 ? null : string.Join(", ", outcome.Codes);
         return outcome.Kind is OutcomeKind.Accepted or OutcomeKind.Permitted ? ExitCode.Accepted : ExitCode.Rejected;
     }

@@ -1,4 +1,5 @@
 using Xunit;
+using ZkHealth.Accountability.Reports;
 using ZkHealth.Accountability.Traces;
 
 namespace ZkHealth.Accountability.Tests.Region;
@@ -140,6 +141,22 @@ public sealed class AgreementTests
         r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 1_000_000));
         Assert.Equal("Accepted", r.Last.ToString());
         Assert.Equal(10_000, r.State.Find(Records.Agreement, agreement)!.Whole("booked"));
+    }
+
+    /// <summary>A fee that a late word books at once stood on no report.</summary>
+    [Fact]
+    public void A_fee_that_is_booked_late_is_reported()
+    {
+        var r = new Region();
+        byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000, days: 89);
+        r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", 10_000));
+        r.Wait(120 * Durations.Day);
+        long late = r.Time;
+        r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 1_000_000));
+        Assert.Equal(0, r.Balance("maker"));
+        Tally fees = PeriodReport.Of(r.Steps, late, late + 1).Fees;
+        Assert.Equal(r.Balance("operator"), fees["operator"]);
+        Assert.True(fees["operator"] > 0);
     }
 
     private static void Change(Region r, Parameter parameter, long value)

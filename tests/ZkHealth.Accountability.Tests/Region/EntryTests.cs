@@ -84,6 +84,7 @@ public sealed class EntryTests
                         l.StartsWith($"| {k.Name} |", StringComparison.Ordinal)
                         && l.Contains($"| {string.Join(", ", k.Body.Fields.Select(f => f.Name))} |", StringComparison.Ordinal)
                         && l.EndsWith($"| {ActHelp.All[k.Name].Effect} |", StringComparison.Ordinal)
+                        && l.Contains(ActHelp.SignedAlongBy(k.Name) ?? "", StringComparison.Ordinal)
                         && ActHelp.All[k.Name].Refusals.All(c => l.Contains($"`{c}`", StringComparison.Ordinal))
                         && ActHelp.All[k.Name].Denials.All(c => l.Contains($"`{c}`", StringComparison.Ordinal))
                 )

@@ -1,4 +1,5 @@
 using Xunit;
+using ZkHealth.Accountability.Reports;
 using ZkHealth.Accountability.Traces;
 using ZkHealth.Ledger;
 using ZkHealth.Testing;
@@ -59,6 +60,52 @@ public sealed class HistoryTests : TemporaryFolder
             Assert.Equal(expectedBytes, Evidence.Make(later, leaves, questions, null, file.Prove).Encode());
             Assert.Equal(replayed, file.Replayed);
         }
+    }
+
+    /// <summary>Every report of months, and of what has passed of one, is that of a replay: months that ended, a quarter, the
+    /// running year, a month without leaves, one before the first. The history is made in two readings.</summary>
+    [Theory]
+    [MemberData(nameof(Stories))]
+    public void A_report_from_the_history_is_that_of_a_replay(string name)
+    {
+        using var stage = new Stage(At("ledgers"));
+        RegionStories.All.Single(s => s.Name == name).Play(stage);
+        foreach (Region r in stage.Regions)
+        {
+            using SqliteLedger ledger = Open(r.LedgerFile!);
+            using (HistoryFile.Open(r.LedgerFile!, ledger)) { }
+
+            r.Wait(40 * Durations.Day);
+            r.Register("centre", "another data set");
+            using SqliteLedger later = Open(r.LedgerFile!);
+            using LedgerHistory history = LedgerHistory.Open(r.LedgerFile!, later, minLeaves: 0);
+            long now = r.Time + 1;
+            (long From, long Until)[] periods =
+            [
+                (Month(2027, 1), Month(2027, 2)),
+                (Month(2027, 2), Month(2027, 3)),
+                (Month(2027, 1), Month(2027, 4)),
+                (Month(2026, 1), Month(2027, 2)),
+                (Month(2027, 1), now),
+                (Month(2027, 2), now),
+                (Month(2027, 1), now + (200 * Durations.Day)),
+                (Month(2031, 1), Month(2031, 2)),
+            ];
+            int kept = 0;
+            foreach ((long from, long until) in periods.Where(p => p.From < p.Until))
+            {
+                string expected = PeriodReport.Of(RegionLog.Replay(later), from, until, _ => true).ToJson().ToJsonString();
+                Assert.Equal(expected, history.Report(from, until, out bool isKept).ToJson().ToJsonString());
+                kept += isKept ? 1 : 0;
+            }
+
+            Assert.InRange(kept, 6, periods.Length);
+            history.Report(Region.Start + 1, now - 1, out bool custom);
+            Assert.False(custom);
+        }
+
+        static long Month(int year, int month) =>
+            new DateTimeOffset(year, month, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
     }
 
     /// <summary>A state that is kept nowhere is replayed; a proof that was changed beside the ledger is found, and not put into

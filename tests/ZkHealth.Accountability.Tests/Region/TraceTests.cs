@@ -167,6 +167,21 @@ public sealed class TraceTests : TemporaryFolder
         );
     }
 
+    /// <summary>Two neighbouring leaves show a silence: a report named the operator for the time since the last leaf of a copy,
+    /// at the end of its period, and again in the next one.</summary>
+    [Fact]
+    public void A_silence_is_reported_once_and_of_an_old_copy_never()
+    {
+        using var r = new Region((Parameter.Heartbeat, 1));
+        Assert.Equal("", Told(PeriodReport.Of(r.Steps, Region.Start, Region.Start + (100 * Durations.Day))));
+        r.Wait(Durations.Day);
+        long within = Region.Start + Durations.Hour;
+        Assert.Equal("", Told(PeriodReport.Of(r.Steps, Region.Start, within)));
+        Assert.Equal("operator OPERATOR_SILENT", Told(PeriodReport.Of(r.Steps, within, within + (100 * Durations.Day))));
+        PeriodReport late = PeriodReport.Of(r.Steps, r.Time - Durations.Second, r.Time + 1);
+        Assert.Equal(r.Time, late.Breaches.Single().Row.Whole("time"));
+    }
+
     /// <summary>1 % of 10,000,000 by receiver; nothing of it in the period before, and the two periods are the whole.</summary>
     [Fact]
     public void Fees_of_a_period_by_receiver()

@@ -71,13 +71,22 @@ internal sealed class ContractState
     public bool IsBelow(string purpose, string other) => Purposes.Covers(Start(Time, null), other, purpose);
 
     /// <summary>Lets everything happen that is due at or before a time. A tick is this and nothing else.</summary>
-    public Step Advance(long time)
+    public Step Advance(long time) => Advance(time, Time);
+
+    /// <summary>Lets everything happen that is due at or before a time at which there is no leaf. Nobody is silent by it: two
+    /// neighbouring leaves show a silence, and whoever looks at a copy of a log has none of its later ones.</summary>
+    public Step Pass(long time) => Advance(time, time);
+
+    /// <summary>Lets everything happen that is due at or before the time of a leaf.</summary>
+    /// <param name="time">The time of the leaf, in ms.</param>
+    /// <param name="since">The time of the leaf before it, where the state has passed on from there; in ms.</param>
+    internal Step Advance(long time, long since)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, Time);
         Change c = Start(time, null);
-        if (Time > 0 && time - Time > c.Param(Parameter.Silence) && OperatorRules.MustGoOn(c))
+        if (since > 0 && time - since > c.Param(Parameter.Silence) && OperatorRules.MustGoOn(c))
         {
-            OperatorRules.Silent(c, Time);
+            OperatorRules.Silent(c, since);
         }
 
         c.Due.Advance(

@@ -262,7 +262,7 @@ internal static class DeliverCommand
     {
         using SqliteLedger log = Inputs.Ledger(ledger);
         long now = log.GetTime();
-        ContractState state = (RegionLog.Follow(ledger, log).LastOrDefault()?.After ?? ContractState.Empty).Advance(now).State;
+        ContractState state = (RegionLog.Follow(ledger, log).LastOrDefault()?.After ?? ContractState.Empty).Pass(now).State;
         Row request = state.Find(Records.Request, id) ?? throw new UsageException($"{ledger} holds no request {Report.Hex(id)}");
         if (state.Find(Records.Member, server) is not Row member || !member.Codes("roles").Contains("provider"))
         {

@@ -63,12 +63,8 @@ internal static class PeriodReportCommand
                     throw new UsageException($"the period begins {Trace.Text(begin)}, and it is {Trace.Text(now)}");
                 }
 
-                PeriodReport found = PeriodReport.Of(
-                    RegionLog.Replay(log),
-                    begin,
-                    Math.Min(end, now + 1),
-                    checks => CheckRules.IsRootOf(checks, log)
-                );
+                using LedgerHistory history = LedgerHistory.Open(parsed.GetValue(ledger)!, log);
+                PeriodReport found = history.Report(begin, Math.Min(end, now + 1), out bool isKept);
                 report.Add("ledger", parsed.GetValue(ledger));
                 Tell(found, report);
                 report.Add(
@@ -78,6 +74,12 @@ internal static class PeriodReportCommand
                         ? null
                         : $"the period is not over: it ends {Trace.Text(end)}, and this is counted up to {Trace.Text(found.Until)}"
                 );
+                if (isKept)
+                {
+                    string file = HistoryFile.PathOf(parsed.GetValue(ledger)!);
+                    report.Line($"counted when the ledger was read into {file}: delete that to count anew");
+                }
+
                 page.Write(parsed, report, () => new PeriodPage { Origin = log.Key.Name, Period = found }.ToHtml());
                 return ExitCode.Accepted;
             }
@@ -119,14 +121,14 @@ internal static class PeriodReportCommand
         }
 
         report.Line($"  breaches: {found.Breaches.Count}");
-        foreach ((_, Row b) in found.Breaches)
+        foreach (Row b in found.Breaches.Select(c => c.Row))
         {
             string state = $"{b.Code("status")}, {b.Whole("points")} points";
             report.Line($"    {Trace.Text(b.Whole("time"))} {b.Code("subject")}: {b.Code("rule")}, {state}");
         }
 
         report.Line($"  sanctions: {found.Sanctions.Count}");
-        foreach ((_, Row s) in found.Sanctions)
+        foreach (Row s in found.Sanctions.Select(c => c.Row))
         {
             string done = s.Flag("rectified") ? "rectified" : $"to be rectified by {Trace.Text(s.Whole("rectifyBy"))}";
             report.Line($"    {s.Code("subject")}: {s.Code("rule")}, {s.Whole("amount")}, {done}");
