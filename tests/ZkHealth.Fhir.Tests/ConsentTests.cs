@@ -112,6 +112,61 @@ public sealed class ConsentTests
         Assert.Contains(reading.Refused, r => r.StartsWith(fault, StringComparison.Ordinal));
     }
 
+    /// <summary>The published examples of R4 (hl7.org/fhir/R4, Consent), each by the provision that it is about: they permit
+    /// or deny what a grant cannot say, and each is refused by the paths of that, never read as less.</summary>
+    [Theory]
+    [InlineData("basic", """{"period": {"start": "1964-01-01", "end": "2016-01-01"}}""", "type: expected 'permit'", "period.end")]
+    [InlineData(
+        "notAuthor",
+        """{"type": "deny", "actor": [{"role": {"coding": [{"code": "CST"}]}, "reference": {"reference": "Organization/f001"}}]}""",
+        "type: expected 'permit'",
+        "actor[0].role"
+    )]
+    [InlineData("notOrg", """{"type": "deny", "action": [{"coding": [{"code": "disclose"}]}]}""", "action[0]", "actor")]
+    [InlineData(
+        "notThem",
+        """{"type": "deny", "action": [{"coding": [{"code": "access"}]}], "actor": [{"role": {"coding": [{"code": "PRCP"}]}, "reference": {"reference": "Practitioner/xcda-author"}}]}""",
+        "action[0]",
+        "actor[0].reference.reference"
+    )]
+    [InlineData(
+        "notThis",
+        """{"type": "deny", "data": [{"meaning": "related", "reference": {"reference": "Task/example3"}}]}""",
+        "data[0]",
+        "purpose: expected a code"
+    )]
+    [InlineData(
+        "notTime",
+        """{"type": "deny", "period": {"start": "2015-01-01", "end": "2015-02-01"}}""",
+        "type: expected 'permit'",
+        "period.start"
+    )]
+    [InlineData(
+        "pkb",
+        """{"type": "permit", "securityLabel": [{"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "N"}]}""",
+        "securityLabel[0]",
+        "class: expected a code"
+    )]
+    public void Published_examples_say_what_a_grant_cannot(string id, string provision, params string[] paths)
+    {
+        string json = $$"""
+            {"resourceType": "Consent", "id": "consent-example-{{id}}", "status": "active", "patient": {"reference": "Patient/f001"},
+             "scope": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/consentscope", "code": "patient-privacy"}]},
+             "category": [{"coding": [{"system": "http://loinc.org", "code": "59284-0"}]}],
+             "policyRule": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "OPTIN"}]},
+             "provision": {{provision}}}
+            """;
+        GrantReading reading = FhirConsents.Parse(json);
+        Assert.Null(reading.Body);
+        Assert.Contains(reading.Refused, r => r.StartsWith("Consent.policyRule", StringComparison.Ordinal));
+        Assert.Contains(reading.Refused, r => r.StartsWith("Consent.policy:", StringComparison.Ordinal));
+        Assert.All(
+            paths,
+            p => Assert.Contains(reading.Refused, r => r.StartsWith($"Consent.provision.{p}", StringComparison.Ordinal))
+        );
+        Assert.Contains(reading.Withheld, w => w.StartsWith("Consent.patient", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Two_permissions_are_two_grants()
     {
