@@ -92,10 +92,16 @@ internal static class QualityTrace
             trace.Edge(id, Hex(corrected), $"corrected by {provider}");
         }
 
+        AddOrder(trace, id, asset);
+    }
+
+    /// <summary>A correction that is ordered and not done yet.</summary>
+    public static void AddOrder(TraceBuilder trace, string id, Row asset)
+    {
         foreach (long due in asset.List<long>("correctBy"))
         {
             string cause = $"a correction of {LogHistory.Short(id)} is ordered, due {Trace.Text(due)}";
-            trace.Open(provider, "QUALITY", cause, id);
+            trace.Open(asset.Code("provider"), "QUALITY", cause, id);
         }
     }
 

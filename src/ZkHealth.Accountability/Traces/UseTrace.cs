@@ -47,6 +47,7 @@ internal static class UseTrace
         foreach (HistoryLeaf leaf in log.Leaves)
         {
             AddRecalls(trace, leaf, recalls, handles, members, log);
+            AddDuties(trace, log, leaf, members);
             if (leaf.Act is not null && Belongs(leaf, handles, members, requests, recalls))
             {
                 trace.Add(leaf);
@@ -142,6 +143,36 @@ internal static class UseTrace
                 {
                     trace.Open(user, "RECALL", $"a recall is due {Trace.Text(now.Whole("due"))}", id);
                 }
+            }
+        }
+    }
+
+    /// <summary>Corrections and rectifications that a member still has to make.</summary>
+    private static void AddDuties(TraceBuilder trace, LogHistory log, HistoryLeaf leaf, HashSet<string> members)
+    {
+        if (leaf.Act?.Kind == "asset registered")
+        {
+            byte[] id = leaf.Body!.Bytes("fingerprint");
+            if (
+                log.State.Find(Records.Asset, id) is Row asset
+                && leaf.Who == asset.Code("provider")
+                && members.Contains(leaf.Who)
+            )
+            {
+                QualityTrace.AddOrder(trace, LogHistory.Hex(id), asset);
+            }
+        }
+        else if (leaf.Act?.Kind == "sanction" && members.Contains(leaf.Body!.Code("subject")))
+        {
+            long due = leaf.Body.Whole("rectifyBy");
+            if (!log.State.Find(Records.Sanction, leaf.Act.Id)!.Flag("rectified") && log.State.Time < due)
+            {
+                trace.Open(
+                    leaf.Body.Code("subject"),
+                    leaf.Body.Code("rule"),
+                    $"a sanction of {leaf.Who} is to be rectified by {Trace.Text(due)}",
+                    leaf.ActId
+                );
             }
         }
     }

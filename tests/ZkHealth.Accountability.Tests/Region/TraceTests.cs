@@ -167,6 +167,33 @@ public sealed class TraceTests : TemporaryFolder
         );
     }
 
+    /// <summary>A member sees what it still has to do, with the id that the entry names, until it is done.</summary>
+    [Fact]
+    public void A_member_is_told_of_corrections_and_rectifications_that_wait()
+    {
+        using var r = new Region();
+        byte[] asset = Region.Digest("table");
+        r.Register("centre", "table");
+        r.Convict("hospital", "centre", "QUALITY", asset, Severity.Minor);
+        r.Do("sanction", "commission-a", Bodies.SanctionOrdered.Row("centre", "QUALITY", 5_000, r.Time + (30 * Durations.Day)));
+        byte[] sanction = r.LastId;
+        string[] Waiting() =>
+            [
+                .. UseTrace
+                    .Of(LogHistory.Of(r.Steps), ["centre"], out _)!
+                    .Answers.Where(a => a.Status == "open")
+                    .Select(a => a.Id)
+                    .Order(StringComparer.Ordinal),
+            ];
+        string[] both = [.. new[] { LogHistory.Hex(asset), LogHistory.Hex(sanction) }.Order(StringComparer.Ordinal)];
+        Assert.Equal(both, Waiting());
+        r.Do("rectified", "centre", Bodies.SanctionRectified.Row(sanction));
+        Assert.Equal([LogHistory.Hex(asset)], Waiting());
+        r.Register("centre", "corrected");
+        r.Do("asset corrected", "centre", Bodies.AssetCorrected.Row(asset, Region.Digest("corrected")));
+        Assert.Empty(Waiting());
+    }
+
     /// <summary>Two neighbouring leaves show a silence: a report named the operator for the time since the last leaf of a copy,
     /// at the end of its period, and again in the next one.</summary>
     [Fact]
