@@ -167,6 +167,19 @@ public sealed class TraceTests : TemporaryFolder
         );
     }
 
+    /// <summary>A breach that waits for its appeal shows the appeal.</summary>
+    [Fact]
+    public void An_appeal_stands_on_the_timeline_of_its_member()
+    {
+        using var r = new Region();
+        r.Register("hospital", "table");
+        byte[] breach = r.Convict("centre", "hospital", "ALTERED", Region.Digest("table"), Severity.Serious);
+        r.Do("appeal", "hospital", Bodies.AppealMade.Row(breach));
+        Trace trace = UseTrace.Of(LogHistory.Of(r.Steps), ["hospital"], out _)!;
+        Assert.Contains(trace.Timeline, e => e.What == "appeal" && e.Id == LogHistory.Hex(r.LastId));
+        Assert.Equal(LogHistory.Hex(breach), trace.Answers.Single().Id);
+    }
+
     /// <summary>A member sees what it still has to do, with the id that the entry names, until it is done.</summary>
     [Fact]
     public void A_member_is_told_of_corrections_and_rectifications_that_wait()
