@@ -85,6 +85,7 @@ internal sealed class TracePage
                             new("Status", "状态"),
                             new("Points", "扣分"),
                             new("Person", "人员代码"),
+                            new("Id", "编号"),
                         ],
                         Trace.Answers.Select(a =>
                             (IReadOnlyList<string>)
@@ -95,6 +96,7 @@ internal sealed class TracePage
                                     Phrase.Escape(a.Status),
                                     $"{a.Points}",
                                     a.Person is null ? "" : $"<code>{Phrase.Escape(LogHistory.Short(a.Person))}</code>",
+                                    Digits(a.Id),
                                 ]
                         )
                     )
@@ -102,6 +104,10 @@ internal sealed class TracePage
                 .Append("</section>\n");
         }
     }
+
+    /// <summary>An id in full, which a line may break every 16 digits: it is copied as one word.</summary>
+    private static string Digits(string id) =>
+        $"<code>{string.Join("<wbr>", id.Chunk(16).Select(part => Phrase.Escape(new string(part))))}</code>";
 
     private void AppendTimeline(StringBuilder html) =>
         html.Append($"<section class=\"words\">\n<h2>{new Phrase("Timeline", "时间线").Html}</h2>\n")
