@@ -152,6 +152,114 @@ public sealed class BoundaryTests
         Assert.Equal("Breach: TAKEN", r.Take("institute", request, root: "later").ToString());
     }
 
+    /// <summary>Section 9: prohibitions apply from their effect on. What had been permitted before was served on for the whole term
+    /// of the request; and a recipient that was suspended took on.</summary>
+    [Theory]
+    [InlineData(true, "PROHIBITED_PURPOSE")]
+    [InlineData(false, "TAKEN")]
+    public void A_permission_ends_with_a_prohibition_or_a_suspension(bool prohibited, string rule)
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] request = r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
+        r.Serve("hospital", request, root: "before");
+        Assert.Equal("Accepted", r.Take("institute", request, root: "before").ToString());
+        if (prohibited)
+        {
+            r.Adopt(TableRules.Prohibitions, PatientTests.Row("HRESCH", ["research"]));
+        }
+        else
+        {
+            r.Approve(r.Propose("commission-a", "suspend", "institute"), "commission-a", "commission-b", "auditor-a");
+            r.Wait(14 * Durations.Day);
+        }
+
+        Assert.Equal("Breach: SERVED", r.Serve("hospital", request).ToString());
+        Assert.Equal("Breach: " + rule, r.Take("institute", request).ToString());
+    }
+
+    /// <summary>Attack 9: handles that no registrar backs were counted where an agreement is for treatment, and a handle that its
+    /// patient had denied in a spot check claimed its share.</summary>
+    [Fact]
+    public void Attack_9_handles_that_nobody_backs_weigh_nothing_and_claim_nothing()
+    {
+        var r = new Region((Parameter.CheckedPart, 1));
+        Row grant = PatientTests.Grant(r).With("recipient", "maker").With("purposes", new[] { "TREAT" });
+        r.Do("consent granted", "invented", grant, "hospital");
+        r.Do("consent granted", "ann", grant, "hospital", "registry");
+        byte[] agreement = r.Agree("maker", ["hospital"], "TREAT", ppm: 10_000);
+        byte[] request = r.Ask("maker", agreement, ["ann", "invented"], "TREAT");
+        r.Serve("hospital", request);
+        r.Take("maker", request);
+        Assert.Equal([1_000_000], r.All(Records.Weight).Select(w => w.Whole("value")));
+        r.Do(
+            "consents checked",
+            "registry",
+            Bodies.ConsentsChecked.Row(agreement, 1, new byte[32], Array.Empty<byte[]>(), new[] { Region.Key("ann") })
+        );
+        Assert.Equal("Accepted", r.Last.ToString());
+        r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", 10_000));
+        r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 1_000_000));
+        r.Wait(120 * Durations.Day);
+        foreach (string handle in (string[])["ann", "invented"])
+        {
+            Assert.Equal("Refused: NOT_USED", r.Do("share claimed", handle, Bodies.ShareClaimed.Row(agreement, 0)).ToString());
+        }
+    }
+
+    /// <summary>Two proposals that each fitted when they were made did not fit together: a representative got another post, one
+    /// registered number became two members, and an older rule set took the place of a newer one.</summary>
+    [Fact]
+    public void What_takes_effect_second_has_to_fit_what_took_effect_first()
+    {
+        var r = new Region();
+        byte[][] proposals =
+        [
+            Admit("clinic", "provider", "first"),
+            Admit("clinic", "representative", "second"),
+            Admit("CLINIC", "user", "third"),
+            Admit("bank", "treasury", "first"),
+        ];
+        foreach (byte[] proposal in proposals)
+        {
+            r.Approve(proposal, "commission-a", "hospital");
+            r.Sleep(1);
+        }
+
+        byte[][] sets = [RuleSet(3), RuleSet(2)];
+        r.Wait(31 * Durations.Day);
+        Assert.Equal(["effective", "capped", "capped", "capped"], proposals.Select(Status));
+        Assert.Equal(["effective", "capped"], sets.Select(Status));
+        Assert.Equal(3, r.State.RuleSet);
+        Assert.Equal(["provider"], r.State.Find(Records.Member, "clinic")!.Codes("roles"));
+
+        byte[] Admit(string subject, string role, string key) =>
+            r.Propose(
+                "commission-a",
+                "admit",
+                subject,
+                role,
+                "clinic",
+                1,
+                null,
+                Region.Key(key),
+                ["serve"],
+                r.Time + (100 * Durations.Day)
+            );
+
+        byte[] RuleSet(long number)
+        {
+            byte[] manifest = Region.Digest($"rules {number}");
+            r.Do("audit signed", "auditor-a", Bodies.AuditSigned.Row(manifest, Region.Digest("report"), true));
+            byte[] id = r.Propose("commission-a", "ruleset", number: number, about: manifest);
+            r.Approve(id, "commission-a", "commission-b", "auditor-a", "auditor-b", "patients");
+            r.Sleep(1);
+            return id;
+        }
+
+        string Status(byte[] proposal) => r.State.Find(Records.Proposal, proposal)!.Code("status");
+    }
+
     private static byte[] Change(Region r, Parameter parameter, long value)
     {
         byte[] proposal = r.Propose("commission-a", "param", code: parameter.Name, number: value);

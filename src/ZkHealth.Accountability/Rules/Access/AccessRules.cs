@@ -77,16 +77,28 @@ internal static class AccessRules
         );
     }
 
-    /// <summary>Determines whether a request permits a use at the time of the change: what it was decided by still
-    /// holds.</summary>
+    /// <summary>Determines whether a request permits a use at the time of the change: what it was decided by still holds, its
+    /// recipient is not suspended, and nothing has prohibited it since.</summary>
     public static bool Permits(Change c, Row request, out byte[]? agreementId)
     {
         agreementId = request.Optional<byte[]>("agreement");
         Row? agreement = agreementId is null ? null : c.Find(Records.Agreement, agreementId);
         return request.Flag("permitted")
+            && !c.Find(Records.Member, request.Code("recipient"))!.Flag("suspended")
+            && !IsProhibited(c, request)
             && c.Time < request.Whole("until")
             && (agreement is null || (AgreementRules.IsInForce(agreement, c.Time) && !agreement.Flag("frozen")))
             && request.List<byte[]>("handles").All(h => ConsentRules.IsInForce(c.Find(Records.Consent, h)!, c.Time));
+    }
+
+    /// <summary>Determines whether a request was for something prohibited, or is now: a prohibition applies from its effect on,
+    /// also to what was permitted before.</summary>
+    public static bool IsProhibited(Change c, Row request)
+    {
+        string kind = c.Find(Records.Member, request.Code("recipient"))!.Code("kind");
+        return request.Flag("prohibited")
+            || Purposes.IsProhibited(c, request.Code("purpose"), kind, request.Code("operation"))
+            || Purposes.Discriminates(c, request.Codes("columns"), kind);
     }
 
     /// <summary>Denies what the charter prohibits whatever a consent or an agreement says, columns that the purpose does not

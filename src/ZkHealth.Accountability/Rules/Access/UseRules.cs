@@ -86,7 +86,7 @@ internal static class UseRules
         permitted = use?.Flag("permitted") ?? permitted;
         if (!permitted)
         {
-            string rule = request!.Flag("prohibited") ? "PROHIBITED_PURPOSE" : "TAKEN";
+            string rule = AccessRules.IsProhibited(c, request!) ? "PROHIBITED_PURPOSE" : "TAKEN";
             c.Confess(rule);
             BreachRules.Record(c, c.Signer!, rule, Severity.Grave, agreement, c.Act!.Id);
         }

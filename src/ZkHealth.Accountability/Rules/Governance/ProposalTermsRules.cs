@@ -50,7 +50,8 @@ internal static class ProposalTermsRules
         };
     }
 
-    /// <summary>Does what was approved; false where the class may not change so fast.</summary>
+    /// <summary>Does what was approved; false where it no longer fits what took effect before it: the class may not change so
+    /// fast, the member, its key or a later rule set are there already.</summary>
     public static bool TakeEffect(Change c, Row proposal)
     {
         Row terms = proposal.Inner("terms");
@@ -89,8 +90,7 @@ internal static class ProposalTermsRules
                 AgreementRules.CutRunning(c);
                 break;
             case "ruleset":
-                c.Put("current", Records.RuleSet.Row(number, about!));
-                break;
+                return Adopt(c, number, about!);
             case "recognise":
                 RecognitionRules.Know(c, code!, number, about!, key!);
                 break;
@@ -128,13 +128,31 @@ internal static class ProposalTermsRules
 
     private static bool Admit(Change c, Row terms, string role)
     {
-        if (!RosterRules.MayMove(c, "admit", role))
+        string subject = terms.Codes("subject")[0];
+        IReadOnlyList<string> held = c.Find(Records.Member, subject)?.Codes("roles") ?? [];
+        if (
+            !RosterRules.MayMove(c, "admit", role)
+            || !MemberRules.IsAlone(c, subject)
+            || !MemberRules.HasOnePost([.. held.Append(role).Distinct()])
+            || c.Find(Records.Key, terms.List<byte[]>("key")[0]) is not null
+        )
         {
             return false;
         }
 
         RosterRules.Move(c, "admit", role);
         MemberRules.Admit(c, terms, founder: false);
+        return true;
+    }
+
+    private static bool Adopt(Change c, long number, byte[] manifest)
+    {
+        if (number <= (c.Find(Records.RuleSet, "current")?.Whole("number") ?? 0))
+        {
+            return false;
+        }
+
+        c.Put("current", Records.RuleSet.Row(number, manifest));
         return true;
     }
 

@@ -177,7 +177,7 @@ internal static class FeeRules
         c.Require(pool is not null && pool.Flag("closed"), "PERIOD");
         c.Require(pool is null || !pool.Flag("lapsed"), "LAPSED");
         c.Require(c.Find(Records.Replaced, handle) is null, "REPLACED");
-        c.Require(c.Find(Records.Counter, counted) is not null, "NOT_USED");
+        c.Require(c.Find(Records.Counter, counted) is not null && IsBacked(c, handle), "NOT_USED");
         c.Require(c.Find(Records.Counter, Ids.Of("claimed", counted)) is null, "DUPLICATE");
         c.Require(agreement is null || agreement.Whole("booked") == agreement.Whole("paid"), "NOT_PAID_YET");
         if (!c.IsRefused)
@@ -217,7 +217,7 @@ internal static class FeeRules
     }
 
     /// <summary>Counts handles of a confirmed use: each once a period and provider, with the factor that governance gave the
-    /// provider.</summary>
+    /// provider. Assisted handles, which no registrar backs, weigh nothing.</summary>
     public static void Count(Change c, byte[] id, string provider, IEnumerable<byte[]> handles)
     {
         long period = c.Find(Records.Agreement, id)!.Whole("period"),
@@ -228,7 +228,7 @@ internal static class FeeRules
         }
 
         byte[] weight = WeightId(id, period, provider);
-        foreach (byte[] handle in handles)
+        foreach (byte[] handle in handles.Where(h => IsBacked(c, h)))
         {
             byte[] mine = Ids.Of("weighed", weight, handle),
                 counted = CountedId(id, period, handle);
@@ -249,6 +249,8 @@ internal static class FeeRules
 
         c.Put(PeriodId(id, period), pool);
     }
+
+    private static bool IsBacked(Change c, byte[] handle) => c.Find(Records.Consent, handle)?.Flag("backed") == true;
 
     /// <summary>The weight of a patient's share: the factor for remote patients that governance gave her provider of record at
     /// its admission, or 1; never what provider or patient says.</summary>
