@@ -46,6 +46,22 @@ public sealed class EntryIndexTests : IDisposable
         Assert.Empty(new EntryIndex(second, _memory).FindEntries("even", [1, 9]));
     }
 
+    /// <summary>An index was kept after a thousand entries, so that each command verified all signatures of a small
+    /// log.</summary>
+    [Fact]
+    public void The_index_of_a_small_ledger_is_kept_as_well()
+    {
+        using var t = new TemporaryLedger();
+        t.Ledger.AppendAll([
+            .. Enumerable.Range(0, 100).Select(i => new ReadOnlyMemory<byte>(TemporaryLedger.Sign(t.Alice, i, Body(i)).Encode())),
+        ]);
+        var memory = new CheckpointMemory(Path.Combine(t.Folder, "state"));
+        new EntryIndex(t.Ledger, memory).Update();
+        var again = new CountingLog(t.Ledger);
+        new EntryIndex(again, memory).Update();
+        Assert.Equal(0, again.Reads);
+    }
+
     [Fact]
     public void A_leaf_that_is_not_the_one_that_was_verified_is_refused()
     {

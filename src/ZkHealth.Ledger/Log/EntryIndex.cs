@@ -17,8 +17,9 @@ internal sealed class EntryIndex
 {
     private const int ChunkSize = 4 * Ed25519Verifier.ChunkSize;
 
-    /// <summary>Describes what has come since it was kept, from which on it is kept again.</summary>
-    private const int KeepAfter = 1000;
+    /// <summary>The number of entries that have come since it was kept, from which on it is kept again: a small log often, so
+    /// that no command verifies hundreds of signatures anew, a large one seldom, since all of its index is written.</summary>
+    private static long KeepAfter(long kept) => Math.Clamp(kept / 16, 64, 1000);
 
     /// <summary>From so many new records on they are sorted into the old ones.</summary>
     private const int ManyRecords = 1 << 13;
@@ -106,7 +107,7 @@ internal sealed class EntryIndex
 
             Checkpoint = latest;
             Sort();
-            if (_file is not null && _tree.Size - _keptSize >= KeepAfter)
+            if (_file is not null && _tree.Size - _keptSize >= KeepAfter(_keptSize))
             {
                 _kept.Add(Later());
                 _positions.Clear();
