@@ -15,7 +15,7 @@ namespace ZkHealth.Statistics;
 /// points, scalars and byte strings as lower-case hex. A file may also hold an array of such objects, the lists <c>vectors</c>
 /// and <c>negative</c> of range proofs, or the first <c>generators</c>.
 /// </summary>
-internal static class ReferenceFile
+internal static partial class ReferenceFile
 {
     /// <summary>The forms, for whoever brings another.</summary>
     private const string Expected =
@@ -371,88 +371,5 @@ internal static class ReferenceFile
         }
 
         return failure;
-    }
-
-    private static Transcript Start(JsonElement file) => new(Hex(file, "label"));
-
-    private static TableCommitment Table(JsonElement file)
-    {
-        var table = new TableCommitment(
-            Hex(file, "owner"),
-            Hex(file, "schema"),
-            file.GetProperty("rows").GetInt64(),
-            Columns(file.GetProperty("columns"))
-        );
-        bool derived = file.TryGetProperty("derived", out JsonElement columns);
-        return derived ? TableCommitment.Derive(table, Hex(file, "derivedSchema"), Columns(columns))
-            : file.TryGetProperty("derivedSchema", out _) ? throw new KeyNotFoundException()
-            : table;
-    }
-
-    private static ColumnCommitment[] Columns(JsonElement columns) =>
-        [
-            .. columns
-                .EnumerateArray()
-                .Select(column =>
-                    column.ValueKind == JsonValueKind.String
-                        ? ColumnCommitment.FromDigest(Hex(column))
-                        : ColumnCommitment.FromPoints(column.EnumerateArray().SelectMany(p => Point(p).ToBytes()).ToArray())
-                ),
-        ];
-
-    /// <summary>Axes with domains, or a relation with tuples.</summary>
-    private static ICubeCells Cells(JsonElement axes)
-    {
-        uint[] columns = Numbers(axes.GetProperty("which"));
-        if (!axes.TryGetProperty("tuples", out JsonElement tuples))
-        {
-            return TableAxes.Create(columns, Numbers(axes.GetProperty("domains")));
-        }
-
-        if (axes.TryGetProperty("domains", out _))
-        {
-            throw new FormatException("a relation has tuples and no domains");
-        }
-
-        uint[][] rows = [.. tuples.EnumerateArray().Select(Numbers)];
-        return rows.All(row => row.Length == columns.Length)
-            ? Relation.Create(columns, rows.SelectMany(row => row).ToArray())
-            : throw new FormatException("a tuple has another length");
-    }
-
-    private static uint[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(n => n.GetUInt32())];
-
-    private static CompressedPoint[] Points(JsonElement file, string name) =>
-        [.. file.GetProperty(name).EnumerateArray().Select(Point)];
-
-    /// <summary>A point, decoded to make sure that it is one even where nothing is proven about it.</summary>
-    private static CompressedPoint Point(JsonElement hex)
-    {
-        byte[] bytes = Hex(hex);
-        if (bytes.Length != RistrettoPoint.Size)
-        {
-            throw new FormatException("a point is 32 bytes");
-        }
-
-        var point = new CompressedPoint(bytes);
-        return point.TryDecompress(out _) ? point : throw new FormatException("not a canonical ristretto255 point");
-    }
-
-    private static Scalar[] Scalars(JsonElement list) =>
-        [
-            .. list.EnumerateArray()
-                .Select(hex =>
-                    Scalar.TryDecode(Hex(hex), out Scalar s) ? s : throw new FormatException("not a canonical scalar")
-                ),
-        ];
-
-    private static byte[] Hex(JsonElement file, string name) => Hex(file.GetProperty(name));
-
-    private static byte[] Hex(JsonElement value)
-    {
-        string text = value.GetString() ?? throw new FormatException("expected hex");
-        return text.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'))
-            ? Convert.FromHexString(text)
-            : throw new FormatException("expected lower-case hex");
     }
 }
