@@ -6,6 +6,7 @@ using ZkHealth.Data;
 using ZkHealth.Ledger;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
@@ -68,18 +69,7 @@ public sealed class MemberKillTests : IDisposable
                 new MortalState(new MemberFolder(Path.Combine(folder, $"m{j}")), d)
             );
         CommitteeMember[] members = [Member(0, death), Member(1, null), Member(2, null)];
-        foreach (
-            Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])
-                [
-                    m => m.CloseCutOff(1),
-                    m => m.Check(),
-                    m => m.CloseCutOff(2),
-                    m => m.CloseCutOff(3),
-                    m => m.CloseCutOff(4),
-                    m => m.Freeze(),
-                    m => m.Share(),
-                ]
-        )
+        foreach (Func<CommitteeMember, StepOutcome> step in MemberSteps.Exact)
         {
             for (int j = 0; j < 3; j++)
             {

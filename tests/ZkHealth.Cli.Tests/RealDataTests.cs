@@ -6,10 +6,25 @@ namespace ZkHealth.Cli.Tests;
 /// <summary>Real data through the command line: every released number is a direct count of the file.</summary>
 public sealed partial class RealDataTests : HospitalFolder
 {
+    // columns of the survey
+    private const int Diabetes = 0,
+        Pressure = 1,
+        Bmi = 4,
+        Sex = 18,
+        Age = 19;
+
     /// <summary>The folder that is read: the real data beside the repository, or the extract in tests/data.</summary>
     private string? _data = Run.Data;
 
     private string[][] Read(string file) => [.. File.ReadLines(Path.Combine(_data!, file)).Skip(1).Select(l => l.Split(','))];
+
+    /// <summary>The rows of the survey, of its extract or of the whole file.</summary>
+    private string[][] Survey(string which)
+    {
+        _data = which == "extract" ? Path.Combine(Run.Root, "tests", "data") : Run.Data;
+        Skip.If(_data is null, "../shared/data is not here");
+        return Read("brfss2015.csv");
+    }
 
     private JsonObject Prepare(string file, params string[] more)
     {
@@ -59,14 +74,7 @@ public sealed partial class RealDataTests : HospitalFolder
     [InlineData("whole")]
     public void Diabetes_by_age_band_and_sex(string which)
     {
-        _data = which == "extract" ? Path.Combine(Run.Root, "tests", "data") : Run.Data;
-        Skip.If(_data is null, "../shared/data is not here");
-        string[][] rows = Read("brfss2015.csv");
-        const int Diabetes = 0,
-            Pressure = 1,
-            Bmi = 4,
-            Sex = 18,
-            Age = 19;
+        string[][] rows = Survey(which);
         JsonObject committed = Prepare("brfss2015");
         Assert.Equal(rows.Length, (int)committed["rows"]!);
 
@@ -102,14 +110,7 @@ public sealed partial class RealDataTests : HospitalFolder
     [InlineData("whole")]
     public void Other_statistics_are_those_of_the_file(string which)
     {
-        _data = which == "extract" ? Path.Combine(Run.Root, "tests", "data") : Run.Data;
-        Skip.If(_data is null, "../shared/data is not here");
-        string[][] rows = Read("brfss2015.csv");
-        const int Diabetes = 0,
-            Pressure = 1,
-            Bmi = 4,
-            Sex = 18,
-            Age = 19;
+        string[][] rows = Survey(which);
         Prepare("brfss2015");
         JsonObject Prove(string kind, params string[] more)
         {

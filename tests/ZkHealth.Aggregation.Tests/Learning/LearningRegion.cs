@@ -76,18 +76,7 @@ internal sealed class LearningRegion : IDisposable
         }
 
         CommitteeMember Member(int j) => new(Board.As(Committee[j]), sid, states[j], UpdatePolicy.Rules);
-        foreach (
-            Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])
-                [
-                    m => m.CloseCutOff(1),
-                    m => m.Check(),
-                    m => m.CloseCutOff(2),
-                    m => m.CloseCutOff(3),
-                    m => m.CloseCutOff(4),
-                    m => m.Freeze(),
-                    m => m.Share(),
-                ]
-        )
+        foreach (Func<CommitteeMember, StepOutcome> step in MemberSteps.Exact)
         {
             for (int j = 0; j < 3; j++)
             {

@@ -196,18 +196,7 @@ public sealed class DifferencingTests : IDisposable
                 );
             }
 
-            foreach (
-                Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])
-                    [
-                        m => m.CloseCutOff(1),
-                        m => m.Check(),
-                        m => m.CloseCutOff(2),
-                        m => m.CloseCutOff(3),
-                        m => m.CloseCutOff(4),
-                        m => m.Freeze(),
-                        m => m.Share(),
-                    ]
-            )
+            foreach (Func<CommitteeMember, StepOutcome> step in MemberSteps.Exact)
             {
                 for (int j = 0; j < 3; j++)
                 {

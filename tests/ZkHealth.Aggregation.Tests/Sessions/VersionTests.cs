@@ -2,6 +2,7 @@ using Xunit;
 using ZkHealth.Aggregation;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Aggregation.Tests;
 
@@ -50,19 +51,7 @@ public sealed class VersionTests : IDisposable
             Array.ForEach(_region.Members, m => Region.Done(new Dealer(_region.Board.As(m), _region.Sid).DealBeacon()));
         }
 
-        foreach (
-            Func<CommitteeMember, StepOutcome> step in (Func<CommitteeMember, StepOutcome>[])
-                [
-                    m => m.CloseCutOff(1),
-                    m => m.Check(),
-                    m => m.CloseCutOff(2),
-                    m => m.CloseCutOff(3),
-                    m => m.CloseCutOff(4),
-                    m => m.Freeze(),
-                    m => m.ShareBeacon(),
-                    m => m.Share(),
-                ]
-        )
+        foreach (Func<CommitteeMember, StepOutcome> step in MemberSteps.Noisy)
         {
             for (int j = 0; j < 3; j++)
             {
