@@ -12,11 +12,13 @@ namespace ZkHealth.Statistics;
 internal sealed record PlanCost(int Trees, long Cells, long Bytes, double Seconds)
 {
     /// <summary>Seconds for 2^20 rows: of the proof of a table, of each of its trees, of each column that is derived, and of a
-    /// link.</summary>
+    /// link; for a cell or tuple, whose generators are derived and added up; and for whatever is proven.</summary>
     private const double Table = 0.1,
         Tree = 0.25,
         Column = 0.1,
         Link = 0.45,
+        Cell = 2e-5,
+        Proof = 0.02,
         Rows = 1 << 20;
 
     /// <summary>The seconds for a cube of 2^20 rows that the estimate assumes; `zkhealth benchmark` measures those of a
@@ -29,7 +31,7 @@ internal sealed record PlanCost(int Trees, long Cells, long Bytes, double Second
     /// <exception cref="ArgumentException">Its cubes or relations are too large.</exception>
     public static PlanCost Of(Plan plan, IReadOnlyList<IReadOnlyDictionary<string, TableCommitment>> segments)
     {
-        (long bytes, double seconds) = (0, 0.02);
+        (long bytes, double seconds) = (0, Proof);
         foreach (PlanQuestion asked in plan.Asked)
         {
             long width = asked.Weights.Count == 0 ? 1 : asked.Weights[0].Count;
@@ -59,10 +61,11 @@ internal sealed record PlanCost(int Trees, long Cells, long Bytes, double Second
             double rows = layout.PaddedRows / Rows;
             if (own.Length > 0)
             {
+                long padded = own.Length * (long)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)own.Max(c => c.CellCount));
                 trees += own.Length;
-                cells += own.Length * (long)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)own.Max(c => c.CellCount));
+                cells += padded;
                 bytes += ContingencyTableStatement.ProofSize(layout, own) + (own.Length * 32);
-                seconds += rows * (Table + (Tree * own.Length) + (Column * table.Derived.Count));
+                seconds += Proof + (Cell * padded) + (rows * (Table + (Tree * own.Length) + (Column * table.Derived.Count)));
             }
         }
 
@@ -76,7 +79,7 @@ internal sealed record PlanCost(int Trees, long Cells, long Bytes, double Second
             (TableLayout events, TableLayout entities) = (tables[step.Events].Layout, tables[step.Entities].Layout);
             trees += 2;
             bytes += LinkStatement.ProofSize(events, entities, link) + (step is JoinStep ? 32L * entities.Height : 0);
-            seconds += Link * (events.PaddedRows + entities.PaddedRows) / Rows;
+            seconds += Proof + (Link * (events.PaddedRows + entities.PaddedRows) / Rows);
         }
 
         return new PlanCost(trees, cells, bytes, seconds);
