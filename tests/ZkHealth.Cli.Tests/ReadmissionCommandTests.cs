@@ -6,8 +6,9 @@ using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>Readmission within 30 days, from a CSV of stays to a rate that is verified: no query compares two stays of one person,
-/// so the importer makes the days between them a column. It is told to be the owner's, as text, as JSON and in a page.</summary>
+/// <summary>Readmission within 30 days, from a CSV of stays to a rate that is verified: no query compares two stays of one
+/// person, so the importer makes the days between them a column. It is told to be the owner's, as text, as JSON and in a
+/// page.</summary>
 public sealed class ReadmissionCommandTests : TemporaryFolder
 {
     private const string Schema = """

@@ -51,6 +51,50 @@ public sealed class SqlWideTests
         Assert.All(question.Plan.Asked, a => Assert.InRange(a.Weights[0].Count, 1, 1 << 13));
     }
 
+    /// <summary>Of a column of many values that is no wide one the digits are made.</summary>
+    [Fact]
+    public void Sums_over_a_column_of_many_values_are_those_of_its_digits()
+    {
+        var schema = new TableSchema(
+            "stays",
+            [
+                new CategoryColumn("ward", [.. "ABCDEFG".Select(c => new Category($"{c}", $"{c}"))]),
+                new NumberColumn("cost", -20, 19.99m, 0.01m, null, 2),
+            ]
+        );
+        using var secret = TableSecret.Create();
+        using TableOpening table = TableOpening.Commit(
+            new CodedTable(
+                schema,
+                [
+                    [1, 1, 2, 2, 2],
+                    [1, 4000, 2001, 2124, 0],
+                ]
+            ),
+            new byte[32],
+            secret
+        );
+        var question = SqlQuestion.Compile(
+            "SELECT ward, sum(cost) AS s, avg(cost) AS m FROM stays GROUP BY ward ORDER BY ward",
+            [new SqlTable("stays", table.Commitment, "stays")]
+        );
+        PlanProof proof = question.Prove(
+            new Dictionary<string, TableOpening> { ["stays"] = table },
+            new StatisticContext("p", "r", "o"),
+            new DisclosureGuard(0)
+        );
+        VerificationReport report = ProofFile.Decode(proof.Encode()).Verify();
+        Assert.True(report.IsAccepted, report.Reason);
+        Assert.Equal(
+            [
+                ["A", -0.01m, -0.005d],
+                ["B", 1.23m, 0.615d],
+            ],
+            proof.Answer!.Rows.Select(r => (object?[])[r[0], r[1], Math.Round((double)r[2]!, 9)])
+        );
+        Assert.All(question.Plan.Asked, a => Assert.InRange(a.Weights[0].Count, 1, 1 << 11));
+    }
+
     /// <summary>Rows that have one digit alone would add to a sum and not to the number of rows beside it.</summary>
     [Fact]
     public void Digits_that_are_known_in_different_rows_are_rejected()

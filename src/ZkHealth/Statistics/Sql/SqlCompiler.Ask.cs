@@ -62,15 +62,16 @@ internal sealed partial class SqlCompiler
         SqlExpression[] With(SqlExpression? filter, SqlExpression? value) =>
             [.. ((SqlExpression?[])[filter, value]).OfType<SqlExpression>()];
 
-        // a sum over a wide column is that of its digits, each asked of a cube of its own where one of both would be large
+        // a sum over many values is that of their digits, each asked of a cube of its own where one of both would be large
         List<int> slots = [.. Enumerable.Range(0, aggregates.Length)];
         for (int i = 0; i < slots.Count; i++)
         {
             var a = aggregates[i];
             if (
-                a is { Aggregate.Function: "sum" or "avg", Value.Digits: (SqlExpression high, SqlExpression low) }
+                a is { Aggregate.Function: "sum" or "avg", Value: not null }
                 && !common.Concat(With(a.Filter, null)).Any(e => e.Columns.Overlaps(a.Value.Columns))
-                && CellCount(scope, [.. common, .. With(a.Filter, a.Value)]) > LargeCube
+                && CellCount(scope, [.. common, .. With(a.Filter, a.Value)]) is > LargeCube and long cells
+                && SqlDigits.Of(scope, a.Value, cells) is (SqlExpression high, SqlExpression low)
             )
             {
                 aggregates[i].Value = high;
