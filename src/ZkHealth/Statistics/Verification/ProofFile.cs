@@ -182,6 +182,11 @@ public abstract class ProofFile
             return proven;
         }
 
+        foreach (string alike in Tables.Select(t => t.Schema).SelectMany(LookAlikesOf).Distinct())
+        {
+            report.Remark(alike);
+        }
+
         if (context.Publications is IPublications publications)
         {
             return FindPublished(context, publications, report);
@@ -190,6 +195,9 @@ public abstract class ProofFile
         RemarkNotLookedUp(report);
         return proven;
     }
+
+    private static IEnumerable<string> LookAlikesOf(ReadOnlyMemory<byte> schema) =>
+        TableSchema.TryDecode(schema, out TableSchema? decoded, out _) ? LookAlikes.Of(decoded) : [];
 
     private protected virtual void RemarkNotLookedUp(VerificationReport report) =>
         report.Remark($"nobody's answer for {(Tables.Count == 1 ? "this table" : "these tables")} was looked up");
