@@ -150,7 +150,8 @@ public sealed class ConsentTests
     public void Published_examples_say_what_a_grant_cannot(string id, string provision, params string[] paths)
     {
         string json = $$"""
-            {"resourceType": "Consent", "id": "consent-example-{{id}}", "status": "active", "patient": {"reference": "Patient/f001"},
+            {"resourceType": "Consent", "id": "consent-example-{{id}}", "status": "active",
+             "patient": {"reference": "Patient/f001"},
              "scope": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/consentscope", "code": "patient-privacy"}]},
              "category": [{"coding": [{"system": "http://loinc.org", "code": "59284-0"}]}],
              "policyRule": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "OPTIN"}]},

@@ -6,8 +6,8 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Performance.Tests;
 
-/// <summary>What `--explain` says that a plan takes is of the order of what it takes, of many rows, of long lists and of links, as
-/// ratios in one run: seconds were those of rows alone, and a list of 60,000 tuples was said to take a twentieth of its
+/// <summary>What `--explain` says that a plan takes is of the order of what it takes, of many rows, of long lists and of
+/// links, as ratios in one run: seconds were those of rows alone, and a list of 60,000 tuples was said to take a twentieth of its
 /// time.</summary>
 public class PlanCostTests
 {
@@ -28,7 +28,8 @@ public class PlanCostTests
     private static CategoryColumn Categories(string name, int count) =>
         new(name, [.. Enumerable.Range(1, count).Select(i => new Category($"{i}", $"{i}"))]);
 
-    /// <summary>What each plan is told to take, and the least of several rounds, in turn: what disturbs one disturbs all.</summary>
+    /// <summary>What each plan is told to take, and the least of several rounds, in turn: what disturbs one disturbs
+    /// all.</summary>
     private static (double Told, double Taken)[] Measure((Plan Plan, Dictionary<string, TableOpening> Tables)[] plans)
     {
         double[] taken = [.. plans.Select(_ => double.MaxValue)];

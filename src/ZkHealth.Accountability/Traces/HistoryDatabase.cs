@@ -2,7 +2,8 @@ using Microsoft.Data.Sqlite;
 
 namespace ZkHealth.Accountability.Traces;
 
-/// <summary>The SQLite file of a history: its tables, its named values, and commands with at most three values $a, $b, $c.</summary>
+/// <summary>The SQLite file of a history: its tables, its named values, and commands with at most three values $a, $b,
+/// $c.</summary>
 internal sealed class HistoryDatabase : IDisposable
 {
     /// <summary>The form of the tables; a file of another one is made anew.</summary>

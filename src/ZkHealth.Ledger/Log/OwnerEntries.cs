@@ -11,24 +11,21 @@ internal static class OwnerEntries
     /// <exception cref="IOException">The ledger cannot be used.</exception>
     public static long Append(ILedger ledger, SigningKey owner, EntryBody body)
     {
-        // another process of the same owner may have taken the sequence number since it was read: try again with the next one
-        AppendResult result = default;
-        for (int attempt = 0; attempt < 10; attempt++)
+        while (true)
         {
-            LedgerEntry entry = LedgerEntry.Sign(
-                owner,
-                ledger.Key.Name,
-                ledger.NextSequence(owner.Public),
-                ledger.GetTime() + Validity,
-                body
-            );
-            result = ledger.Append(entry.Encode());
+            long sequence = ledger.NextSequence(owner.Public);
+            var entry = LedgerEntry.Sign(owner, ledger.Key.Name, sequence, ledger.GetTime() + Validity, body);
+            AppendResult result = ledger.Append(entry.Encode());
             if (result.Status != AppendStatus.Refused)
             {
                 return result.Index;
             }
-        }
 
-        throw new InvalidOperationException($"the ledger refused the entry: {result.Reason}");
+            // another process of the owner may have taken the number since it was read: each time that it did, it went on
+            if (ledger.NextSequence(owner.Public) == sequence)
+            {
+                throw new InvalidOperationException($"the ledger refused the entry: {result.Reason}");
+            }
+        }
     }
 }

@@ -152,8 +152,8 @@ public sealed class BoundaryTests
         Assert.Equal("Breach: TAKEN", r.Take("institute", request, root: "later").ToString());
     }
 
-    /// <summary>Section 9: prohibitions apply from their effect on. What had been permitted before was served on for the whole term
-    /// of the request; and a recipient that was suspended took on.</summary>
+    /// <summary>Section 9: prohibitions apply from their effect on. What had been permitted before was served on for the whole
+    /// term of the request; and a recipient that was suspended took on.</summary>
     [Theory]
     [InlineData(true, "PROHIBITED_PURPOSE")]
     [InlineData(false, "TAKEN")]
