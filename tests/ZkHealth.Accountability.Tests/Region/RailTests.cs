@@ -71,6 +71,7 @@ public sealed class RailTests
         Assert.Equal("Refused: AMOUNT", r.Do("payout claimed", "maker", Bodies.PayoutClaimed.Row(10)).ToString());
         Assert.Equal("Refused: AMOUNT", r.State(contract, "float", null, 1_001).ToString());
         Assert.Equal("Accepted", r.State(contract, "float", null, 600).ToString());
+        Assert.Equal("Refused: STATEMENT", r.State(contract, "float", Maker, 300).ToString());
         Assert.Equal("Refused: AMOUNT", r.Do("payout claimed", "maker", Bodies.PayoutClaimed.Row(601)).ToString());
         Assert.Equal("Accepted", r.Do("payout claimed", "maker", Bodies.PayoutClaimed.Row(600)).ToString());
         Assert.Equal("Refused: AMOUNT", r.Do("payout claimed", "maker", Bodies.PayoutClaimed.Row(1)).ToString());

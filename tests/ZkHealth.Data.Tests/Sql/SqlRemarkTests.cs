@@ -49,6 +49,16 @@ public sealed class SqlRemarkTests(SqlCase tables) : IClassFixture<SqlCase>
         Assert.Empty(proof.Answer!.Rows);
     }
 
+    /// <summary>Whoever verifies makes the remarks of a stranger's query: of very many, the first.</summary>
+    [Fact]
+    public void Of_many_comparisons_the_first_are_named()
+    {
+        IEnumerable<string> wrong = Enumerable.Range(0, 100).Select(i => $"sex = '{new string('x', i)}'");
+        SqlQuestion question = tables.Compile($"SELECT count(*) FROM patients WHERE {string.Join(" OR ", wrong)}");
+        Assert.Equal(16, question.Remarks.Count);
+        Assert.All(question.Remarks, r => Assert.Contains("is no value of 'sex'", r, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void What_a_value_meets_needs_no_remark() =>
         Assert.Empty(

@@ -95,7 +95,12 @@ internal static class RailRules
         switch (body.Code("what"))
         {
             case Float:
-                Fund(c, rail, more);
+                // it is about nobody: sums about one after the other would be booked each
+                if (c.Require(about.Length == 0, "STATEMENT"))
+                {
+                    Fund(c, rail, more);
+                }
+
                 break;
             case Received:
                 Receive(c, contract, about, more);

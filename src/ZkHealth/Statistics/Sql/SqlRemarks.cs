@@ -8,8 +8,12 @@ namespace ZkHealth.Statistics;
 /// </summary>
 internal sealed class SqlRemarks
 {
-    private const int MostNamed = 6,
-        MostEvaluations = 1 << 20;
+    private const int MostNamed = 6;
+
+    // a verifier makes the remarks of a stranger's query: 16 of them, texts of 64 characters, some 10 ms
+    private const int MostRemarks = 16,
+        MostEvaluations = 1 << 18,
+        MostLetters = 64;
 
     private readonly List<(CallNode Node, SqlExpression Condition, SqlScope Scope)> _comparisons = [];
 
@@ -36,7 +40,7 @@ internal sealed class SqlRemarks
                 }
 
                 evaluations += column.Domain;
-                if (evaluations > MostEvaluations)
+                if (evaluations > MostEvaluations || remarks.Count == MostRemarks)
                 {
                     return remarks;
                 }
@@ -127,13 +131,18 @@ internal sealed class SqlRemarks
 
     private static string Nearest(string text, SqlValue[] values)
     {
-        if (values[0].Kind != SqlKind.Text)
+        if (values[0].Kind != SqlKind.Text || text.Length > MostLetters)
         {
             return "";
         }
 
-        (string Value, int Distance) nearest = values.Select(v => (v.Text!, Distance(text, v.Text!))).MinBy(x => x.Item2);
-        return nearest.Distance <= Math.Max(1, text.Length / 3) ? $"perhaps '{nearest.Value}', " : "";
+        int most = Math.Max(1, text.Length / 3);
+        (string? value, int distance) = values
+            .Where(v => Math.Abs(v.Text!.Length - text.Length) <= most)
+            .Select(v => (v.Text, Distance(text, v.Text!)))
+            .DefaultIfEmpty()
+            .MinBy(x => x.Item2);
+        return value is not null && distance <= most ? $"perhaps '{value}', " : "";
     }
 
     /// <summary>The letters to be changed, added and taken away to make one text of another (Levenshtein), the case of letters
