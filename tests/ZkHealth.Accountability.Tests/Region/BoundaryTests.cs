@@ -77,6 +77,10 @@ public sealed class BoundaryTests
             (Parameter.EntryLife, 0),
             (Parameter.ProposalLife, 0),
             (Parameter.ProposalLife, 91 * Durations.Day),
+            (Parameter.Delay, 367 * Durations.Day),
+            (Parameter.RosterAge, 367 * Durations.Day),
+            (Parameter.LongestTerm, 0),
+            (Parameter.OpenReports, 0),
             (Parameter.DailyCut, Fees.Million + 1),
             (Parameter.PatientsPart, (Fees.Million / 2) + 1),
         ];
@@ -146,10 +150,30 @@ public sealed class BoundaryTests
         r.Revoke("ann");
         Assert.Equal("Accepted", words[serverFirst ? 1 : 0]().ToString());
         Assert.Empty(r.Breaches);
+        Assert.Single(r.All(Records.Recall));
 
         // what is delivered after it is not permitted
         Assert.Equal("Breach: SERVED", r.Serve("hospital", request, root: "later").ToString());
         Assert.Equal("Breach: TAKEN", r.Take("institute", request, root: "later").ToString());
+    }
+
+    /// <summary>A user ended the agreement between the server's word and its own: nothing had been taken yet that could be
+    /// recalled, and no recall came later.</summary>
+    [Fact]
+    public void What_is_taken_when_its_agreement_has_ended_is_recalled()
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] agreement = r.Agree("institute", ["hospital"]);
+        byte[] request = r.Ask("institute", agreement, ["ann"]);
+        r.Serve("hospital", request);
+        Assert.Equal("Accepted", r.Do("agreement ended", "institute", Bodies.AgreementEnded.Row(agreement)).ToString());
+        Assert.Empty(r.All(Records.Recall));
+        Assert.Equal("Accepted", r.Take("institute", request).ToString());
+        Assert.Empty(r.Breaches);
+        Assert.Single(r.All(Records.Recall));
+        r.Wait(31 * Durations.Day);
+        Assert.Equal(["institute RECALL_LATE"], r.Breaches);
     }
 
     /// <summary>Section 9: prohibitions apply from their effect on. What had been permitted before was served on for the whole

@@ -139,7 +139,7 @@ public sealed class GovernanceTests
     public void A_charter_changes_by_every_threshold_or_not_at_all(string who, string status)
     {
         var r = new Region();
-        byte[] proposal = r.Propose("commission-a", "param", code: Parameter.LongestTerm.Name, number: 1);
+        byte[] proposal = r.Propose("commission-a", "param", code: Parameter.LongestTerm.Name, number: Durations.Day);
         r.Approve(proposal, who.Split(' '));
         Assert.Equal(status, r.State.Find(Records.Proposal, proposal)!.Code("status"));
     }

@@ -121,11 +121,11 @@ public sealed class RailTests
         r.Wait(14 * Durations.Day);
         Assert.Equal((100_000, 10_000, false), Escrow());
         r.Do("agreement ended", "hospital", Bodies.AgreementEnded.Row(agreement));
-        Assert.Equal("Refused: ENDED", r.State(contract, "deposit", agreement, 100_005).ToString());
         r.Wait((90 * Durations.Day) - 1);
         Assert.Equal((100_000, 10_000, false), Escrow());
         r.Wait(1);
         Assert.Equal((100_000, 10_000, true), Escrow());
+        Assert.Equal("Refused: ENDED", r.State(contract, "deposit", agreement, 100_005).ToString());
         Assert.Equal((0, 10_000, 90_000), (r.Balance("institute"), r.Fund(Funds.Patients), r.Fund(Funds.PaidOut)));
         Assert.Equal((0, 0), ((long)r.MoneyMissing(), (long)r.RailsMissing()));
 
@@ -134,6 +134,56 @@ public sealed class RailTests
             Row row = r.State.Find(Records.Escrow, agreement)!;
             return (row.Whole("paid"), row.Whole("cut"), row.Flag("released"));
         }
+    }
+
+    /// <summary>A deposit that was paid into a contract before the end and stated after it was refused, and never let go.</summary>
+    [Fact]
+    public void A_deposit_that_is_stated_after_the_end_is_let_go_as_well()
+    {
+        var r = new Region();
+        Row contract = r.AdoptRails("escrow")[0];
+        byte[] agreement = r.Agree("institute", ["hospital"], deposit: 0);
+        r.Do("agreement ended", "hospital", Bodies.AgreementEnded.Row(agreement));
+        r.Wait(91 * Durations.Day);
+        Assert.Equal("Accepted", r.State(contract, "deposit", agreement, 500).ToString());
+        Assert.False(r.State.Find(Records.Escrow, agreement)!.Flag("released"));
+        r.Wait(90 * Durations.Day);
+        Assert.True(r.State.Find(Records.Escrow, agreement)!.Flag("released"));
+        Assert.Equal((500, 500), (r.Fund(Funds.Received), r.Fund(Funds.PaidOut)));
+        Assert.Equal((0, 0), ((long)r.MoneyMissing(), (long)r.RailsMissing()));
+    }
+
+    /// <summary>The key of an address was stolen: another one reached what was earned later, and not what lay there.</summary>
+    [Fact]
+    public void A_new_address_is_that_of_what_is_not_drawn_yet()
+    {
+        var r = new Region();
+        Row contract = r.AdoptRails("escrow")[0];
+        r.Choose("maker", contract);
+        r.State(contract, "received", Maker, 100);
+        Assert.Equal("Accepted", r.Do("payout claimed", "maker", Bodies.PayoutClaimed.Row(100)).ToString());
+        byte[] before = Entitlement().Bytes("address");
+        Row elsewhere = Bodies.Payee.Row(contract.Whole("chain"), contract.Bytes("contract"), Region.Digest("new")[..20]);
+        Row body = Bodies.RailChosen.Row((object)new[] { elsewhere });
+        Assert.Equal("Accepted", r.Do("rail chosen", "maker", body).ToString());
+        Assert.NotEqual(before, Entitlement().Bytes("address"));
+        Assert.Equal(100, Entitlement().Whole("amount"));
+        Row Entitlement() => r.All(Records.Entitlement).Single();
+    }
+
+    /// <summary>A patient lost her key: nobody could move what lay on her account beside a contract.</summary>
+    [Fact]
+    public void The_treasury_pays_what_a_replaced_handle_has_not_drawn()
+    {
+        var r = new Region();
+        Row contract = r.AdoptRails("escrow")[0];
+        r.Consent("ann");
+        Assert.Equal("Accepted", r.Choose("ann", contract).ToString());
+        Row lost = Bodies.HandlesReplaced.Row((object)new[] { Region.Key("ann") });
+        Assert.Equal("Accepted", r.Do("handles replaced", "hospital", lost, "registry").ToString());
+        Assert.Equal("Refused: AMOUNT, RAIL", Pay(r, Region.Key("ann"), 1).ToString());
+        r.Wait(14 * Durations.Day);
+        Assert.Equal("Refused: AMOUNT", Pay(r, Region.Key("ann"), 1).ToString());
     }
 
     /// <summary>A debtor had its returned deposit paid out while it owed a fee under another agreement. Now the fee comes first,

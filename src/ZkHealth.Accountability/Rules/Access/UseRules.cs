@@ -121,7 +121,17 @@ internal static class UseRules
         }
 
         RecallRules.Taken(c, request!, agreement);
+
+        // what ended between the two words found nothing that it could recall
+        if (permitted && agreement is not null && !IsInForce(c, request!, agreement))
+        {
+            RecallRules.Demand(c, agreement);
+        }
     }
+
+    private static bool IsInForce(Change c, Row request, byte[] agreement) =>
+        AgreementRules.IsInForce(c.Find(Records.Agreement, agreement)!, c.Time)
+        && request.List<byte[]>("handles").All(h => ConsentRules.IsInForce(c.Find(Records.Consent, h)!, c.Time));
 
     /// <summary>The taker's word is due.</summary>
     public static void ReceiptLate(Change c, byte[] id)

@@ -69,9 +69,15 @@ internal static class HandleRules
         }
     }
 
-    /// <summary>A replaced handle ends.</summary>
+    /// <summary>A replaced handle ends. Its key chooses no contract any more, so that the treasury pays what lies on its
+    /// account.</summary>
     public static void End(Change c, byte[] handle)
     {
+        if (c.Find(Records.Account, handle) is Row account && account.List<Row>("rail").Count > 0)
+        {
+            c.Put(handle, account.With("rail", Array.Empty<Row>()));
+        }
+
         if (c.Find(Records.Consent, handle) is Row consent && ConsentRules.IsInForce(consent, c.Time))
         {
             ConsentRules.Stop(c, handle);

@@ -8,6 +8,8 @@ namespace ZkHealth.Accountability;
 /// <param name="High">The largest value.</param>
 internal sealed record Parameter(string Name, long Default, long Low = 0, long High = Durations.End)
 {
+    private const long Year = 366 * Durations.Day;
+
     public static readonly Parameter EntryLife = new("entry.life", Durations.Day, 60 * Durations.Second);
     public static readonly Parameter Silence = new("operator.silence", 10 * 60 * Durations.Second);
     public static readonly Parameter Heartbeat = new("operator.heartbeat", 0);
@@ -18,20 +20,20 @@ internal sealed record Parameter(string Name, long Default, long Low = 0, long H
     public static readonly Parameter Appeal = new("appeal.time", 14 * Durations.Day);
     public static readonly Parameter Emergency = new("emergency.time", 72 * Durations.Hour);
     public static readonly Parameter Denials = new("denials.daily", 200);
-    public static readonly Parameter OpenReports = new("reports.open", 5);
-    public static readonly Parameter LongestTerm = new("term.longest", 5 * 365 * Durations.Day);
+    public static readonly Parameter OpenReports = new("reports.open", 5, 1);
+    public static readonly Parameter LongestTerm = new("term.longest", 5 * 365 * Durations.Day, Durations.Day);
     public static readonly Parameter ReportDue = new("value.due", 30 * Durations.Day);
     public static readonly Parameter OperatorPart = new("fee.operator", 20_000, High: Fees.Million / 2);
     public static readonly Parameter PatientsPart = new("fee.patients", 100_000, High: Fees.Million / 2);
     public static readonly Parameter DailyCut = new("cut.daily", 200_000, High: Fees.Million);
     public static readonly Parameter ProposalLife = new("proposal.life", 90 * Durations.Day, Durations.Day, 90 * Durations.Day);
-    public static readonly Parameter Delay = new("governance.delay", 14 * Durations.Day);
-    public static readonly Parameter RuleSetDelay = new("ruleset.delay", 30 * Durations.Day);
-    public static readonly Parameter RosterAge = new("roster.age", 30 * Durations.Day);
+    public static readonly Parameter Delay = new("governance.delay", 14 * Durations.Day, High: Year);
+    public static readonly Parameter RuleSetDelay = new("ruleset.delay", 30 * Durations.Day, High: Year);
+    public static readonly Parameter RosterAge = new("roster.age", 30 * Durations.Day, High: Year);
     public static readonly Parameter RecognitionAge = new("recognition.age", 180 * Durations.Day);
     public static readonly Parameter SignOffs = new("audits.needed", 1);
     public static readonly Parameter ClassSilence = new("class.silence", 60 * Durations.Day);
-    public static readonly Parameter RecoveryDelay = new("recovery.delay", 30 * Durations.Day);
+    public static readonly Parameter RecoveryDelay = new("recovery.delay", 30 * Durations.Day, High: Year);
     public static readonly Parameter KeyGrace = new("key.grace", 30 * Durations.Day);
     public static readonly Parameter HandleWait = new("handle.wait", 14 * Durations.Day);
     public static readonly Parameter Emergencies = new("emergencies.daily", 10);

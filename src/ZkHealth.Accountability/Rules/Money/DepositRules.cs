@@ -22,13 +22,14 @@ internal static class DepositRules
         }
     }
 
-    /// <summary>A contract has received a deposit: one deposit lies on one rail.</summary>
+    /// <summary>A contract has received a deposit: one deposit lies on one rail. What is stated after the end of the agreement
+    /// waits to be let go as well, or it would stay in the contract for ever.</summary>
     public static void PayOnChain(Change c, Row contract, byte[] id, long more)
     {
         Row? agreement = c.Find(Records.Agreement, id),
             escrow = c.Find(Records.Escrow, id);
         c.Require(agreement is not null, "UNKNOWN_AGREEMENT");
-        c.Require(agreement is null || !agreement.Flag("ended"), "ENDED");
+        c.Require(escrow is null || !escrow.Flag("released"), "ENDED");
         c.Require(
             escrow is null
                 || (escrow.Optional<Row>("rail") is Row rail && Rails.Id(rail).AsSpan().SequenceEqual(Rails.Id(contract))),
@@ -38,6 +39,10 @@ internal static class DepositRules
         if (!c.IsRefused)
         {
             Lock(c, id, escrow ?? Records.Escrow.Row(new[] { contract }, 0, 0, false), more);
+            if (agreement!.Flag("ended") && escrow is null)
+            {
+                c.Schedule(c.Time + Wait, Effect.DepositReturns, id);
+            }
         }
     }
 

@@ -13,7 +13,7 @@ internal static class RailRules
         Paid = "paid";
 
     /// <summary>`rail chosen`, by the owner of an account: its balance goes over. What earlier contracts owe stays theirs, and
-    /// grows no more.</summary>
+    /// grows no more; what this one owes goes to the new address.</summary>
     public static void Choose(Change c, Row body)
     {
         byte[] account = Owner(c);
@@ -25,6 +25,10 @@ internal static class RailRules
         {
             Row row = c.Find(Records.Account, account) ?? Funds.NoAccount();
             c.Put(account, row.With("rail", body.List<Row>("rail")));
+            if (rail is not null)
+            {
+                Rails.Redirect(c, account, rail);
+            }
         }
     }
 

@@ -87,6 +87,17 @@ internal static class Rails
         Add(c, rail, -amount);
     }
 
+    /// <summary>Directs what an account has not drawn from a contract yet to another address: the key of the one before may be in
+    /// other hands.</summary>
+    public static void Redirect(Change c, byte[] account, Row payee)
+    {
+        byte[] id = EntitlementId(Id(payee), account);
+        if (c.Find(Records.Entitlement, id) is Row entitlement)
+        {
+            c.Put(id, entitlement.With("address", payee.Bytes("address")));
+        }
+    }
+
     /// <summary>Pays what the owner of an account owes, as far as its balance reaches: fees of every agreement, then
     /// fines.</summary>
     public static void Settle(Change c, byte[] account)
