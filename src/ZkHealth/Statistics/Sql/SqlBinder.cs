@@ -62,6 +62,7 @@ internal sealed class SqlBinder(
 
     public SqlExpression Bind(SqlNode node)
     {
+        SqlWork.Spend(1);
         if (special(node) is SqlExpression own)
         {
             return own;

@@ -7,7 +7,8 @@ namespace ZkHealth.Statistics;
 /// <summary>Expressions, from what binds most to what binds least.</summary>
 internal static partial class SqlParser
 {
-    private const int MaxTerms = 256;
+    private const int MaxTerms = 256,
+        MaxTails = 48;
 
     private delegate SqlNode Tail(SqlNode left);
 
@@ -99,7 +100,9 @@ internal static partial class SqlParser
     private static readonly TextParser<SqlNode> Primary =
         from value in Literal.Or(Date).Or(Interval).Or(Case).Or(Cast).Or(Extract).Or(Exists).Or(Parenthesis).Or(Named_)
         from types in SqlWords.Sign("::").IgnoreThen(TypeName()).Many()
-        select types.Aggregate(value, (inner, type) => new CallNode(inner.Position, "cast " + type, [inner]));
+        select types.Length > MaxTails
+            ? throw new SqlException(value.Position, $"more than {MaxTails} casts of one value")
+            : types.Aggregate(value, (inner, type) => new CallNode(inner.Position, "cast " + type, [inner]));
 
     private static readonly TextParser<SqlNode> Signed = (
         from minus in SqlWords.Sign("-").Or(SqlWords.Sign("+"))
@@ -114,7 +117,9 @@ internal static partial class SqlParser
     private static readonly TextParser<SqlNode> Comparison =
         from left in Concatenation
         from tails in Compared().Or(Negatable()).Or(IsTest()).Many()
-        select tails.Aggregate(left, (value, tail) => tail(value));
+        select tails.Length > MaxTails
+            ? throw new SqlException(left.Position, $"more than {MaxTails} comparisons in a chain: join them by AND")
+            : tails.Aggregate(left, (value, tail) => tail(value));
 
     private static readonly TextParser<SqlNode> Negation = (
         from not in SqlWords.Keyword("not")

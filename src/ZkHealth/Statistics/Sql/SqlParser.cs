@@ -206,7 +206,7 @@ internal static partial class SqlParser
     private static string TableName(SqlWord word) =>
         word.Kind == SqlWordKind.Text ? Path.GetFileNameWithoutExtension(word.Value) : word.Value;
 
-    /// <summary>Puts the queries of WITH in the place of their names.</summary>
+    /// <summary>Puts the queries of WITH in the place of their names, and measures the whole.</summary>
     private static SqlQuery Replace(SqlQuery query, (string Name, SqlQuery Query)[] named)
     {
         SqlSource In(SqlSource source)
@@ -222,11 +222,13 @@ internal static partial class SqlParser
             return source;
         }
 
-        return query with
+        SqlQuery whole = query with
         {
             From = In(query.From),
             Joins = [.. query.Joins.Select(j => j with { Source = In(j.Source) })],
         };
+        IEnumerable<SqlExtent> sources = whole.Sources.Select(s => s.Query).OfType<SqlQuery>().Select(q => q.Extent);
+        return whole with { Extent = SqlExtent.Of(query.Position, [.. whole.Nodes.Select(n => n.Extent), .. sources]) };
     }
 
     /// <summary>Describes what stands at the place of a fault, and what could have stood there.</summary>

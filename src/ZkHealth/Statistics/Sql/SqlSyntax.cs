@@ -1,8 +1,46 @@
 namespace ZkHealth.Statistics;
 
+/// <summary>
+/// Measures a part of a query: its nesting, and the number of parts within it. What stands in two places, as the value of BETWEEN
+/// does in two comparisons, counts twice. Whatever goes through a query calls itself for each part, so that both are bounded.
+/// </summary>
+internal readonly record struct SqlExtent(int Depth, long Size)
+{
+    private const int MaxDepth = 1024,
+        MaxSize = 1 << 16;
+
+    /// <summary>The extent of what is made of parts.</summary>
+    /// <exception cref="SqlException">It is too deep or too large.</exception>
+    public static SqlExtent Of(int position, IEnumerable<SqlExtent> parts)
+    {
+        (int depth, long size) = (0, 0);
+        foreach (SqlExtent part in parts)
+        {
+            (depth, size) = (Math.Max(depth, part.Depth), size + part.Size);
+        }
+
+        return depth >= MaxDepth
+                ? throw new SqlException(position, $"more than {MaxDepth} terms within each other: split the question")
+            : size >= MaxSize
+                ? throw new SqlException(position, $"more than {MaxSize} terms, those that stand for several counted: split it")
+            : new SqlExtent(depth + 1, size + 1);
+    }
+}
+
 /// <summary>An expression as it is written.</summary>
-/// <param name="Position">The place of its first character, from 1.</param>
-internal abstract record SqlNode(int Position);
+internal abstract record SqlNode
+{
+    protected SqlNode(int position, params IEnumerable<SqlNode?> parts)
+        : this(position, parts.OfType<SqlNode>().Select(p => p.Extent)) { }
+
+    protected SqlNode(int position, IEnumerable<SqlExtent> parts) =>
+        (Position, Extent) = (position, SqlExtent.Of(position, parts));
+
+    /// <summary>The place of its first character, from 1.</summary>
+    public int Position { get; init; }
+
+    public SqlExtent Extent { get; private protected init; }
+}
 
 internal sealed record LiteralNode(int Position, SqlValue Value) : SqlNode(Position);
 
@@ -10,7 +48,9 @@ internal sealed record LiteralNode(int Position, SqlValue Value) : SqlNode(Posit
 internal sealed record NameNode(int Position, string? Table, string Name) : SqlNode(Position);
 
 /// <summary>A function, an aggregate or an operator, under its name in small letters.</summary>
-internal sealed record CallNode(int Position, string Name, IReadOnlyList<SqlNode> Arguments) : SqlNode(Position)
+internal sealed record CallNode(int Position, string Name, IReadOnlyList<SqlNode> Arguments)
+    // the first argument of nullif is compared and is the value
+    : SqlNode(Position, Name == "nullif" ? [.. Arguments, .. Arguments.Take(1)] : Arguments)
 {
     public bool Distinct { get; init; }
 
@@ -18,24 +58,32 @@ internal sealed record CallNode(int Position, string Name, IReadOnlyList<SqlNode
     public bool Star { get; init; }
 
     /// <summary>FILTER (WHERE …).</summary>
-    public SqlNode? Filter { get; init; }
+    public SqlNode? Filter
+    {
+        get;
+        init
+        {
+            field = value;
+            Extent = value is null ? Extent : SqlExtent.Of(Position, [Extent, value.Extent]);
+        }
+    }
 }
 
 /// <summary>CASE; with an operand, the conditions are comparisons with it.</summary>
 internal sealed record CaseNode(int Position, IReadOnlyList<(SqlNode When, SqlNode Then)> Branches, SqlNode? Else)
-    : SqlNode(Position);
+    : SqlNode(Position, [.. Branches.SelectMany(b => (SqlNode[])[b.When, b.Then]), Else]);
 
 /// <summary>value IN (SELECT column FROM 'file').</summary>
-internal sealed record InFileNode(int Position, SqlNode Value, string Column, string File) : SqlNode(Position);
+internal sealed record InFileNode(int Position, SqlNode Value, string Column, string File) : SqlNode(Position, Value);
 
 /// <summary>EXISTS (SELECT …).</summary>
-internal sealed record ExistsNode(int Position, SqlQuery Query) : SqlNode(Position);
+internal sealed record ExistsNode(int Position, SqlQuery Query) : SqlNode(Position, [Query.Extent]);
 
 /// <summary>value IN (SELECT …).</summary>
-internal sealed record InQueryNode(int Position, SqlNode Value, SqlQuery Query) : SqlNode(Position);
+internal sealed record InQueryNode(int Position, SqlNode Value, SqlQuery Query) : SqlNode(Position, [Value.Extent, Query.Extent]);
 
 /// <summary>(SELECT …) as a value.</summary>
-internal sealed record QueryNode(int Position, SqlQuery Query) : SqlNode(Position);
+internal sealed record QueryNode(int Position, SqlQuery Query) : SqlNode(Position, [Query.Extent]);
 
 /// <summary>Describes what is selected, and the name that AS gives it.</summary>
 /// <param name="Value">The expression.</param>
@@ -69,4 +117,24 @@ internal sealed record SqlQuery(int Position, IReadOnlyList<SqlItem> Items, SqlS
     public SqlNode? Having { get; init; }
 
     public IReadOnlyList<SqlOrder> OrderBy { get; init; } = [];
+
+    /// <summary>All its expressions, those within queries in it left out.</summary>
+    public IEnumerable<SqlNode> Nodes =>
+        (
+            (IEnumerable<SqlNode?>)
+                [
+                    .. Items.Select(i => i.Value),
+                    .. Joins.Select(j => j.On),
+                    Where,
+                    .. GroupBy,
+                    Having,
+                    .. OrderBy.Select(o => o.Value),
+                ]
+        ).OfType<SqlNode>();
+
+    /// <summary>All its sources.</summary>
+    public IEnumerable<SqlSource> Sources => Joins.Select(j => j.Source).Prepend(From);
+
+    /// <summary>The extent of all that it holds, measured where it is read.</summary>
+    public SqlExtent Extent { get; init; }
 }

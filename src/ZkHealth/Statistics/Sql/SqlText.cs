@@ -45,7 +45,7 @@ internal static class SqlText
     /// <summary>The tables that a query and those within it name, in the order of their places.</summary>
     public static IEnumerable<SqlSource> Tables(SqlQuery query)
     {
-        foreach (SqlSource source in query.Joins.Select(j => j.Source).Prepend(query.From))
+        foreach (SqlSource source in query.Sources)
         {
             foreach (SqlSource table in source.Query is null ? [source] : Tables(source.Query))
             {
@@ -53,16 +53,7 @@ internal static class SqlText
             }
         }
 
-        IEnumerable<SqlNode?> nodes =
-        [
-            .. query.Items.Select(i => i.Value),
-            .. query.Joins.Select(j => j.On),
-            query.Where,
-            .. query.GroupBy,
-            query.Having,
-            .. query.OrderBy.Select(o => o.Value),
-        ];
-        foreach (SqlNode node in nodes.OfType<SqlNode>().SelectMany(Within))
+        foreach (SqlNode node in query.Nodes.SelectMany(Within))
         {
             SqlQuery? within = node switch
             {
