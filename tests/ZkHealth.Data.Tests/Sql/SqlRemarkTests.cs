@@ -59,6 +59,42 @@ public sealed class SqlRemarkTests(SqlCase tables) : IClassFixture<SqlCase>
         Assert.All(question.Remarks, r => Assert.Contains("is no value of 'sex'", r, StringComparison.Ordinal));
     }
 
+    /// <summary>Long conditions over all values of their column took seconds beside no limit: what is found within the work that
+    /// remarks may take is said. Evaluating and writing count.</summary>
+    [Fact]
+    public void Of_long_comparisons_those_found_within_the_work_are_named()
+    {
+        string sum = "bmi" + string.Concat(Enumerable.Repeat(" + 0", 200));
+        IEnumerable<string> wrong = Enumerable.Range(0, 15).Select(i => $"{sum} > {1000 + i}");
+        SqlQuestion question = tables.Compile($"SELECT count(*) FROM patients WHERE {string.Join(" OR ", wrong)}");
+        Assert.InRange(question.Remarks.Count, 1, 14);
+        Assert.Throws<SqlWorkException>(() =>
+            SqlWork.Within(
+                1000,
+                () =>
+                {
+                    // the work of the caller is not that of the remarks
+                    Assert.NotEmpty(question.Remarks);
+                    SqlWork.Spend(1000);
+                    SqlWork.Spend(1);
+                    return 0;
+                }
+            )
+        );
+    }
+
+    /// <summary>A comparison within CASE was computed for values of which the query does not ask it, and threw.</summary>
+    [Fact]
+    public void What_other_values_alone_cannot_be_computed_of_needs_no_remark() =>
+        Assert.Empty(
+            tables
+                .Compile(
+                    "SELECT count(*) FROM patients WHERE CASE WHEN bmi < 21 THEN "
+                        + "make_date(2026, 1, CAST(floor(bmi) AS INTEGER)) = DATE '2026-01-02' ELSE bmi > 30 END"
+                )
+                .Remarks
+        );
+
     [Fact]
     public void What_a_value_meets_needs_no_remark() =>
         Assert.Empty(

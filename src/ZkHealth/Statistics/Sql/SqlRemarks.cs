@@ -10,9 +10,11 @@ internal sealed class SqlRemarks
 {
     private const int MostNamed = 6;
 
-    // a verifier makes the remarks of a stranger's query: 16 of them, texts of 64 characters, some 10 ms
+    // a verifier makes the remarks of a stranger's query: 16 of them, texts of 64 characters, some 10 ms,
+    // and 0.2 s of conditions that are long
     private const int MostRemarks = 16,
         MostEvaluations = 1 << 18,
+        MostSteps = 1 << 20,
         MostLetters = 64;
 
     private readonly List<(CallNode Node, SqlExpression Condition, SqlScope Scope)> _comparisons = [];
@@ -25,16 +27,28 @@ internal sealed class SqlRemarks
     public IReadOnlyList<string> Find()
     {
         var remarks = new List<string>();
+        try
+        {
+            return SqlWork.Within(MostSteps, () => Find(remarks));
+        }
+        catch (SqlWorkException)
+        {
+            return remarks;
+        }
+    }
+
+    private List<string> Find(List<string> remarks)
+    {
         long evaluations = 0;
         foreach (var group in _comparisons.GroupBy(c => (c.Node.Position, c.Node.Name)).OrderBy(g => g.Key.Position))
         {
             var missing = new List<string>();
-            var seen = new HashSet<string>(StringComparer.Ordinal);
-            (SqlColumn Column, SqlValue[] Values)? of = null;
+            var seen = new HashSet<SqlValue>();
+            (CallNode Node, SqlColumn Column, SqlValue[] Values)? of = null;
             foreach ((CallNode node, SqlExpression condition, SqlScope scope) in group)
             {
-                string compared = TextOf(node);
-                if (!seen.Add(compared) || ColumnOf(condition, scope) is not SqlColumn column)
+                // texts are written of what is missing alone: that of a chain is as long as all before it
+                if (ColumnOf(condition, scope) is not SqlColumn column || !seen.Add(Literal(node)?.Value ?? SqlValue.Null))
                 {
                     continue;
                 }
@@ -45,17 +59,18 @@ internal sealed class SqlRemarks
                     return remarks;
                 }
 
+                SqlWork.Spend(column.Domain);
                 SqlValue[] values = [.. Enumerable.Range(1, (int)column.Domain - 1).Select(code => column.Value((uint)code))];
                 if (!IsMet(node, condition, column, values, scope.Columns.Count))
                 {
-                    missing.Add(compared);
-                    of = (column, values);
+                    missing.Add(TextOf(node));
+                    of ??= (node, column, values);
                 }
             }
 
-            if (of is (SqlColumn its, SqlValue[] all))
+            if (of is (CallNode first, SqlColumn its, SqlValue[] all))
             {
-                remarks.Add($"SQL, character {group.Key.Position}: {Remark(group.First().Node, missing, seen.Count, its, all)}");
+                remarks.Add($"SQL, character {group.Key.Position}: {Remark(first, missing, seen.Count, its, all)}");
             }
         }
 
@@ -78,8 +93,16 @@ internal sealed class SqlRemarks
         foreach (SqlValue value in values)
         {
             cell[column.Number] = value;
-            if (condition.Evaluate(cell) is { IsNull: false } result && result.IsTrue == (node.Name != "<>"))
+            try
             {
+                if (condition.Evaluate(cell) is { IsNull: false } result && result.IsTrue == (node.Name != "<>"))
+                {
+                    return true;
+                }
+            }
+            catch (SqlException)
+            {
+                // what the query computes of other rows alone, as within a CASE, decides something
                 return true;
             }
         }
@@ -102,21 +125,30 @@ internal sealed class SqlRemarks
 
     private static string Written(CallNode node)
     {
-        string[] parts = [.. node.Arguments.Select(a => SqlText.Of(a, n => n.Name))];
+        string[] parts = [.. node.Arguments.Select(Text)];
         return node.Name switch
         {
             "in file" => parts[0],
             "like" or "ilike" => $"{parts[0]} {node.Name.ToUpperInvariant()} {parts[1]}",
-            _ => SqlText.Of(node, n => n.Name),
+            _ => Text(node),
         };
     }
 
     /// <summary>The value with which a column is compared, or else the whole comparison.</summary>
-    private static string TextOf(CallNode node) =>
-        SqlText.Of(
-            node.Arguments.Count == 2 ? node.Arguments.OfType<LiteralNode>().FirstOrDefault() ?? (SqlNode)node : node,
-            n => n.Name
-        );
+    private static string TextOf(CallNode node) => Text(Literal(node) ?? (SqlNode)node);
+
+    /// <summary>The value with which a column is compared; null where it is none that is written.</summary>
+    private static LiteralNode? Literal(CallNode node) =>
+        node.Arguments.Count == 2 ? node.Arguments.OfType<LiteralNode>().FirstOrDefault() : null;
+
+    /// <summary>Writes an expression: each part is copied into all those that it is within.</summary>
+    private static string Text(SqlNode node)
+    {
+        SqlWork.Spend(node.Extent.Size * node.Extent.Depth);
+        string text = SqlText.Of(node, n => n.Name);
+        SqlWork.Spend(text.Length);
+        return text;
+    }
 
     private static string Named(SqlValue[] values)
     {
