@@ -315,6 +315,12 @@ public sealed class SqlCommandTests : TemporaryFolder
         (code, output) = Run.Command(Prove("SELECT sex, count(*) FROM people GROUP BY sex", "x.zkp"));
         Assert.Equal(2, code);
         Assert.Contains("there is no table 'people'", output, StringComparison.Ordinal);
+
+        // known when the numbers are: a file was written that no verifier accepts
+        (code, output) = Run.Command(Prove("SELECT make_date(2026, count(*), 1) FROM patients", "x.zkp"));
+        Assert.Equal(2, code);
+        Assert.Contains("cannot be computed: SQL, character 8: there is no such date", output, StringComparison.Ordinal);
+        Assert.False(File.Exists(At("x.zkp")));
     }
 
     /// <summary>Tables have the names of their files, or those that are given; two of one name are told apart by their

@@ -178,10 +178,17 @@ internal static class ProveSqlCommand
         try
         {
             proof = question.Prove(Segments(used), context, guard, Environment.ProcessorCount);
+
+            // before the file is written: no verifier accepts one whose answer cannot be computed
+            question.Read(proof.Answers);
         }
         catch (ArgumentException e)
         {
             throw new UsageException(UsageException.Problem(e));
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new UsageException($"{e.Message}: nothing is written; ask otherwise");
         }
 
         TimeSpan elapsed = watch.Elapsed;

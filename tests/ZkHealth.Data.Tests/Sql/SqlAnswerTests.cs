@@ -175,6 +175,8 @@ public sealed class SqlAnswerTests(SqlCase tables) : IClassFixture<SqlCase>
     [InlineData("SELECT count(*) FROM visits WHERE visit_date > today()", "write the day that is meant, DATE '2026-05-01'")]
     [InlineData("SELECT sex, count(*) / (SELECT count(*) FROM patients) FROM patients GROUP BY sex", "ask it on its own")]
     [InlineData("SELECT 1", "unexpected the end of the text")]
+    [InlineData("SELECT sex + 1, count(*) FROM patients GROUP BY sex", "character 12: + takes numbers, and sex is a text")]
+    [InlineData("SELECT count(*) FROM patients WHERE -sex > round(bmi)", "character 37: - takes numbers, and sex is a text")]
     [InlineData(
         "SELECT c.research, count(*) FROM patients p LEFT JOIN consents c ON c.person_id = p.person_id GROUP BY c.research",
         "let its rows be named: --key patients.person_id=consents.person_id"
@@ -183,6 +185,23 @@ public sealed class SqlAnswerTests(SqlCase tables) : IClassFixture<SqlCase>
     {
         SqlException refusal = Assert.Throws<SqlException>(() => tables.Compile(sql));
         Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Of such a file verification threw. What cannot be computed shows when the numbers are known: a month of as many
+    /// rows, a date after the year 9999, a power that no decimal holds.</summary>
+    [Theory]
+    [InlineData("SELECT make_date(2026, count(*), 1) FROM patients")]
+    [InlineData("SELECT DATE '9999-12-31' + count(*) FROM patients")]
+    [InlineData("SELECT date_trunc(sex, DATE '2026-01-01'), count(*) FROM patients GROUP BY sex")]
+    [InlineData("SELECT round(count(*), -40) FROM patients")]
+    [InlineData("SELECT sex, count(*) FROM patients GROUP BY sex ORDER BY CAST(sex AS INTEGER)")]
+    public void An_answer_that_cannot_be_computed_is_rejected(string sql)
+    {
+        PlanProof proof = tables.ProofOf(tables.Compile(sql));
+        VerificationReport report = ProofFile.Decode(proof.Encode()).Verify();
+        Assert.Equal((false, VerdictReason.StatementInvalid), (report.IsAccepted, report.Code));
+        Assert.StartsWith("the answer cannot be computed: ", report.Reason, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => proof.Answer);
     }
 
     /// <summary>A reader makes the plan anew: of another query, or of the same over another code, it is another plan.</summary>

@@ -14,8 +14,8 @@ public sealed partial class PlanProof
     /// The answer to the query as columns and rows, true only if <see cref="ProofFile.Verify"/> accepts; null where the plan was
     /// not made of SQL.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The plan is not that of the query; such a file is never
-    /// accepted.</exception>
+    /// <exception cref="InvalidOperationException">The plan is not that of the query, or its answer cannot be computed of the
+    /// numbers; such a file is never accepted.</exception>
     public SqlAnswer? Answer => Question is null ? null : Compiled().Read(Answers);
 
     /// <summary>Comparisons of the query that no value of their column meets, in words.</summary>

@@ -29,6 +29,22 @@ internal sealed class SqlBinder(
         "contains",
     ];
 
+    private static readonly string[] OfNumbers =
+    [
+        "+",
+        "-",
+        "*",
+        "/",
+        "//",
+        "%",
+        "negative",
+        "abs",
+        "floor",
+        "ceil",
+        "ceiling",
+        "round",
+    ];
+
     private static readonly string[] NotStrict =
     [
         "and",
@@ -211,6 +227,16 @@ internal sealed class SqlBinder(
     )
     {
         SqlExpression[] parts = [.. arguments.Select(bind ?? Bind)];
+        int text = Array.FindIndex(parts, p => p.Kind == SqlKind.Text);
+        if (text >= 0 && OfNumbers.Contains(function) && !parts.Any(p => p.Kind == SqlKind.Date))
+        {
+            string what = SqlText.Of(arguments[text], n => n.Name);
+            throw new SqlException(
+                node.Position,
+                $"{(function == "negative" ? "-" : function)} takes numbers, and {what} is a text: let CASE make a number of each of its values"
+            );
+        }
+
         SqlExpression strict = SqlExpression.Strict(
             kind ?? SqlFunctions.KindOf(function, [.. parts.Select(p => p.Kind)]),
             parts,

@@ -166,9 +166,22 @@ public sealed class SqlQuestion
 
     /// <summary>Reads the answer from those to the questions of the plan, which the verifier has found to be as many as are
     /// asked.</summary>
-    /// <exception cref="InvalidOperationException">The digits of a wide column are known in different numbers of rows: no column
-    /// has these sums.</exception>
+    /// <exception cref="InvalidOperationException">There is no answer: it cannot be computed of these numbers, or the digits of a
+    /// wide column are known in different numbers of rows, and no column has these sums.</exception>
     internal SqlAnswer Read(IReadOnlyList<PlanAnswer> answers)
+    {
+        try
+        {
+            return Computed(answers);
+        }
+        catch (Exception e) when (e is not (InvalidOperationException or OutOfMemoryException))
+        {
+            // a stranger chose the query and what its functions are given
+            throw new InvalidOperationException($"the answer cannot be computed: {e.Message}", e);
+        }
+    }
+
+    private SqlAnswer Computed(IReadOnlyList<PlanAnswer> answers)
     {
         var groups = new Dictionary<string, SqlValue[]>(StringComparer.Ordinal);
         var withheld = new List<string>();
@@ -221,11 +234,13 @@ public sealed class SqlQuestion
             }
         }
 
-        List<(SqlValue[] Values, SqlValue[] Cells)> rows =
+        List<(SqlValue[] Values, SqlValue[] Keys, SqlValue[] Cells)> rows =
         [
-            .. groups.Values.Select(cell => (Items.Select(item => item.Evaluate(cell)).ToArray(), cell)),
+            .. groups.Values.Select(cell =>
+                (Items.Select(i => i.Evaluate(cell)).ToArray(), Orders.Select(o => o.Value.Evaluate(cell)).ToArray(), cell)
+            ),
         ];
-        rows.Sort((a, b) => Compare(a, b));
+        rows.Sort((a, b) => Compare(a.Keys, b.Keys) is int sign and not 0 ? sign : CompareGroups(a.Cells, b.Cells));
         return new SqlAnswer(
             Columns,
             [.. rows.Select(r => (IReadOnlyList<object?>)[.. r.Values.Select(Shown)])],
@@ -234,20 +249,13 @@ public sealed class SqlQuestion
         );
     }
 
-    /// <summary>In the order of ORDER BY, then of GROUP BY; NULL comes last unless NULLS FIRST is said.</summary>
-    private int Compare((SqlValue[] Values, SqlValue[] Cells) a, (SqlValue[] Values, SqlValue[] Cells) b)
-    {
-        foreach ((SqlExpression value, SqlOrder order) in Orders)
-        {
-            int sign = Compare(value.Evaluate(a.Cells), value.Evaluate(b.Cells), order.Descending, order.NullsFirst);
-            if (sign != 0)
-            {
-                return sign;
-            }
-        }
+    /// <summary>In the order of ORDER BY; NULL comes last unless NULLS FIRST is said.</summary>
+    private int Compare(SqlValue[] a, SqlValue[] b) =>
+        Orders.Select((o, i) => Compare(a[i], b[i], o.Order.Descending, o.Order.NullsFirst)).FirstOrDefault(sign => sign != 0);
 
-        return a.Cells.Zip(b.Cells).Select(pair => Compare(pair.First, pair.Second, false, false)).FirstOrDefault(s => s != 0);
-    }
+    /// <summary>Rows that ORDER BY leaves open, in the order of GROUP BY.</summary>
+    private static int CompareGroups(SqlValue[] a, SqlValue[] b) =>
+        a.Zip(b).Select(pair => Compare(pair.First, pair.Second, false, false)).FirstOrDefault(sign => sign != 0);
 
     private static int Compare(SqlValue a, SqlValue b, bool descending, bool nullsFirst)
     {
