@@ -85,6 +85,44 @@ public class WideColumnTests
         }
     }
 
+    /// <summary>A condition was tried for every quotient's kind and every remainder, and a stranger's description has hundreds of
+    /// them: seconds for whoever reads it. Remainders that are alike are tried once, a description has so many steps in all, and
+    /// what comes after them is described as it stands. Steps are counted.</summary>
+    [Fact]
+    public void Words_of_very_many_conditions_take_a_bounded_number_of_steps()
+    {
+        Predicate High(params uint[] codes) => new ColumnPredicate(Cost.High.Name, codes);
+        Predicate Low(params uint[] codes) => new ColumnPredicate(Cost.Low.Name, codes);
+        Predicate comparison = Predicate.Between(Schema, "cost", "0.5", "5");
+        string words = comparison.Describe(Schema);
+        Assert.DoesNotContain(Cost.High.Name, words, StringComparison.Ordinal);
+
+        // seven kinds of quotients beside one of remainders
+        Predicate hostile = new JoinedPredicate(
+            [
+                new JoinedPredicate([.. Enumerable.Range(1, 7).Select(i => High((uint)i))], false),
+                new JoinedPredicate([Low(2), Low(4), Low(6)], false),
+            ],
+            true
+        );
+        var wide = new WideText(Schema);
+        Assert.Equal(words, wide.Of(comparison));
+        long ordinary = WideText.MostSteps - wide.Left;
+        Assert.Null(wide.Of(hostile));
+        Assert.InRange(WideText.MostSteps - ordinary - wide.Left, 1, 5 * ordinary);
+
+        for (int i = 0; i < 390; i++)
+        {
+            Assert.Null(wide.Of(hostile));
+        }
+
+        Assert.Equal((0L, null), (wide.Left, wide.Of(comparison)));
+        var many = new JoinedPredicate([.. Enumerable.Repeat(hostile, 390), comparison], false);
+        string plain = many.Describe(Schema);
+        Assert.DoesNotContain(words, plain, StringComparison.Ordinal);
+        Assert.EndsWith(words, new JoinedPredicate([hostile, comparison], false).Describe(Schema), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_mean_is_proven_over_both_columns()
     {

@@ -20,6 +20,7 @@ internal sealed class PredicateText(TableSchema schema, int longestList)
     private const int MuchShorter = 4;
 
     private readonly StringBuilder _text = new();
+    private readonly WideText _wide = new(schema);
 
     public static string Of(Predicate predicate, TableSchema schema, int longestList)
     {
@@ -32,7 +33,7 @@ internal sealed class PredicateText(TableSchema schema, int longestList)
 
     public void Append(Predicate predicate, bool inParentheses)
     {
-        if (WideText.Of(predicate, schema) is string one)
+        if (_wide.Of(predicate) is string one)
         {
             Append(one);
             return;
@@ -47,11 +48,13 @@ internal sealed class PredicateText(TableSchema schema, int longestList)
     public void Append(JoinedPredicate join)
     {
         string between = "";
-        foreach (IGrouping<string?, Predicate> group in join.Terms.GroupBy(t => WideText.ColumnOf(t, schema)?.Whole.Name))
+        foreach (IGrouping<string?, Predicate> group in join.Terms.GroupBy(t => _wide.ColumnOf(t)?.Whole.Name))
         {
+            // all terms together are the join itself, which is no comparison
+            int count = group.Count();
             string? whole =
-                group.Key is not null && group.Count() is > 1 and < WideText.MostNodes
-                    ? WideText.Of(new JoinedPredicate([.. group], join.IsAnd), schema)
+                group.Key is not null && count is > 1 and < WideText.MostNodes && count < join.Terms.Count
+                    ? _wide.Of(new JoinedPredicate([.. group], join.IsAnd))
                     : null;
             foreach (Predicate term in whole is null ? group : group.Take(1))
             {

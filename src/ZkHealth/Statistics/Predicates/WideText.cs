@@ -2,8 +2,12 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
-/// <summary>Conditions about both columns of a wide one in words, as they were asked: by its name, and its values.</summary>
-internal static class WideText
+/// <summary>
+/// Conditions about both columns of a wide one in words, as they were asked: by its name, and its values. One serves for a whole
+/// description: a stranger's may have hundreds of conditions, each of which would take its time, and once the steps that one
+/// description may take are used up, conditions are described as they stand.
+/// </summary>
+internal sealed class WideText(TableSchema schema)
 {
     /// <summary>The endings of the columns in which wide ones are committed.</summary>
     private static readonly string[] Endings = ["/1024", "%1024", " year", " day"];
@@ -11,10 +15,18 @@ internal static class WideText
     /// <summary>A comparison is compiled to fewer conditions; a stranger's is not looked at for long.</summary>
     public const int MostNodes = 16;
 
+    /// <summary>Some 10 ms. A comparison of a wide column takes 2 for each value of its two columns, and a few.</summary>
+    public const int MostSteps = 1 << 20;
+
     private const int MostKinds = 8;
 
+    private readonly Dictionary<string, WideColumn?> _columns = new(StringComparer.Ordinal);
+
+    /// <summary>The steps that are left: values and conditions looked at.</summary>
+    public long Left { get; private set; } = MostSteps;
+
     /// <summary>The wide column about which alone a condition is, or about one of whose two; null where there is none.</summary>
-    public static WideColumn? ColumnOf(Predicate condition, TableSchema schema)
+    public WideColumn? ColumnOf(Predicate condition)
     {
         WideColumn? found = null;
         foreach (string column in condition.Columns)
@@ -28,8 +40,7 @@ internal static class WideText
                 return null;
             }
 
-            // a column that is committed under that name is another one
-            found ??= schema.IndexOf(name) < 0 ? WideColumn.Find(schema, name) : null;
+            found ??= Named(name);
             if (found is null || (column != found.High.Name && column != found.Low.Name))
             {
                 return null;
@@ -39,13 +50,32 @@ internal static class WideText
         return found;
     }
 
-    /// <summary>The condition as one comparison of the wide column; null where it is none.</summary>
+    private WideColumn? Named(string name)
+    {
+        if (!_columns.TryGetValue(name, out WideColumn? column))
+        {
+            // a column that is committed under that name is another one
+            _columns[name] = column = schema.IndexOf(name) < 0 ? WideColumn.Find(schema, name) : null;
+        }
+
+        return column;
+    }
+
+    /// <summary>Takes steps; once there were too few there are none.</summary>
+    private bool TrySpend(long steps)
+    {
+        bool isLeft = steps <= Left;
+        Left = isLeft ? Left - steps : 0;
+        return isLeft;
+    }
+
+    /// <summary>The condition as one comparison of the wide column; null where it is none, or no steps are left.</summary>
     /// <remarks>Who has a value in one of the two columns alone, has none: the import makes no such row.</remarks>
-    public static string? Of(Predicate condition, TableSchema schema)
+    public string? Of(Predicate condition)
     {
         if (
             condition.Nodes > MostNodes
-            || ColumnOf(condition, schema) is not WideColumn wide
+            || ColumnOf(condition) is not WideColumn wide
             || condition.Columns.Distinct().Count() < 2
             || !condition.Fits(schema)
             || Runs(condition, wide) is not { Count: 1 or 2 } runs
@@ -69,37 +99,32 @@ internal static class WideText
             : null;
     }
 
-    /// <summary>The ranges of codes for which a condition holds, up to three; null where it holds without a value, or tells too
-    /// many quotients apart.</summary>
-    private static List<(uint First, uint Last)>? Runs(Predicate condition, WideColumn wide)
+    /// <summary>The ranges of codes for which a condition holds, up to three; null where it holds without a value, tells too
+    /// many quotients apart, or no steps are left.</summary>
+    private List<(uint First, uint Last)>? Runs(Predicate condition, WideColumn wide)
     {
-        var leaves = new Dictionary<Predicate, bool[]>(ReferenceEqualityComparer.Instance);
-        AddLeaves(condition, wide, leaves);
-        bool[][] high = [.. leaves.Where(l => l.Key.Columns.First() == wide.High.Name).Select(l => l.Value)];
-        if (Holds(condition, leaves, wide, 0, 0))
+        var leaves = new Dictionary<Predicate, int>(ReferenceEqualityComparer.Instance);
+        AddLeaves(condition, leaves);
+        if (!TrySpend((long)leaves.Count * Math.Max(wide.High.Domain, wide.Low.Domain)) || Holds(condition, leaves, 0))
         {
             return null;
         }
 
-        // quotients of which every comparison says the same have the same remainders
+        // codes of which every comparison says the same are alike
+        uint[] high = Masks(leaves, wide.High),
+            low = Masks(leaves, wide.Low);
         var byKind = new Dictionary<uint, List<(uint First, uint Last)>>();
         var runs = new List<(uint First, uint Last)>();
         for (uint h = 1; h < wide.High.Domain && runs.Count < 3; h++)
         {
-            uint kind = 0;
-            for (int i = 0; i < high.Length; i++)
+            if (!byKind.TryGetValue(high[h], out List<(uint First, uint Last)>? lows))
             {
-                kind |= high[i][h] ? 1u << i : 0;
-            }
-
-            if (!byKind.TryGetValue(kind, out List<(uint First, uint Last)>? lows))
-            {
-                if (byKind.Count == MostKinds)
+                if (byKind.Count == MostKinds || Lows(condition, leaves, high[h], low) is not { } found)
                 {
                     return null;
                 }
 
-                lows = byKind[kind] = Lows(condition, leaves, wide, h);
+                lows = byKind[high[h]] = found;
             }
 
             foreach ((uint first, uint last) in lows)
@@ -132,18 +157,30 @@ internal static class WideText
         }
     }
 
-    /// <summary>The ranges of remainders for which a condition holds beside a quotient.</summary>
-    private static List<(uint First, uint Last)> Lows(
-        Predicate condition,
-        Dictionary<Predicate, bool[]> leaves,
-        WideColumn wide,
-        uint high
-    )
+    /// <summary>The ranges of remainders for which a condition holds beside quotients of a kind; null where no steps are
+    /// left.</summary>
+    private List<(uint First, uint Last)>? Lows(Predicate condition, Dictionary<Predicate, int> leaves, uint kind, uint[] masks)
     {
-        var lows = new List<(uint First, uint Last)>();
-        for (uint low = 1; low < wide.Low.Domain; low++)
+        if (!TrySpend(masks.Length))
         {
-            if (Holds(condition, leaves, wide, high, low))
+            return null;
+        }
+
+        var holds = new Dictionary<uint, bool>();
+        var lows = new List<(uint First, uint Last)>();
+        for (uint low = 1; low < masks.Length; low++)
+        {
+            if (!holds.TryGetValue(masks[low], out bool isIn))
+            {
+                if (!TrySpend(condition.Nodes))
+                {
+                    return null;
+                }
+
+                holds[masks[low]] = isIn = Holds(condition, leaves, kind | masks[low]);
+            }
+
+            if (isIn)
             {
                 Add(lows, low, low);
             }
@@ -152,35 +189,48 @@ internal static class WideText
         return lows;
     }
 
-    /// <summary>For each comparison, for which codes of its column it holds.</summary>
-    private static void AddLeaves(Predicate condition, WideColumn wide, Dictionary<Predicate, bool[]> leaves)
+    /// <summary>Numbers the comparisons.</summary>
+    private static void AddLeaves(Predicate condition, Dictionary<Predicate, int> leaves)
     {
-        if (condition is JoinedPredicate join)
+        if (condition is not JoinedPredicate join)
         {
-            foreach (Predicate term in join.Terms)
-            {
-                AddLeaves(term, wide, leaves);
-            }
-
+            leaves.TryAdd(condition, leaves.Count);
             return;
         }
 
-        bool[] holds = new bool[condition.Columns.First() == wide.High.Name ? wide.High.Domain : wide.Low.Domain];
-        ColumnPredicate? comparison = condition as ColumnPredicate;
-        Array.Fill(holds, comparison is null || !comparison.IsIn);
-        holds[0] = false;
-        foreach (uint code in comparison is null ? [] : comparison.Codes)
+        foreach (Predicate term in join.Terms)
         {
-            holds[code] = comparison!.IsIn;
+            AddLeaves(term, leaves);
         }
-
-        leaves[condition] = holds;
     }
 
-    private static bool Holds(Predicate condition, Dictionary<Predicate, bool[]> leaves, WideColumn wide, uint high, uint low) =>
+    /// <summary>For each code of a column the comparisons of it that hold, each a bit.</summary>
+    private static uint[] Masks(Dictionary<Predicate, int> leaves, ColumnSchema column)
+    {
+        var masks = new uint[column.Domain];
+        foreach ((Predicate leaf, int number) in leaves.Where(l => l.Key.Columns.First() == column.Name))
+        {
+            uint bit = 1u << number;
+            ColumnPredicate? comparison = leaf as ColumnPredicate;
+            bool isIn = comparison is { IsIn: true };
+            for (int code = 1; code < masks.Length && !isIn; code++)
+            {
+                masks[code] |= bit;
+            }
+
+            foreach (uint code in comparison is null ? [] : comparison.Codes)
+            {
+                masks[code] = isIn ? masks[code] | bit : masks[code] & ~bit;
+            }
+        }
+
+        return masks;
+    }
+
+    private static bool Holds(Predicate condition, Dictionary<Predicate, int> leaves, uint mask) =>
         condition is JoinedPredicate join
             ? join.IsAnd
-                ? join.Terms.All(t => Holds(t, leaves, wide, high, low))
-                : join.Terms.Any(t => Holds(t, leaves, wide, high, low))
-            : leaves[condition][condition.Columns.First() == wide.High.Name ? high : low];
+                ? join.Terms.All(t => Holds(t, leaves, mask))
+                : join.Terms.Any(t => Holds(t, leaves, mask))
+            : (mask >> leaves[condition] & 1) == 1;
 }
