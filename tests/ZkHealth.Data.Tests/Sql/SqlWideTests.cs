@@ -95,6 +95,53 @@ public sealed class SqlWideTests
         Assert.All(question.Plan.Asked, a => Assert.InRange(a.Weights[0].Count, 1, 1 << 11));
     }
 
+    /// <summary>The mean was the sum of two means, each rounded: 0.10000000000002274 of one 1 and nine 0, which DuckDB and one
+    /// cube of all values say to be 0.1. Sums of decimals likewise. The numbers are those of the columns, exactly.</summary>
+    [Fact]
+    public void Means_and_sums_are_rounded_once()
+    {
+        WideColumn score = WideColumn.Split(new NumberColumn("score", -100_000, 100_000))!,
+            cost = WideColumn.Split(new NumberColumn("cost", -1000, 1000, 0.1m, null, 1))!;
+        var schema = new TableSchema(
+            "stays",
+            [
+                new CategoryColumn("ward", [new Category("A", "A"), new Category("B", "B")]),
+                score.High,
+                score.Low,
+                cost.High,
+                cost.Low,
+            ]
+        );
+        (uint High, uint Low)[] scores = [.. Enumerable.Range(0, 10).Select(i => score.Digits(i == 0 ? 100_002u : 100_001u))],
+            costs = [.. Enumerable.Range(0, 10).Select(i => cost.Digits(i < 3 ? 10_002u : 10_001u))];
+        using var secret = TableSecret.Create();
+        using TableOpening table = TableOpening.Commit(
+            new CodedTable(
+                schema,
+                [
+                    [.. Enumerable.Repeat(1u, 10)],
+                    [.. scores.Select(s => s.High)],
+                    [.. scores.Select(s => s.Low)],
+                    [.. costs.Select(c => c.High)],
+                    [.. costs.Select(c => c.Low)],
+                ]
+            ),
+            new byte[32],
+            secret
+        );
+        var question = SqlQuestion.Compile(
+            "SELECT ward, avg(score) AS m, sum(cost) AS s, sum(cost) / count(*) AS q, avg(cost) AS a FROM stays GROUP BY ward",
+            [new SqlTable("stays", table.Commitment, "stays")]
+        );
+        PlanProof proof = question.Prove(
+            new Dictionary<string, TableOpening> { ["stays"] = table },
+            new StatisticContext("p", "r", "o"),
+            new DisclosureGuard(0)
+        );
+        Assert.NotEmpty(question.Digits);
+        Assert.Equal(["A", 0.1d, 0.3m, 0.03d, 0.03d], Assert.Single(proof.Answer!.Rows));
+    }
+
     /// <summary>Rows that have one digit alone would add to a sum and not to the number of rows beside it.</summary>
     [Fact]
     public void Digits_that_are_known_in_different_rows_are_rejected()

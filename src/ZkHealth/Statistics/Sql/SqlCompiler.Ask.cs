@@ -12,8 +12,8 @@ internal sealed partial class SqlCompiler
 
     private static readonly SqlValue[] NoGroup = [];
 
-    /// <summary>The aggregates that are sums of two, each by the numbers of both.</summary>
-    private readonly List<(int High, int Low)> _digits = [];
+    /// <summary>The aggregates that are of two sums, each by the numbers of both.</summary>
+    private readonly List<(int High, int Low, bool IsMean)> _digits = [];
 
     /// <summary>Writes a column so that one column has one text: with the table that it is of.</summary>
     public static string Resolve(SqlScope scope, NameNode name)
@@ -74,8 +74,10 @@ internal sealed partial class SqlCompiler
                 && SqlDigits.Of(scope, a.Value, cells) is (SqlExpression high, SqlExpression low)
             )
             {
-                aggregates[i].Value = high;
-                _digits.Add((i, output.Aggregates.Count + _digits.Count));
+                // a mean is divided once, of the exact sum of both: the sum of two quotients is rounded twice
+                _digits.Add((i, output.Aggregates.Count + _digits.Count, a.Aggregate.Function == "avg"));
+                a.Aggregate = a.Aggregate with { Function = "sum" };
+                aggregates[i] = a with { Value = high };
                 aggregates = [.. aggregates, a with { Value = low }];
             }
         }

@@ -48,8 +48,8 @@ public sealed class SqlQuestion
 
     internal int Aggregates { get; init; }
 
-    /// <summary>The aggregates that are sums of two.</summary>
-    internal IReadOnlyList<(int High, int Low)> Digits { get; init; } = [];
+    /// <summary>The aggregates that are sums of two, or such a sum divided by the number of values.</summary>
+    internal IReadOnlyList<(int High, int Low, bool IsMean)> Digits { get; init; } = [];
 
     internal IReadOnlyList<SqlExpression> Items { get; init; } = [];
 
@@ -222,15 +222,21 @@ public sealed class SqlQuestion
 
         foreach ((string group, SqlValue[] cell) in groups)
         {
-            foreach ((int high, int low) in Digits)
+            foreach ((int high, int low, bool isMean) in Digits)
             {
-                if (counted.GetValueOrDefault((group, high), -1) != counted.GetValueOrDefault((group, low), -1))
+                long values = counted.GetValueOrDefault((group, high), -1);
+                if (values != counted.GetValueOrDefault((group, low), -1))
                 {
                     throw new InvalidOperationException("the two columns of a wide one are not known in the same rows");
                 }
 
                 int at = cell.Length - Aggregates;
-                cell[at + high] = SqlFunctions.Apply("+", [cell[at + high], cell[at + low]]);
+                (SqlValue h, SqlValue l) = (cell[at + high], cell[at + low]);
+                decimal sum = h.Exact + l.Exact;
+                cell[at + high] =
+                    h.IsNull || l.IsNull ? SqlValue.Null
+                    : isMean ? SqlValue.Of((double)sum / values)
+                    : new SqlValue(SqlKind.Number, sum, (double)sum, true, h.IsReal || l.IsReal);
             }
         }
 
