@@ -91,6 +91,12 @@ public sealed class EarlierAnswerTests : TemporaryFolder
         (int code, string output) = Run.Command([.. Women("women.zkp"), "--without-earlier"]);
         Assert.Equal(0, code);
         Assert.Contains("the guard does not look at it", output, StringComparison.Ordinal);
+
+        // nor does the note of the proof say that it did (finding 6 of the reviewer of notes)
+        Run.Usage(
+            "what was released since it was proven",
+            ["ledger", "release", At("women.zkp"), "--ledger", At("ledger.db"), "--key", At("key")]
+        );
     }
 
     /// <summary>Of the tables that are given, those that the query does not need were put aside, though the message asked for

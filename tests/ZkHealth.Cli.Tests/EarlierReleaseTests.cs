@@ -134,6 +134,19 @@ public sealed class EarlierReleaseTests : TemporaryFolder
         Run.Json([.. release, "--without-earlier"]);
     }
 
+    /// <summary>A note said of a file that was proven without the guard that it had been held against all releases (finding 6 of
+    /// the reviewer of notes).</summary>
+    [Fact]
+    public void A_file_proven_without_the_guard_has_been_held_against_nothing()
+    {
+        Run.Json(Count("july", "woman = yes", "women.zkp"));
+        Release("women.zkp");
+        Run.Json([.. Count("july", "woman = yes and rare = no", "healthy.zkp"), "--min-count", "1"]);
+        string[] release = ["ledger", "release", At("healthy.zkp"), "--ledger", At("ledger.db"), "--key", At("key")];
+        Run.Usage("what was released since it was proven", release);
+        Run.Json([.. release, "--without-earlier"]);
+    }
+
     /// <summary>Appending patients makes another version of the data set: the difference of both is not looked at, and said to be
     /// so.</summary>
     [Fact]

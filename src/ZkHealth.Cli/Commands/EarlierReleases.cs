@@ -21,6 +21,8 @@ internal static class EarlierReleases
     /// <param name="folders">Where they are kept.</param>
     /// <param name="ledger">The ledger that records them, or null.</param>
     /// <param name="goOn">Whether to go on where recorded ones are missing.</param>
+    /// <param name="seen">Receives the SHA-256, in hexadecimal, of each file that the guard looks at, or that needs no
+    /// guard.</param>
     /// <param name="report">For what the guard cannot look at.</param>
     public static IReadOnlyList<EarlierRelease> Read(
         IReadOnlyList<DataSetVersion> tables,
@@ -29,30 +31,35 @@ internal static class EarlierReleases
         IReadOnlyList<ReleaseFolder> folders,
         string? ledger,
         bool goOn,
+        ICollection<string> seen,
         Report report
     )
     {
         var earlier = new List<EarlierRelease>();
         var kept = new HashSet<string>();
-        foreach ((string path, ReadOnlyMemory<byte> file) in tables.SelectMany(t => folders.SelectMany(f => f.Find(t))))
+        foreach (ReadOnlyMemory<byte> file in tables.SelectMany(t => folders.SelectMany(f => f.Find(t).Values)))
         {
-            if (!kept.Add(Convert.ToHexStringLower(SHA256.HashData(file.Span))))
+            string hash = Convert.ToHexStringLower(SHA256.HashData(file.Span));
+            if (!kept.Add(hash))
             {
                 continue;
             }
 
-            string name = Path.GetFileName(path)[^68..]; // HASH.zkp
             if (ProofFile.TryDecode(file, out StatisticsProof? statistics, out _))
             {
-                earlier.Add(EarlierRelease.Of($"released before: {name[..12]}…", statistics));
+                earlier.Add(EarlierRelease.Of($"released before: {hash[..12]}…", statistics));
             }
             else if (ProofFile.TryDecode(file, out PlanProof? answer, out _))
             {
-                if (IsEvaluated(answer, atHand, option, name, goOn, report))
+                if (!IsEvaluated(answer, atHand, option, hash, goOn, report))
                 {
-                    earlier.Add(EarlierRelease.Of($"released before: {name[..12]}…", answer));
+                    continue;
                 }
+
+                earlier.Add(EarlierRelease.Of($"released before: {hash[..12]}…", answer));
             }
+
+            seen.Add(hash);
         }
 
         if (ledger is not null)
@@ -152,7 +159,7 @@ internal static class EarlierReleases
         PlanProof answer,
         IReadOnlyList<DataSetVersion> atHand,
         string option,
-        string name,
+        string hash,
         bool goOn,
         Report report
     )
@@ -171,7 +178,7 @@ internal static class EarlierReleases
         }
 
         string text =
-            $"an answer that was released before ({name[..12]}…) is made of other tables too: {string.Join(", ", missing)}";
+            $"an answer that was released before ({hash[..12]}…) is made of other tables too: {string.Join(", ", missing)}";
         if (!goOn)
         {
             throw new UsageException(

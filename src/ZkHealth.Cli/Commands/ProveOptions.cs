@@ -15,14 +15,15 @@ namespace ZkHealth.Cli.Commands;
 /// <param name="force">Whether it may replace a file.</param>
 internal sealed class ProofOutput(string path, bool force)
 {
-    private readonly List<string> _made = [];
-
     public string Path => path;
 
     public bool Force => force;
 
-    /// <summary>The releases at which the guard looked; empty where there is no guard.</summary>
+    /// <summary>Where releases are kept at which the guard looked; none where there is no guard.</summary>
     public IReadOnlyList<ReleaseFolder> Folders { get; set; } = [];
+
+    /// <summary>The files at which it looked, by their SHA-256 in hexadecimal: releases, and what the command has made.</summary>
+    public HashSet<string> Seen { get; } = [];
 
     public void Write(byte[] file, Report report)
     {
@@ -31,17 +32,16 @@ internal sealed class ProofOutput(string path, bool force)
         report.Add("bytes", file.Length);
     }
 
-    /// <summary>Writes a file, with a note for `ledger release` of what the guard knew: the releases, and what the command has
-    /// made before.</summary>
+    /// <summary>Writes a file, with a note for `ledger release` of what the guard knew.</summary>
     public void Write(string target, byte[] file)
     {
         AtomicFile.Write(target, file, overwrite: Force);
         foreach (ReleaseFolder folder in Folders)
         {
-            folder.NoteSeen(file, _made);
+            folder.NoteSeen(file, Seen);
         }
 
-        _made.Add(Convert.ToHexStringLower(SHA256.HashData(file)));
+        Seen.Add(Convert.ToHexStringLower(SHA256.HashData(file)));
     }
 }
 
@@ -111,7 +111,6 @@ internal sealed class ProveOptions(bool isContextRequired = true)
         int? suppressedBelow = null
     )
     {
-        output.Folders = Folders(parsed, [owned.Paths[0]]);
         bool typed = parsed.GetResult(_minimum) is { Implicit: false };
         ulong threshold =
             suppressedBelow is int k && !typed
@@ -131,7 +130,7 @@ internal sealed class ProveOptions(bool isContextRequired = true)
                         [owned.Version],
                         [.. atHand.Select(t => t.Version)],
                         _with.Name,
-                        owned.Paths[0],
+                        [owned.Paths[0]],
                         output,
                         report
                     ),
@@ -152,7 +151,6 @@ internal sealed class ProveOptions(bool isContextRequired = true)
         Report report
     )
     {
-        output.Folders = Folders(parsed, [.. tables.Select(t => t.Path)]);
         ulong threshold = parsed.GetValue(_minimum);
         return new DisclosureGuard(threshold)
         {
@@ -166,7 +164,7 @@ internal sealed class ProveOptions(bool isContextRequired = true)
                         [.. tables.Select(t => t.Owned!.Version)],
                         [.. atHand.Select(t => t.Owned!.Version)],
                         "--table",
-                        tables[0].Path,
+                        [.. tables.Select(t => t.Path)],
                         output,
                         report
                     ),
@@ -208,7 +206,7 @@ internal sealed class ProveOptions(bool isContextRequired = true)
         IReadOnlyList<DataSetVersion> tables,
         IReadOnlyList<DataSetVersion> atHand,
         string option,
-        string path,
+        IReadOnlyList<string> paths,
         ProofOutput output,
         Report report
     )
@@ -216,9 +214,12 @@ internal sealed class ProveOptions(bool isContextRequired = true)
         string? key = parsed.GetValue(_key);
         if (key is not null && File.Exists(key) && !tables.Any(t => IsOwner(key, t)))
         {
-            throw new UsageException($"--key: {key} is not the key of the owner that {path} names");
+            throw new UsageException($"--key: {key} is not the key of the owner that {paths[0]} names");
         }
 
+        output.Folders = key is not null
+            ? [ReleaseFolder.Beside(key)]
+            : [.. paths.SelectMany(ReleaseFolder.Near).DistinctBy(f => f.Folder)];
         return EarlierReleases.Read(
             tables,
             atHand,
@@ -226,15 +227,10 @@ internal sealed class ProveOptions(bool isContextRequired = true)
             output.Folders,
             parsed.GetValue(_ledger),
             parsed.GetValue(_withoutEarlier),
+            output.Seen,
             report
         );
     }
-
-    /// <summary>The folders in which earlier releases are kept.</summary>
-    private ReleaseFolder[] Folders(ParseResult parsed, IReadOnlyList<string> paths) =>
-        parsed.GetValue(_key) is string key
-            ? [ReleaseFolder.Beside(key)]
-            : [.. paths.SelectMany(ReleaseFolder.Near).DistinctBy(f => f.Folder)];
 
     private static bool IsOwner(string key, DataSetVersion table) =>
         Inputs.PublicKey(key).OwnerId.Span.SequenceEqual(table.Owner.Span);

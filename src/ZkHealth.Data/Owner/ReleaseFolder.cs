@@ -38,7 +38,7 @@ internal sealed class ReleaseFolder(string folder)
     /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
     public bool Keep(DataSetVersion version, ReadOnlyMemory<byte> file)
     {
-        string path = FileOf(version, SHA256.HashData(file.Span));
+        string path = FileOf(version, HashOf(file.Span));
         if (File.Exists(path))
         {
             return false;
@@ -51,7 +51,7 @@ internal sealed class ReleaseFolder(string folder)
 
     /// <summary>Takes back a file whose release the ledger refused.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public void Remove(DataSetVersion version, ReadOnlySpan<byte> file) => File.Delete(FileOf(version, SHA256.HashData(file)));
+    public void Remove(DataSetVersion version, ReadOnlySpan<byte> file) => File.Delete(FileOf(version, HashOf(file)));
 
     /// <summary>The files that are kept of a table, by their paths.</summary>
     /// <exception cref="IOException">A file cannot be read, or is not the one that it is named after.</exception>
@@ -63,7 +63,7 @@ internal sealed class ReleaseFolder(string folder)
         {
             byte[] file = File.ReadAllBytes(path);
             found[path] =
-                FileOf(version, SHA256.HashData(file)) == Path.Combine(Folder, Path.GetFileName(path))
+                FileOf(version, HashOf(file)) == Path.Combine(Folder, Path.GetFileName(path))
                     ? file
                     : throw new IOException(
                         $"{path} is damaged: its SHA-256 is not that of its name; put back the file that was released, or delete it"
@@ -73,18 +73,16 @@ internal sealed class ReleaseFolder(string folder)
         return found;
     }
 
-    /// <summary>Notes at which releases the guard looked when a file was proven: all that are kept now, and others. Without a
-    /// folder it looked at none.</summary>
+    /// <summary>Notes at which releases the guard looked when a file was proven. Without a folder it looked at none.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="others">Files of which the guard knew besides, each by its SHA-256 in hexadecimal.</param>
+    /// <param name="seen">The releases, each by its SHA-256 in hexadecimal.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
-    public void NoteSeen(ReadOnlySpan<byte> file, IEnumerable<string> others)
+    public void NoteSeen(ReadOnlySpan<byte> file, IEnumerable<string> seen)
     {
         if (Directory.Exists(Folder))
         {
-            IEnumerable<string> seen = Directory.EnumerateFiles(Folder, "*-*.zkp").Select(HashOf).Concat(others);
-            AtomicFile.Write(NoteOf(SHA256.HashData(file)), Encoding.ASCII.GetBytes(string.Join('\n', seen)), ownerOnly: true);
+            AtomicFile.Write(NoteOf(HashOf(file)), Encoding.ASCII.GetBytes(string.Join('\n', seen)), ownerOnly: true);
         }
     }
 
@@ -93,22 +91,24 @@ internal sealed class ReleaseFolder(string folder)
     /// <exception cref="IOException">A file cannot be read, or is not the one that it is named after.</exception>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Unseen(DataSetVersion version, ReadOnlySpan<byte> file)
     {
-        byte[] hash = SHA256.HashData(file);
-        string note = NoteOf(hash);
-        HashSet<string> seen = [Convert.ToHexStringLower(hash), .. File.Exists(note) ? File.ReadAllLines(note) : []];
+        string hash = HashOf(file);
+        HashSet<string> seen = [hash, .. SeenBy(hash)];
         return Find(version)
-            .Select(f => KeyValuePair.Create(HashOf(f.Key), f.Value))
+            .Select(f => KeyValuePair.Create(HashOf(f.Value.Span), f.Value))
             .Where(f => !seen.Contains(f.Key))
             .ToDictionary();
     }
 
-    private static string HashOf(string path) => Path.GetFileNameWithoutExtension(path)[^64..];
+    private static string HashOf(ReadOnlySpan<byte> file) => Convert.ToHexStringLower(SHA256.HashData(file));
 
-    private string NoteOf(byte[] hash) => Path.Combine(Folder, Convert.ToHexStringLower(hash) + ".seen");
+    /// <summary>What the note of a file lists; nothing where there is none.</summary>
+    private string[] SeenBy(string hash) => File.Exists(NoteOf(hash)) ? File.ReadAllLines(NoteOf(hash)) : [];
 
-    private string FileOf(DataSetVersion version, byte[] hash)
+    private string NoteOf(string hash) => Path.Combine(Folder, hash + ".seen");
+
+    private string FileOf(DataSetVersion version, string hash)
     {
         ArgumentNullException.ThrowIfNull(version);
-        return Path.Combine(Folder, $"{Convert.ToHexStringLower(version.Root.Span)}-{Convert.ToHexStringLower(hash)}.zkp");
+        return Path.Combine(Folder, $"{Convert.ToHexStringLower(version.Root.Span)}-{hash}.zkp");
     }
 }
