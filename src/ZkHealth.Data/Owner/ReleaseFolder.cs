@@ -87,7 +87,7 @@ internal sealed class ReleaseFolder(string folder)
     }
 
     /// <summary>The kept files of a table, but the file itself, of which no note says that the guard looked at them when the file
-    /// was proven: each by its SHA-256 in hexadecimal, and the file.</summary>
+    /// was proven, nor at the file when they were: each by its SHA-256 in hexadecimal, and the file.</summary>
     /// <exception cref="IOException">A file cannot be read, or is not the one that it is named after.</exception>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Unseen(DataSetVersion version, ReadOnlySpan<byte> file)
     {
@@ -95,7 +95,7 @@ internal sealed class ReleaseFolder(string folder)
         HashSet<string> seen = [hash, .. SeenBy(hash)];
         return Find(version)
             .Select(f => KeyValuePair.Create(HashOf(f.Value.Span), f.Value))
-            .Where(f => !seen.Contains(f.Key))
+            .Where(f => !seen.Contains(f.Key) && !SeenBy(f.Key).Contains(hash))
             .ToDictionary();
     }
 
