@@ -147,6 +147,27 @@ public sealed class EarlierReleaseTests : TemporaryFolder
         Run.Json([.. release, "--without-earlier"]);
     }
 
+    /// <summary>A stranger's file in the folder, and a folder that cannot be written, ended `prove` with an error after the proof
+    /// was there (finding 8).</summary>
+    [Fact]
+    public void A_note_that_cannot_be_made_leaves_the_proof_good()
+    {
+        Directory.CreateDirectory(At("key.releases"));
+        File.WriteAllText(At("key.releases/rate-2026.zkp"), "a copy");
+        Run.Json(Count("july", "woman = yes", "women.zkp"));
+        if (OperatingSystem.IsLinux())
+        {
+            // nobody makes files there, not even root
+            Directory.Delete(At("key.releases"), true);
+            Directory.CreateSymbolicLink(At("key.releases"), "/proc/self/ns");
+            (int code, string output) = Run.Command(Count("july", "woman = no", "men.zkp"));
+            Assert.Equal(0, code);
+            Assert.Contains("`ledger release` will ask for --without-earlier", output, StringComparison.Ordinal);
+            Assert.True(File.Exists(At("men.zkp")));
+            Directory.Delete(At("key.releases"));
+        }
+    }
+
     /// <summary>Appending patients makes another version of the data set: the difference of both is not looked at, and said to be
     /// so.</summary>
     [Fact]

@@ -126,7 +126,7 @@ internal static class ProveCohortCommand
                             report
                         );
                         string path = Path.ChangeExtension(output.Path, $"{year}.zkp");
-                        output.Write(path, file);
+                        output.WriteTo(path, file, report);
                         files.Add((JsonNode)path);
                         report.Line($"proof: {path}, {file.Length} bytes");
                     }

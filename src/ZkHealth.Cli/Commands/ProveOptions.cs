@@ -27,18 +27,27 @@ internal sealed class ProofOutput(string path, bool force)
 
     public void Write(byte[] file, Report report)
     {
-        Write(Path, file);
+        WriteTo(Path, file, report);
         report.Add("proof", Path, $"proof: {Path}, {file.Length} bytes");
         report.Add("bytes", file.Length);
     }
 
-    /// <summary>Writes a file, with a note for `ledger release` of what the guard knew.</summary>
-    public void Write(string target, byte[] file)
+    /// <summary>Writes a file, with a note for `ledger release` of what the guard knew; the file is good without it.</summary>
+    public void WriteTo(string target, byte[] file, Report report)
     {
         AtomicFile.Write(target, file, overwrite: Force);
         foreach (ReleaseFolder folder in Folders)
         {
-            folder.NoteSeen(file, Seen);
+            try
+            {
+                folder.NoteSeen(file, Seen);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                report.Line(
+                    $"warning: {folder.Folder} cannot be written ({e.Message}): where other files of the table are kept, `ledger release` will ask for --without-earlier"
+                );
+            }
         }
 
         Seen.Add(Convert.ToHexStringLower(SHA256.HashData(file)));
