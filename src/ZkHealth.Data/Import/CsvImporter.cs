@@ -95,6 +95,15 @@ public static class CsvImporter
         CancellationToken cancellationToken = default
     ) => Read(source, file, schema, options ?? new(), collect: true, progress, cancellationToken).Report();
 
+    /// <summary>Reads the names of the columns, and no record.</summary>
+    /// <exception cref="ImportException">The file does not begin with a header line.</exception>
+    internal static IReadOnlyList<string> Header(Stream source, string file)
+    {
+        using SourceText text = SourceText.Open(source, file, null);
+        SourceForm form = SourceForm.Read(text, file, null, []);
+        return CsvGrammar.Split(text.PeekRecord().ToString(), form.Delimiter);
+    }
+
     private static CsvReading Read(
         Stream source,
         string file,

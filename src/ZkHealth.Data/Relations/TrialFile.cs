@@ -21,6 +21,14 @@ internal sealed class TrialFile
     /// <summary>The names of its columns.</summary>
     public IReadOnlyList<string> Header => [.. _sketches.Value.Select(s => s.Source)];
 
+    /// <summary>Determines whether it has a column, from its first line alone.</summary>
+    /// <exception cref="ImportException">It does not begin with a header line.</exception>
+    public bool Has(string column)
+    {
+        using FileStream source = File.OpenRead(Path);
+        return CsvImporter.Header(source, System.IO.Path.GetFileName(Path)).Contains(column);
+    }
+
     /// <summary>Determines whether a column has a value in each row, and each value once.</summary>
     public bool IsIdentifier(string column)
     {

@@ -80,15 +80,11 @@ internal sealed class TrialTables
             return null;
         }
 
-        var values = SqlFile.Read(events.Path, column).ToHashSet(StringComparer.Ordinal);
+        var values = new Lazy<HashSet<string>>(() => SqlFile.Read(events.Path, column).ToHashSet(StringComparer.Ordinal));
         foreach (string name in Names().Where(n => !Same(n, events.Name)))
         {
             TrialFile entities = FileOf(name)!;
-            if (
-                entities.Header.Contains(column)
-                && entities.IsIdentifier(column)
-                && values.IsSubsetOf(SqlFile.Read(entities.Path, column))
-            )
+            if (HasAll(entities, column, values))
             {
                 Add(name);
                 return new TrialKey(events.Name, column, entities.Name, column);
@@ -96,6 +92,28 @@ internal sealed class TrialTables
         }
 
         return null;
+    }
+
+    /// <summary>Determines whether a file has all values of a column, each once. The query does not name the file: of one without
+    /// the column the first line alone is read, and one that cannot be read has none.</summary>
+    private bool HasAll(TrialFile entities, string column, Lazy<HashSet<string>> values)
+    {
+        bool isThere = false;
+        try
+        {
+            isThere = entities.Has(column);
+            return isThere && entities.IsIdentifier(column) && values.Value.IsSubsetOf(SqlFile.Read(entities.Path, column));
+        }
+        catch (Exception e) when (e is ImportException or IOException or UnauthorizedAccessException)
+        {
+            string note = $"{entities.Name} is not taken as the list of all {column}: {e.Message}";
+            if (isThere && !Notes.Contains(note))
+            {
+                Notes.Add(note);
+            }
+
+            return false;
+        }
     }
 
     /// <summary>Describes what could not be kept, for people.</summary>
