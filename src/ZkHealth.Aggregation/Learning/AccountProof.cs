@@ -297,20 +297,21 @@ public sealed partial class AccountProof
     {
         TableCommitment table = update.Update.Commitment;
         TableAxes[] axes = [update.Update.Terms.Axes];
-        return ContingencyTableStatement.TryCreate(
-            table,
-            axes,
-            [update.Proof.Cube],
-            out ContingencyTableStatement? statement,
-            out string? reason
-        )
-            ? new ContingencyTableWitness(update.Update.Table, statement, null).JoinedRow(
-                [Scalar.Zero, Scalar.One],
-                left,
-                degreeOfParallelism,
-                out blinding
+        if (
+            !ContingencyTableStatement.TryCreate(
+                table,
+                axes,
+                [update.Proof.Cube],
+                out ContingencyTableStatement? statement,
+                out string? reason
             )
-            : throw new InvalidOperationException(reason);
+        )
+        {
+            throw new InvalidOperationException(reason);
+        }
+
+        using var witness = new ContingencyTableWitness(update.Update.Table, statement, null);
+        return witness.JoinedRow([Scalar.Zero, Scalar.One], left, degreeOfParallelism, out blinding);
     }
 
     private static Transcript Start(byte[] root, CompressedPoint cube, byte[] direction, AccountAnswer answer)

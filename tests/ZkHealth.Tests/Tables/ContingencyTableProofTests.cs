@@ -5,6 +5,7 @@ using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tests.Tables;
 
@@ -330,6 +331,63 @@ public class ContingencyTableProofTests
             );
             Assert.Equal(after + 1, stopped.Values.Count);
         }
+    }
+
+    /// <summary>The cell of every row was cleared by the last fold of the proof alone, which one that is stopped does not reach
+    /// (finding 10 of the reviewer of notes).</summary>
+    [Fact]
+    public void The_cells_of_the_rows_are_cleared_where_a_proof_is_stopped()
+    {
+        var known = new CubeCase(
+            64,
+            [4],
+            [
+                [0],
+            ]
+        );
+        using var stop = new CancellationTokenSource();
+        ContingencyTableWitness? witness = null;
+        ushort[]? cells = null;
+        var forge = new ContingencyTableForgery
+        {
+            Watch = w => witness = w,
+            TamperMessage = (_, point) =>
+            {
+                cells ??= Assert.Single(witness!.RowCells).Values;
+                stop.Cancel();
+                return point;
+            },
+        };
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            ContingencyTableProof.Prove(new Transcript("test"u8), known.Own, known.Axes, forge, cancellationToken: stop.Token)
+        );
+        Assert.All(cells!, cell => Assert.Equal(0, cell));
+        Assert.Throws<ObjectDisposedException>(() => witness!.RowCells[0].Values);
+    }
+
+    /// <summary>Counts stayed where a row of the table, or another cube of the statement, could not be counted (finding
+    /// 10).</summary>
+    [Fact]
+    public void Counts_are_cleared_where_others_cannot_be_made()
+    {
+        var known = new CubeCase(
+            64,
+            [4],
+            [
+                [0],
+            ]
+        );
+        var partial = new SecretArray<ulong>[1];
+        Assert.Throws<ArgumentException>(() =>
+            ContingencyTableCounter.Count(known.Own, TableAxes.Create([0], [2]), partial, false, 1)
+        );
+        Assert.Throws<ObjectDisposedException>(() => partial[0].Values);
+
+        ulong[] first = [5, 6];
+        Assert.Throws<ArgumentException>(() =>
+            CellSecrets.Of(2, c => c == 0 ? new SecretArray<ulong>(first) : throw new ArgumentException("outside"))
+        );
+        Assert.Equal([0ul, 0ul], first);
     }
 
     /// <summary>Keeps what is told, and asks to stop after so many reports.</summary>

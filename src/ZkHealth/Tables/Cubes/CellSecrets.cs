@@ -12,6 +12,28 @@ internal sealed class CellSecrets(SecretArray<ulong>[] counts, SecretArray<Scala
 
     public SecretArray<Scalar> Blindings { get; } = blindings;
 
+    /// <summary>Takes the counts of one cube after the other; where one cannot be had, those before it are cleared.</summary>
+    /// <param name="cubes">The number of cubes.</param>
+    /// <param name="count">Gives the counts of a cube.</param>
+    public static CellSecrets Of(int cubes, Func<int, SecretArray<ulong>> count)
+    {
+        var counts = new SecretArray<ulong>[cubes];
+        try
+        {
+            for (int c = 0; c < cubes; c++)
+            {
+                counts[c] = count(c);
+            }
+        }
+        catch
+        {
+            Array.ForEach(counts, n => n?.Dispose());
+            throw;
+        }
+
+        return new CellSecrets(counts, new SecretArray<Scalar>(cubes));
+    }
+
     /// <summary>Adds up those of segments along the same axes.</summary>
     public static CellSecrets Sum(IReadOnlyList<CellSecrets> segments)
     {

@@ -18,34 +18,53 @@ internal static class ContingencyTableCounter
         int degreeOfParallelism = 1
     )
     {
-        TableLayout layout = table.Commitment.Layout;
-        int rows = (int)table.Commitment.Rows;
         if (axes.Columns.Any(column => column >= table.Commitment.Columns.Count))
         {
             throw new ArgumentException("a cube names a column that the table does not have", nameof(axes));
         }
 
-        var partial = new SecretArray<ulong>[Chunks.Count(rows, degreeOfParallelism, Math.Max(BlockRows, axes.CellCount))];
-        bool outside = false;
-        Chunks.For(
-            rows,
-            degreeOfParallelism,
-            Math.Max(BlockRows, axes.CellCount),
-            (chunk, from, to) =>
-            {
-                partial[chunk] = new SecretArray<ulong>(axes.CellCount);
-                if (!Add((start, cells) => axes.TryCells(table, start, cells), from, to, partial[chunk].Span))
-                {
-                    Volatile.Write(ref outside, true);
-                }
-            }
-        );
-        if (outside && !ignoreOutside)
+        int chunks = Chunks.Count((int)table.Commitment.Rows, degreeOfParallelism, Math.Max(BlockRows, axes.CellCount));
+        return Count(table, axes, new SecretArray<ulong>[chunks], ignoreOutside, degreeOfParallelism);
+    }
+
+    /// <summary>Counts with a place for the counts of each chunk of rows, of which none stay but the sum.</summary>
+    internal static SecretArray<ulong> Count(
+        TableOpening table,
+        ICubeCells axes,
+        SecretArray<ulong>[] partial,
+        bool ignoreOutside,
+        int degreeOfParallelism
+    )
+    {
+        int rows = (int)table.Commitment.Rows;
+        try
         {
-            throw new ArgumentException(
-                axes is Relation ? "a row is no tuple of the relation" : "a row lies outside the domains",
-                nameof(axes)
+            bool outside = false;
+            Chunks.For(
+                rows,
+                degreeOfParallelism,
+                Math.Max(BlockRows, axes.CellCount),
+                (chunk, from, to) =>
+                {
+                    partial[chunk] = new SecretArray<ulong>(axes.CellCount);
+                    if (!Add((start, cells) => axes.TryCells(table, start, cells), from, to, partial[chunk].Span))
+                    {
+                        Volatile.Write(ref outside, true);
+                    }
+                }
             );
+            if (outside && !ignoreOutside)
+            {
+                throw new ArgumentException(
+                    axes is Relation ? "a row is no tuple of the relation" : "a row lies outside the domains",
+                    nameof(axes)
+                );
+            }
+        }
+        catch
+        {
+            Array.ForEach(partial, p => p?.Dispose());
+            throw;
         }
 
         SecretArray<ulong> counts = partial[0];
@@ -59,7 +78,7 @@ internal static class ContingencyTableCounter
             other.Dispose();
         }
 
-        counts[0] += (ulong)(layout.PaddedRows - rows);
+        counts[0] += (ulong)(table.Commitment.Layout.PaddedRows - rows);
         return counts;
     }
 

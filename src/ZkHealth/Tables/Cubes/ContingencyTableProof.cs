@@ -168,14 +168,13 @@ public static class ContingencyTableProof
 
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(axes);
-        ulong[][] counts =
-        [
-            .. axes.Select(a => ContingencyTableCounter.Count(table, a, forge is not null, degreeOfParallelism).Values),
-        ];
-        forge?.ChangeCounts?.Invoke(counts);
-        var secrets = new CellSecrets([.. counts.Select(n => new SecretArray<ulong>(n))], new SecretArray<Scalar>(axes.Count));
+        var secrets = CellSecrets.Of(
+            axes.Count,
+            c => ContingencyTableCounter.Count(table, axes[c], forge is not null, degreeOfParallelism)
+        );
         try
         {
+            forge?.Change(secrets.Counts);
             return ProveCells(t, table, axes, secrets, forge, degreeOfParallelism, Step);
         }
         catch
@@ -223,7 +222,9 @@ public static class ContingencyTableProof
             DegreeOfParallelism = degreeOfParallelism,
             BeforeMessage = step,
         };
-        Walk(cs, statement, challenges, new ContingencyTableWitness(table, statement, secrets));
+        using var witness = new ContingencyTableWitness(table, statement, secrets);
+        forge?.Watch?.Invoke(witness);
+        Walk(cs, statement, challenges, witness);
         var proof = new ProofWriter();
         proof.Add(cs.Finish());
         PaddingProof.Prove(t, rng, table, statement.Columns, proof);
@@ -341,4 +342,16 @@ internal sealed class ContingencyTableForgery
     public Action<ulong[][]>? ChangeCounts { get; init; }
 
     public Func<int, RistrettoPoint, RistrettoPoint>? TamperMessage { get; init; }
+
+    public Action<ContingencyTableWitness>? Watch { get; init; }
+
+    public void Change(SecretArray<ulong>[] counts)
+    {
+        ulong[][] changed = [.. counts.Select(n => n.Values)];
+        ChangeCounts?.Invoke(changed);
+        for (int c = 0; c < counts.Length; c++)
+        {
+            counts[c] = new SecretArray<ulong>(changed[c]);
+        }
+    }
 }

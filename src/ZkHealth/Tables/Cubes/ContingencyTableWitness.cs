@@ -6,10 +6,17 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 
-/// <summary>Describes what the prover knows of the cubes, and the values that follow from it.</summary>
+/// <summary>Describes what the prover knows of the cubes, and the values that follow from it; owns the cells of the rows, by
+/// which leaves are looked up, until the proof is done or given up.</summary>
 /// <remarks>Look-ups by code make its memory accesses depend on the codes (see docs/security.md).</remarks>
 internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTableStatement statement, CellSecrets? secrets)
+    : IDisposable
 {
+    private readonly List<SecretArray<ushort>> _cells = [];
+
+    /// <summary>For each cube whose leaves are looked up the cell of every row.</summary>
+    public IReadOnlyList<SecretArray<ushort>> RowCells => _cells;
+
     /// <summary>
     /// Randomness bound to the whole statement (label, table, axes), the blindings of the codes, the counts and the system
     /// generator: also with a generator that repeats itself, two statements share no randomness.
@@ -104,6 +111,9 @@ internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTab
         return sum;
     }
 
+    /// <summary>Clears the cells of the rows.</summary>
+    public void Dispose() => _cells.ForEach(cells => cells.Dispose());
+
     /// <summary>The cells of all rows with their leaves; null where there are too many, or a row lies in none.</summary>
     private LogUpCells? LookUp(ICubeCells axes, Scalar[] join, Scalar alpha, int degreeOfParallelism)
     {
@@ -114,6 +124,7 @@ internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTab
         }
 
         var cells = new SecretArray<ushort>(GC.AllocateUninitializedArray<ushort>(rows));
+        _cells.Add(cells);
         bool outside = false;
         Chunks.For(
             rows,
@@ -139,7 +150,6 @@ internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTab
         );
         if (outside)
         {
-            cells.Dispose();
             return null;
         }
 
