@@ -83,6 +83,124 @@ public sealed class ContradictionTests
         Assert.Equal("Refused: CORRECTED", r.Do("assets contradict", "hospital", third).ToString());
     }
 
+    /// <summary>A patient, or a member, named one contradiction after the other, and the provider of the other side had to admit
+    /// what was right once it had five reports open (3 points each, then 6): a patient has one open, a member five, and settling
+    /// by a report is possible however many reports are open, or may be.</summary>
+    [Theory]
+    [InlineData("ann", 1, 5)]
+    [InlineData("centre", 5, 5)]
+    [InlineData("ann", 1, 0)]
+    public void Nobody_takes_the_credit_of_an_honest_provider_by_contradictions(string who, int most, int reports)
+    {
+        var r = new Region((Parameter.OpenReports, reports));
+        r.Consent("ann");
+        r.Register("centre", "thrown away", consents: "ann");
+        byte[] thrown = Region.Digest("thrown away");
+        for (int i = 0; i < reports; i++)
+        {
+            r.Do("report", "hospital", Bodies.ReportMade.Row("maker", "TAKEN", Region.Digest($"{i}")));
+        }
+
+        byte[][] right = [.. Enumerable.Range(0, most + 1).Select(i => Region.Digest($"right {i}"))];
+        for (int i = 0; i <= most; i++)
+        {
+            r.Register("hospital", $"right {i}");
+            Outcome opened = r.Do("assets contradict", who, Bodies.AssetsContradict.Row(thrown, right[i], "blood-group"));
+            Assert.Equal(i < most ? "Accepted" : "Refused: CONTRADICTIONS_OPEN", opened.ToString());
+        }
+
+        foreach (byte[] side in right[..most])
+        {
+            Row report = Bodies.ContradictionSettled.Row(ContradictionRules.Id(thrown, side), thrown);
+            Assert.Equal("Accepted", r.Do("contradiction settled", "hospital", report).ToString());
+        }
+
+        r.Wait(8 * Durations.Day);
+        Assert.DoesNotContain(r.Breaches, b => b.StartsWith("hospital", StringComparison.Ordinal));
+        Row again = Bodies.AssetsContradict.Row(thrown, right[most], "blood-group");
+        Assert.Equal("Accepted", r.Do("assets contradict", who, again).ToString());
+    }
+
+    /// <summary>A report that was a duty neither takes nor gives back one of the five.</summary>
+    [Fact]
+    public void A_report_of_a_contradiction_does_not_count_among_the_open_ones()
+    {
+        Region r = Contradict();
+        Settle(r, "hospital", Theirs);
+        byte[] duty = r.LastId;
+        for (int i = 0; i < 5; i++)
+        {
+            Row report = Bodies.ReportMade.Row("maker", "TAKEN", Region.Digest($"{i}"));
+            Assert.Equal("Accepted", r.Do("report", "hospital", report).ToString());
+        }
+
+        r.Approve(r.Propose("commission-a", "dismiss", about: duty), "commission-a");
+        Assert.False(r.State.Find(Records.Report, duty)!.Flag("open"));
+        Row sixth = Bodies.ReportMade.Row("maker", "TAKEN", Region.Digest("6"));
+        Assert.Equal("Refused: REPORTS_OPEN", r.Do("report", "hospital", sixth).ToString());
+    }
+
+    [Fact]
+    public void A_replaced_handle_names_no_contradiction()
+    {
+        var r = new Region();
+        r.Consent("ann");
+        r.Register("hospital", "blood group A", consents: "ann");
+        r.Register("centre", "blood group B");
+        Row replaced = Bodies.HandlesReplaced.Row((object)new[] { Region.Key("ann") });
+        Assert.Equal("Accepted", r.Do("handles replaced", "hospital", replaced, "registry").ToString());
+        Row body = Bodies.AssetsContradict.Row(Ours, Theirs, "blood-group");
+        Assert.Equal("Refused: REPLACED", r.Do("assets contradict", "ann", body).ToString());
+    }
+
+    /// <summary>A provider cleared its challenged asset by a second one of its own, or of a friend, that it said to be wrong; and
+    /// the dismissal of one report cleared what another one challenges.</summary>
+    [Fact]
+    public void A_challenge_stays_while_another_report_or_contradiction_is_open()
+    {
+        var r = new Region();
+        r.Register("hospital", "blood group A");
+        r.Do("report", "maker", Bodies.ReportMade.Row("hospital", "QUALITY", Ours));
+        byte[] first = r.LastId;
+        r.Register("hospital", "thrown away");
+        Row own = Bodies.AssetsContradict.Row(Region.Digest("thrown away"), Ours, "blood-group");
+        Assert.Equal("Refused: ONE_PROVIDER", r.Do("assets contradict", "hospital", own).ToString());
+
+        r.Register("centre", "blood group B");
+        r.Do("assets contradict", "centre", Bodies.AssetsContradict.Row(Ours, Theirs, "blood-group"));
+        Assert.Equal("Accepted", Settle(r, "centre", Theirs).ToString());
+        Assert.True(Flag(r, Ours, "challenged"));
+
+        r.Do("report", "institute", Bodies.ReportMade.Row("hospital", "QUALITY", Ours));
+        byte[] second = r.LastId;
+        r.Approve(r.Propose("commission-a", "dismiss", about: first), "commission-a");
+        Assert.True(Flag(r, Ours, "challenged"));
+        r.Approve(r.Propose("commission-a", "dismiss", about: second), "commission-a");
+        Assert.False(Flag(r, Ours, "challenged"));
+    }
+
+    /// <summary>A second claim to a file is no less open when somebody settles a contradiction; judges end it. And a dismissal
+    /// did not say that a value is right which was corrected.</summary>
+    [Fact]
+    public void A_claim_and_a_wrong_value_stay_flagged()
+    {
+        Region r = Contradict();
+        r.Register("centre", "blood group A");
+        Settle(r, "centre", Theirs);
+        Assert.True(Flag(r, Ours, "challenged"));
+        r.Do("report", "maker", Bodies.ReportMade.Row("hospital", "QUALITY", Ours));
+        r.Approve(r.Propose("commission-a", "dismiss", about: r.LastId), "commission-a");
+        Assert.False(Flag(r, Ours, "challenged"));
+
+        r.Register("centre", "corrected");
+        r.Do("report", "maker", Bodies.ReportMade.Row("centre", "QUALITY", Theirs));
+        byte[] report = r.LastId;
+        Row done = Bodies.AssetCorrected.Row(Theirs, Region.Digest("corrected"));
+        Assert.Equal("Accepted", r.Do("asset corrected", "centre", done).ToString());
+        r.Approve(r.Propose("commission-a", "dismiss", about: report), "commission-a");
+        Assert.True(Flag(r, Theirs, "challenged"));
+    }
+
     private static Region Contradict()
     {
         var r = new Region();

@@ -50,7 +50,7 @@ internal static class AssetRules
         {
             // two that contradict open a challenge by themselves: the first date is evidence, not a right
             c.Put(claim, Records.Claim.Row(id, c.Signer!, c.Time));
-            c.Put(id, known.With("challenged", true));
+            ChallengeRules.Raise(c, ChallengeRules.Claims, id);
         }
         else
         {

@@ -3,10 +3,13 @@ namespace ZkHealth.Accountability;
 /// <summary>
 /// Two registered values that contradict one another (blood groups of one patient in two hospitals): both are flagged, and both
 /// providers have to settle it within the time of a correction, by admitting that their own value is wrong or by reporting the
-/// other's. Who is silent is in breach, whoever is right.
+/// other's. Who is silent is in breach, whoever is right. Since each is work for others, nobody has many open: a member as many
+/// as reports, a patient one.
 /// </summary>
 internal static class ContradictionRules
 {
+    public const string OpenRule = "CONTRADICTION_OPEN";
+
     /// <summary>`assets contradict`, by the provider of one of them, or by a patient whose consent one of them names.</summary>
     public static void Open(Change c, Row body)
     {
@@ -20,14 +23,24 @@ internal static class ContradictionRules
         }
 
         Row[] both = [a!, b!];
+        long most = 1;
         if (c.Signer is string subject)
         {
+            most = c.Param(Parameter.OpenReports);
             c.Require(both.Any(x => x.Code("provider") == subject), "UNKNOWN_ASSET");
+            c.Require(both.Any(x => x.Code("provider") != subject), "ONE_PROVIDER");
         }
         else
         {
-            c.Require(both.Any(x => x.List<byte[]>("consents").Any(h => h.AsSpan().SequenceEqual(c.Act!.Signer))), "HANDLE");
+            // a patient has a handle for each record, so the other value need not name this one
+            byte[] handle = c.Act!.Signer;
+            c.Require(both.Any(x => x.List<byte[]>("consents").Any(h => h.AsSpan().SequenceEqual(handle))), "HANDLE");
+            c.Require(c.Find(Records.Replaced, handle) is null, "REPLACED");
         }
+
+        string by = c.Signer ?? Ids.Name(c.Act!.Signer);
+        long open = c.Find(Records.Counter, OpenId(by))?.Whole("count") ?? 0;
+        c.Require(open < most, "CONTRADICTIONS_OPEN");
 
         // one that is corrected, or ordered to be, says no longer what it said
         c.Require(both.All(x => x.List<byte[]>("corrected").Count + x.List<long>("correctBy").Count == 0), "CORRECTED");
@@ -39,9 +52,10 @@ internal static class ContradictionRules
         }
 
         long due = c.Time + c.Param(Parameter.CorrectionDue);
-        c.Put(id, Records.Contradiction.Row(first, second, body.Code("item"), due, Array.Empty<string>(), false));
-        c.Put(first, a!.With("challenged", true));
-        c.Put(second, b!.With("challenged", true));
+        c.Put(OpenId(by), Records.Counter.Row(open + 1));
+        c.Put(id, Records.Contradiction.Row(first, second, body.Code("item"), due, new[] { by }, Array.Empty<string>(), false));
+        ChallengeRules.Raise(c, id, first);
+        ChallengeRules.Raise(c, id, second);
         c.Schedule(due, Effect.ContradictionLate, id);
     }
 
@@ -57,10 +71,10 @@ internal static class ContradictionRules
             return;
         }
 
-        byte[][] assets = [known!.Bytes("first"), known.Bytes("second")];
+        byte[][] assets = Sides(known!);
         c.Require(assets.Any(a => a.AsSpan().SequenceEqual(wrong)), "UNKNOWN_ASSET");
-        c.Require(Providers(c, known).Contains(c.Signer!), "UNKNOWN_CONTRADICTION");
-        c.Require(!known.Flag("settled"), "DUPLICATE");
+        c.Require(Providers(c, known!).Contains(c.Signer!), "UNKNOWN_CONTRADICTION");
+        c.Require(!known!.Flag("settled"), "DUPLICATE");
         if (c.IsRefused)
         {
             return;
@@ -71,21 +85,23 @@ internal static class ContradictionRules
         {
             LatenessRules.Note(c, id, known.Whole("due"));
             c.Cancel(known.Whole("due"), Effect.ContradictionLate, id);
-            c.Put(id, known.With("settled", true));
+            Close(c, id, known.With("settled", true));
             AssetRules.OrderCorrection(c, wrong);
-            byte[] right = assets.First(a => !a.AsSpan().SequenceEqual(wrong));
-            Row kept = c.Find(Records.Asset, right)!;
-            c.Put(right, kept.With("challenged", kept.List<long>("correctBy").Count > 0));
+            ChallengeRules.Lower(c, assets.First(a => !a.AsSpan().SequenceEqual(wrong)));
             return;
         }
 
         c.Require(!known.Codes("spoken").Contains(c.Signer), "DUPLICATE");
-        BreachRules.Report(c, Bodies.ReportMade.Row(asset.Code("provider"), Verdicts.Quality, wrong));
-        if (!c.IsRefused)
+        if (c.IsRefused)
         {
-            LatenessRules.Note(c, id, known.Whole("due"));
-            c.Put(id, known.With("spoken", known.Codes("spoken").Append(c.Signer!)));
+            return;
         }
+
+        // from here on the report is what challenges it
+        BreachRules.ReportAsDuty(c, Bodies.ReportMade.Row(asset.Code("provider"), Verdicts.Quality, wrong));
+        ChallengeRules.End(c, id, wrong);
+        LatenessRules.Note(c, id, known.Whole("due"));
+        c.Put(id, known.With("spoken", known.Codes("spoken").Append(c.Signer!)));
     }
 
     /// <summary>The time is over: who has neither admitted nor reported is in breach.</summary>
@@ -94,9 +110,23 @@ internal static class ContradictionRules
         Row known = c.Find(Records.Contradiction, id)!;
         foreach (string silent in Providers(c, known).Except(known.Codes("spoken")).Order(StringComparer.Ordinal).ToList())
         {
-            BreachRules.Record(c, silent, "CONTRADICTION_OPEN", Severity.Minor, null, id);
+            BreachRules.Record(c, silent, OpenRule, Severity.Minor, null, id);
         }
+
+        Close(c, id, known);
     }
+
+    /// <summary>The providers that have to settle a contradiction and have not.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="contradiction">The record as it stands in it.</param>
+    public static IEnumerable<string> Silent(ContractState state, Row contradiction) =>
+        contradiction.Flag("settled") || contradiction.Whole("due") <= state.Time
+            ? []
+            : Providers(state, contradiction).Except(contradiction.Codes("spoken"));
+
+    /// <summary>The providers of the two assets.</summary>
+    public static IEnumerable<string> Providers(ContractState state, Row contradiction) =>
+        Sides(contradiction).Select(a => state.Find(Records.Asset, a)!.Code("provider")).Distinct();
 
     /// <summary>The id of the contradiction of two assets, in whatever order they are named.</summary>
     public static byte[] Id(byte[] first, byte[] second) =>
@@ -105,7 +135,26 @@ internal static class ContradictionRules
             : Ids.Of("contradiction", second, first);
 
     private static IEnumerable<string> Providers(Change c, Row contradiction) =>
-        new[] { contradiction.Bytes("first"), contradiction.Bytes("second") }
-            .Select(a => c.Find(Records.Asset, a)!.Code("provider"))
-            .Distinct();
+        Sides(contradiction).Select(a => c.Find(Records.Asset, a)!.Code("provider")).Distinct();
+
+    /// <summary>The fingerprints of the two assets.</summary>
+    public static byte[][] Sides(Row contradiction) => [contradiction.Bytes("first"), contradiction.Bytes("second")];
+
+    /// <summary>It challenges nothing any more, and counts no longer for whom has opened it.</summary>
+    private static void Close(Change c, byte[] id, Row contradiction)
+    {
+        foreach (byte[] asset in Sides(contradiction))
+        {
+            ChallengeRules.End(c, id, asset);
+        }
+
+        foreach (string by in contradiction.Codes("by"))
+        {
+            c.Put(OpenId(by), c.Find(Records.Counter, OpenId(by))!.Plus("count", -1));
+        }
+
+        c.Put(id, contradiction.With("by", Array.Empty<object>()));
+    }
+
+    private static byte[] OpenId(string by) => Ids.Of("contradictions", Ids.Text(by));
 }

@@ -118,6 +118,14 @@ internal static class BreachRules
         }
     }
 
+    /// <summary>A report that is the signer's duty: how many others are open does not count, or the duty could not be
+    /// done.</summary>
+    public static void ReportAsDuty(Change c, Row body)
+    {
+        c.Put(DutyId(c.Act!.Id), Records.Counter.Row(1));
+        Open(c, c.Signer!, body);
+    }
+
     /// <summary>`patient reported`, by a handle: one open report against a member, and at most so many a day by the patients of
     /// one provider.</summary>
     public static void ReportByPatient(Change c, Row body)
@@ -153,18 +161,23 @@ internal static class BreachRules
             DepositRules.Open(c, agreement, 1);
         }
 
-        if (body.Code("rule") == Verdicts.Quality && c.Find(Records.Asset, body.Bytes("about")) is Row asset)
+        if (body.Code("rule") == Verdicts.Quality && c.Find(Records.Asset, body.Bytes("about")) is not null)
         {
-            c.Put(body.Bytes("about"), asset.With("challenged", true));
+            ChallengeRules.Raise(c, id, body.Bytes("about"));
         }
     }
 
     /// <summary>Closes a report.</summary>
     public static void CloseReport(Change c, byte[] id, Row report)
     {
-        byte[] open = Ids.Of("reports", Ids.Text(report.Code("reporter")));
-        c.Put(open, c.Find(Records.Counter, open)!.Plus("count", -1));
+        if (c.Find(Records.Counter, DutyId(id)) is null)
+        {
+            byte[] open = Ids.Of("reports", Ids.Text(report.Code("reporter")));
+            c.Put(open, c.Find(Records.Counter, open)!.Plus("count", -1));
+        }
+
         c.Put(id, report.With("open", false));
+        ChallengeRules.End(c, id, report.Bytes("about"));
         if (
             AgreementRules.About(c, report.Bytes("about")) is byte[] agreement
             && c.Find(Records.Counter, Ids.Of("under", id, agreement)) is not null
@@ -241,6 +254,8 @@ internal static class BreachRules
         c.Put(id, count);
         c.Put(agreement, c.Find(Records.Agreement, agreement)!.With("frozen", count.Whole("count") > 0));
     }
+
+    private static byte[] DutyId(byte[] report) => Ids.Of("duty", report);
 
     private static void Release(Change c, Row breach)
     {

@@ -33,9 +33,11 @@ internal static class Verdicts
         }
 
         BreachRules.CloseReport(c, id, report);
-        if (report.Code("rule") == Quality && c.Find(Records.Asset, report.Bytes("about")) is Row asset)
+        byte[] about = report.Bytes("about");
+        if (report.Code("rule") == Quality && c.Find(Records.Asset, about) is not null)
         {
-            c.Put(report.Bytes("about"), asset.With("challenged", asset.List<long>("correctBy").Count > 0));
+            ChallengeRules.End(c, ChallengeRules.Claims, about);
+            ChallengeRules.Lower(c, about);
         }
 
         if (abusive)

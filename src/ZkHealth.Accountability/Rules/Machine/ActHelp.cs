@@ -42,11 +42,11 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ),
         ["assets contradict"] = new(
             "both assets are flagged; within 7 days each provider admits that its own is wrong, or reports the other",
-            "CORRECTED DUPLICATE HANDLE UNKNOWN_ASSET"
+            "CONTRADICTIONS_OPEN CORRECTED DUPLICATE HANDLE ONE_PROVIDER REPLACED UNKNOWN_ASSET"
         ),
         ["contradiction settled"] = new(
             "the signer's own asset is to be corrected; or the other's is reported, and waits for a verdict",
-            "ACCUSED DUPLICATE REPORTS_OPEN UNKNOWN_ASSET UNKNOWN_CONTRADICTION"
+            "DUPLICATE UNKNOWN_ASSET UNKNOWN_CONTRADICTION"
         ),
         ["asset corrected"] = new("what was ordered is done; no breach if in time", "DUPLICATE UNKNOWN_ASSET"),
         ["consent granted"] = new(

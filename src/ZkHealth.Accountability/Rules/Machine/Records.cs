@@ -80,6 +80,7 @@ internal static class Records
         new("second", Digest),
         new("item", Code),
         new("due", Whole),
+        new("by", SetOf(Code, 1)),
         new("spoken", Codes),
         new("settled", Flag)
     );
