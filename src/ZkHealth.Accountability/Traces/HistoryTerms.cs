@@ -28,6 +28,10 @@ internal static class HistoryTerms
                 terms.Add(RecallBy(c.After.Code("user")));
                 terms.UnionWith(c.After.List<byte[]>("replace").Select(a => Names(LogHistory.Hex(a))));
             }
+            else if (c.Kind == Records.Contradiction)
+            {
+                terms.UnionWith(ContradictionRules.Sides(c.After!).Select(Contradicted));
+            }
             else if (c.Kind == Records.Breach && c.Before is null)
             {
                 terms.Add(Breach(LogHistory.Hex(c.Id)));
@@ -89,7 +93,13 @@ internal static class HistoryTerms
         }
 
         ids.AddRange(leaf.Act?.Kind is "used" or "receipt" ? [LogHistory.Hex(UseTrace.UseOf(leaf))] : []);
-        ids.AddRange(leaf.Act?.Kind == "asset registered" ? [LogHistory.Hex(leaf.Body!.Bytes("fingerprint"))] : []);
+        if (leaf.Act?.Kind == "asset registered")
+        {
+            byte[] asset = leaf.Body!.Bytes("fingerprint");
+            ids.Add(LogHistory.Hex(asset));
+            yield return Contradicted(asset);
+        }
+
         foreach (string id in ids)
         {
             foreach (string subject in state.Members)
@@ -118,6 +128,8 @@ internal static class HistoryTerms
     private static string RecallOf(string agreement) => "recall of " + agreement;
 
     private static string RecallBy(string subject) => "recall by " + subject;
+
+    private static string Contradicted(byte[] asset) => "contradicted " + LogHistory.Hex(asset);
 
     private static string Breach(string id) => "breach " + id;
 

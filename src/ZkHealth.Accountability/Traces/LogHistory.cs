@@ -35,6 +35,7 @@ internal sealed class LogHistory
     private static readonly HashSet<string> Kept = new(StringComparer.Ordinal)
     {
         "asset",
+        "contradiction",
         "consent",
         "agreement",
         "request",

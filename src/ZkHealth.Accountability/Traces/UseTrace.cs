@@ -1,3 +1,5 @@
+using ZkHealth.Accountability.Reports;
+
 namespace ZkHealth.Accountability.Traces;
 
 /// <summary>
@@ -48,7 +50,7 @@ internal static class UseTrace
         {
             AddRecalls(trace, leaf, recalls, handles, members, log);
             AddDuties(trace, log, leaf, members);
-            if (leaf.Act is not null && Belongs(leaf, handles, members, requests, recalls))
+            if (leaf.Act is not null && Belongs(log, leaf, handles, members, requests, recalls))
             {
                 trace.Add(leaf);
                 Draw(trace, log, leaf);
@@ -59,6 +61,7 @@ internal static class UseTrace
     }
 
     private static bool Belongs(
+        LogHistory log,
         HistoryLeaf leaf,
         HashSet<string> handles,
         HashSet<string> members,
@@ -72,6 +75,10 @@ internal static class UseTrace
         {
             case "consent granted" or "share claimed" or "patient reported":
                 return handles.Contains(signer);
+            case "assets contradict" or "contradiction settled":
+                return handles.Contains(signer)
+                    || members.Contains(leaf.Who)
+                    || Contradictions(leaf).Any(x => ContradictionRules.Providers(log.State, x.After!).Any(members.Contains));
             case "consent revoked" or "handle objected" or "guardian named":
                 return handles.Contains(LogHistory.Hex(body.Bytes("handle")));
             case "handles replaced":
@@ -147,7 +154,7 @@ internal static class UseTrace
         }
     }
 
-    /// <summary>Corrections and rectifications that a member still has to make.</summary>
+    /// <summary>Corrections, contradictions and rectifications that a member still has to make, or settle.</summary>
     private static void AddDuties(TraceBuilder trace, LogHistory log, HistoryLeaf leaf, HashSet<string> members)
     {
         if (leaf.Act?.Kind == "asset registered")
@@ -161,6 +168,10 @@ internal static class UseTrace
             {
                 QualityTrace.AddOrder(trace, LogHistory.Hex(id), asset);
             }
+        }
+        else if (leaf.Act?.Kind == "assets contradict")
+        {
+            AddContradictions(trace, log, leaf, members);
         }
         else if (leaf.Act?.Kind == "sanction" && members.Contains(leaf.Body!.Code("subject")))
         {
@@ -176,6 +187,24 @@ internal static class UseTrace
             }
         }
     }
+
+    /// <summary>Contradictions that members still have to settle.</summary>
+    private static void AddContradictions(TraceBuilder trace, LogHistory log, HistoryLeaf leaf, HashSet<string> members)
+    {
+        foreach (RecordChange c in Contradictions(leaf))
+        {
+            Row now = log.State.Find(Records.Contradiction, c.Id)!;
+            string assets = string.Join(" and ", ContradictionRules.Sides(now).Select(a => LogHistory.Short(LogHistory.Hex(a)))),
+                cause = $"{assets} contradict each other in {now.Code("item")}; to be settled by {Trace.Text(now.Whole("due"))}";
+            foreach (string member in ContradictionRules.Silent(log.State, now).Where(members.Contains))
+            {
+                trace.Open(member, ContradictionRules.OpenRule, cause, LogHistory.Hex(c.Id));
+            }
+        }
+    }
+
+    private static IEnumerable<RecordChange> Contradictions(HistoryLeaf leaf) =>
+        leaf.Changed.Where(c => c.Kind == Records.Contradiction);
 
     private static void Draw(TraceBuilder trace, LogHistory log, HistoryLeaf leaf)
     {

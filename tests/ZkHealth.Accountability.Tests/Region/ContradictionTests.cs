@@ -1,4 +1,5 @@
 using Xunit;
+using ZkHealth.Accountability.Traces;
 
 namespace ZkHealth.Accountability.Tests.Region;
 
@@ -199,6 +200,31 @@ public sealed class ContradictionTests
         Assert.Equal("Accepted", r.Do("asset corrected", "centre", done).ToString());
         r.Approve(r.Propose("commission-a", "dismiss", about: report), "commission-a");
         Assert.True(Flag(r, Theirs, "challenged"));
+    }
+
+    /// <summary>Nobody was shown that it has to settle, nor by which id: each provider is, until it has, or the time is
+    /// over.</summary>
+    [Fact]
+    public void A_provider_is_told_what_contradicts_its_asset()
+    {
+        using Region r = Contradict();
+        string id = LogHistory.Hex(ContradictionRules.Id(Ours, Theirs));
+        Assert.Equal((id, "CONTRADICTION_OPEN"), Assert.Single(Waiting("hospital")));
+        Assert.Equal((id, "CONTRADICTION_OPEN"), Assert.Single(Waiting("centre")));
+        Assert.Empty(Waiting("institute"));
+        Settle(r, "hospital", Theirs);
+        Assert.Empty(Waiting("hospital"));
+        Assert.Single(Waiting("centre"));
+        Trace trace = UseTrace.Of(LogHistory.Of(r.Steps), ["centre"], out _)!;
+        Assert.Equal(
+            ["assets contradict", "contradiction settled"],
+            trace.Timeline.Select(e => e.What).Where(w => w.Contains("contradict", StringComparison.Ordinal))
+        );
+        r.Wait(8 * Durations.Day);
+        Assert.Empty(Waiting("centre"));
+
+        IEnumerable<(string Id, string Rule)> Waiting(string who) =>
+            UseTrace.Of(LogHistory.Of(r.Steps), [who], out _)!.Answers.Where(a => a.Status == "open").Select(a => (a.Id, a.Rule));
     }
 
     private static Region Contradict()

@@ -29,6 +29,9 @@ public sealed class HistoryTests : TemporaryFolder
             using (HistoryFile.Open(r.LedgerFile!, ledger)) { }
 
             r.Register("centre", "another data set");
+            r.Register("hospital", "a third one");
+            Row contradict = Bodies.AssetsContradict.Row(Region.Digest("another data set"), Region.Digest("a third one"), "age");
+            r.Do("assets contradict", "centre", contradict);
             r.Wait(1);
             using SqliteLedger later = Open(r.LedgerFile!);
             LogHistory whole = LogHistory.Of(RegionLog.Replay(later));

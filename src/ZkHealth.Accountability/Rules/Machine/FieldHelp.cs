@@ -42,7 +42,7 @@ internal static class FieldHelp
         ["confirmed"] = "keys of consents that the patients know",
         ["consents"] = "keys of the consents to the collection, or a ground",
         ["contact"] = "a salted digest of the contact: who it is stands in the member's own record",
-        ["contradiction"] = "the id of the contradiction: that of the entry 'assets contradict'",
+        ["contradiction"] = "the id of the contradiction: 'trace use ME' prints it",
         ["corrected"] = "the fingerprint of the corrected data set, registered before",
         ["count"] = "the number of handles, or of patients in the cohort",
         ["cumulative"] = "all that was made of the data since the agreement began, never less than before",
