@@ -174,12 +174,14 @@ internal sealed class HistoryFile : IDisposable
 
         SigningKey key = OwnKey();
         string own = StateSnapshot.PathOf(PathOf(path));
+
+        // a snapshot has what was due at its leaf behind it: that leaf has to be in the history
         StateSnapshot? from = new[]
         {
             StateSnapshot.Open(StateSnapshot.PathOf(path), _ledger.Key.Key),
             StateSnapshot.Open(own, key.Public),
         }
-            .Where(s => s is not null && s.Leaf <= size && RegionLog.IsOf(s, _ledger))
+            .Where(s => s is not null && s.Leaf < size && RegionLog.IsOf(s, _ledger))
             .MaxBy(s => s!.Leaf);
         (ContractState state, long at) = from is null ? (ContractState.Empty, 0) : (from.State, from.Leaf);
         (_from, _decided, State) = (from, state, state);

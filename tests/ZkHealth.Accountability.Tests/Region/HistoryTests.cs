@@ -205,6 +205,46 @@ public sealed class HistoryTests : TemporaryFolder
         Assert.Empty(anew.Select([LogHistory.Hex(Region.Key("ann"))], []).Leaves);
     }
 
+    /// <summary>The ledger's snapshot stands at the end of the history: it has what was due at that leaf behind it. The history
+    /// had lost the late recall for ever, and closed the month with another root than the log's.</summary>
+    [Fact]
+    public void What_was_due_at_the_leaf_of_a_snapshot_is_in_the_history()
+    {
+        using var r = new Region(At("one"), "region");
+        r.Consent("ann");
+        byte[] request = r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
+        r.Serve("hospital", request);
+        r.Take("institute", request);
+        r.Revoke("ann");
+        using (SqliteLedger ledger = Open(r.LedgerFile!))
+        {
+            using (HistoryFile.Open(r.LedgerFile!, ledger)) { }
+        }
+
+        // the recall is due after 30 days, and January over
+        r.Wait(40 * Durations.Day);
+        RegionStep last = r.Steps[^1];
+        StateSnapshot.Write(StateSnapshot.PathOf(r.LedgerFile!), last.Before, last.Index, Region.Secret("log of region"));
+        using SqliteLedger later = Open(r.LedgerFile!);
+        LogHistory whole = LogHistory.Of(RegionLog.Replay(later));
+        using HistoryFile file = HistoryFile.Open(r.LedgerFile!, later);
+        long[] all = [.. whole.Leaves.Select(l => l.Index)];
+        HistoryLeaf expected = whole.Leaves[^1],
+            kept = file.Select([], all).Leaves[^1];
+        Assert.Contains(expected.Due, c => c.Raised("late"));
+        Assert.Equal(Places(expected), Places(kept));
+        foreach (long until in (long[])[Region.Start + (31 * Durations.Day), r.Time + 1])
+        {
+            Assert.Equal(
+                PeriodReport.Of(RegionLog.Replay(later), Region.Start, until, _ => true).ToJson().ToJsonString(),
+                file.Report(Region.Start, until)!.ToJson().ToJsonString()
+            );
+        }
+
+        static IEnumerable<string> Places(HistoryLeaf leaf) =>
+            leaf.Due.Select(c => $"{leaf.Index} {c.Kind.Name} {Convert.ToHexString(c.Id)}");
+    }
+
     private static SqliteLedger Open(string file) => SqliteLedger.Open(file, rules: AccountabilityRules.Instance);
 
     private static IEnumerable<string> Ids(Region r, Shape kind) =>
