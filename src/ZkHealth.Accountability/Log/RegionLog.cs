@@ -73,17 +73,21 @@ internal static class RegionLog
     }
 
     /// <summary>Replays all leaves; a leaf that the rules do not give ends it.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="end">The checkpoint to which it goes; the latest where it is null.</param>
     /// <exception cref="IOException">A leaf is damaged, refused by the rules, or has another root: the log is
     /// convicted.</exception>
-    public static IEnumerable<RegionLeaf> Replay(ILedger ledger) => Replay(ledger, ContractState.Empty, 0);
+    public static IEnumerable<RegionLeaf> Replay(ILedger ledger, Checkpoint? end = null) =>
+        Replay(ledger, ContractState.Empty, 0, end);
 
     /// <summary>Replays the leaves from one on.</summary>
     /// <param name="ledger">The ledger.</param>
     /// <param name="state">The state that decides it.</param>
     /// <param name="from">The number of the leaf.</param>
-    public static IEnumerable<RegionLeaf> Replay(ILedger ledger, ContractState state, long from)
+    /// <param name="end">The checkpoint to which it goes; the latest where it is null.</param>
+    public static IEnumerable<RegionLeaf> Replay(ILedger ledger, ContractState state, long from, Checkpoint? end = null)
     {
-        Checkpoint checkpoint = ledger.GetCheckpoint();
+        Checkpoint checkpoint = end ?? ledger.GetCheckpoint();
         var tree = new MerkleFrontier();
         for (long i = from; i < checkpoint.Size; i++)
         {

@@ -30,10 +30,6 @@ internal sealed class HistoryDatabase : IDisposable
             _connection.Open();
             Run("PRAGMA synchronous = OFF");
             Run(Tables);
-            if (Number("form") != Form)
-            {
-                Clear();
-            }
         }
         catch
         {
@@ -42,8 +38,17 @@ internal sealed class HistoryDatabase : IDisposable
         }
     }
 
-    /// <summary>Begins a change.</summary>
-    public SqliteTransaction Begin() => _connection.BeginTransaction();
+    /// <summary>Begins a change, the only one until it ends; a file of another form is forgotten in it.</summary>
+    public SqliteTransaction Begin()
+    {
+        SqliteTransaction change = _connection.BeginTransaction();
+        if (Number("form") != Form)
+        {
+            Clear();
+        }
+
+        return change;
+    }
 
     /// <summary>Forgets everything.</summary>
     public void Clear()

@@ -32,12 +32,15 @@ internal sealed class HistoryFile : IDisposable
 
     private HistoryFile(ILedger ledger, HistoryDatabase file)
     {
-        (_ledger, _file) = (ledger, file);
+        (_ledger, _file, End) = (ledger, file, ledger.GetCheckpoint());
         _months = new MonthReports(file, checks => CheckRules.IsRootOf(checks, ledger));
     }
 
     /// <summary>The state at the end of the ledger.</summary>
     public ContractState State { get; private set; } = ContractState.Empty;
+
+    /// <summary>The end to which the ledger was read: it may have grown since.</summary>
+    public Checkpoint End { get; private set; }
 
     /// <summary>The leaves that were replayed to come to the end, and to prove what is not kept.</summary>
     public long Replayed { get; private set; }
@@ -92,7 +95,8 @@ internal sealed class HistoryFile : IDisposable
 
         void Take(long index)
         {
-            if (!found.ContainsKey(index) && Leaf(index) is HistoryLeaf leaf)
+            // another reader may have gone on with the file
+            if (index < End.Size && !found.ContainsKey(index) && Leaf(index) is HistoryLeaf leaf)
             {
                 found.Add(index, leaf);
                 Add(HistoryTerms.Next(State, leaf));
@@ -117,7 +121,7 @@ internal sealed class HistoryFile : IDisposable
     /// nearest snapshot for others.</summary>
     public IEnumerable<EvidenceRecord> Prove(IReadOnlyList<StateQuestion> questions)
     {
-        long last = _ledger.GetCheckpoint().Size - 1;
+        long last = End.Size - 1;
         var others = new List<StateQuestion>();
         foreach (IGrouping<long, StateQuestion> asked in questions.GroupBy(q => q.Leaf))
         {
@@ -163,15 +167,17 @@ internal sealed class HistoryFile : IDisposable
     /// <summary>Goes on from the newest state that is known and not behind the end of the history.</summary>
     private void Follow(string path)
     {
-        Checkpoint checkpoint = _ledger.GetCheckpoint();
+        // the end is read once, and what the file has within the change: other readers go on with the same file
+        using SqliteTransaction change = _file.Begin();
+        End = _ledger.GetCheckpoint();
         long size = _file.Number("size");
-        if (size > checkpoint.Size || (size > 0 && !Hash(size - 1).AsSpan().SequenceEqual(_file.Blob("last"))))
+        if (size > End.Size || (size > 0 && !Hash(size - 1).AsSpan().SequenceEqual(_file.Blob("last"))))
         {
             _file.Clear();
-            _months.Clear();
             size = 0;
         }
 
+        _months.Load();
         SigningKey key = OwnKey();
         string own = StateSnapshot.PathOf(PathOf(path));
 
@@ -185,29 +191,25 @@ internal sealed class HistoryFile : IDisposable
             .MaxBy(s => s!.Leaf);
         (ContractState state, long at) = from is null ? (ContractState.Empty, 0) : (from.State, from.Leaf);
         (_from, _decided, State) = (from, state, state);
-        using (SqliteTransaction change = _file.Begin())
+        foreach (RegionLeaf leaf in RegionLog.Replay(_ledger, state, at, End))
         {
-            foreach (RegionLeaf leaf in RegionLog.Replay(_ledger, state, at))
+            Replayed++;
+            (State, _decided) = (leaf.After, leaf.Before);
+            if (leaf.Index >= size)
             {
-                Replayed++;
-                (State, _decided) = (leaf.After, leaf.Before);
-                if (leaf.Index >= size)
-                {
-                    Keep(leaf, state);
-                }
-
-                state = leaf.After;
+                Keep(leaf, state);
             }
 
-            _months.Save();
-            _file.Set("size", checkpoint.Size);
-            _file.Set("last", checkpoint.Size == 0 ? [] : Hash(checkpoint.Size - 1));
-            change.Commit();
+            state = leaf.After;
         }
 
+        _months.Save();
+        _file.Set("size", End.Size);
+        _file.Set("last", End.Size == 0 ? [] : Hash(End.Size - 1));
+        change.Commit();
         if (Replayed >= MinLeaves)
         {
-            StateSnapshot.Write(own, _decided, checkpoint.Size - 1, key);
+            StateSnapshot.Write(own, _decided, End.Size - 1, key);
         }
     }
 

@@ -9,9 +9,10 @@ namespace ZkHealth.Accountability.Traces;
 internal sealed class LedgerHistory : IDisposable
 {
     private readonly ILedger _ledger;
+    private readonly Checkpoint _end;
     private readonly HistoryFile? _file;
 
-    private LedgerHistory(ILedger ledger, HistoryFile? file) => (_ledger, _file) = (ledger, file);
+    private LedgerHistory(ILedger ledger, Checkpoint end, HistoryFile? file) => (_ledger, _end, _file) = (ledger, end, file);
 
     /// <summary>Opens the history of a ledger.</summary>
     /// <param name="path">The file of the ledger.</param>
@@ -20,14 +21,15 @@ internal sealed class LedgerHistory : IDisposable
     /// <exception cref="IOException">The ledger is not what its rules give.</exception>
     public static LedgerHistory Open(string path, ILedger ledger, long minLeaves = HistoryFile.MinLeaves)
     {
+        Checkpoint end = ledger.GetCheckpoint();
         try
         {
-            bool kept = ledger.GetCheckpoint().Size >= minLeaves;
-            return new LedgerHistory(ledger, kept ? HistoryFile.Open(path, ledger) : null);
+            HistoryFile? file = end.Size >= minLeaves ? HistoryFile.Open(path, ledger) : null;
+            return new LedgerHistory(ledger, file?.End ?? end, file);
         }
         catch (SqliteException)
         {
-            return new LedgerHistory(ledger, null);
+            return new LedgerHistory(ledger, end, null);
         }
     }
 
@@ -36,7 +38,7 @@ internal sealed class LedgerHistory : IDisposable
     /// <param name="leaves">Leaves by number that are wanted too.</param>
     /// <exception cref="IOException">The ledger is not what its rules give.</exception>
     public LogHistory Select(IEnumerable<string> words, params IEnumerable<long> leaves) =>
-        _file is null ? LogHistory.Of(RegionLog.Replay(_ledger)) : _file.Select(words, leaves);
+        _file is null ? LogHistory.Of(RegionLog.Replay(_ledger, _end)) : _file.Select(words, leaves);
 
     /// <summary>The evidence bundle of leaves and of what they rest on. It is made under the newest checkpoint that witnesses
     /// have cosigned, where that covers them, and proves what the leaves changed in the state of the last leaf of the
@@ -48,9 +50,9 @@ internal sealed class LedgerHistory : IDisposable
     /// <exception cref="IOException">The ledger is not what its rules give.</exception>
     public Evidence Prove(LogHistory log, IReadOnlyCollection<long> leaves, Checkpoint? cosigned)
     {
-        long size = cosigned is not null && leaves.All(l => l < cosigned.Size) ? cosigned.Size : _ledger.GetCheckpoint().Size;
-        IEnumerable<StateQuestion> questions = TraceEvidence.Questions(log, leaves, size - 1);
-        return Evidence.Make(_ledger, leaves.Append(size - 1), questions, cosigned, _file is null ? null : _file.Prove);
+        Checkpoint under = cosigned is not null && leaves.All(l => l < cosigned.Size) ? cosigned : _end;
+        IEnumerable<StateQuestion> questions = TraceEvidence.Questions(log, leaves, under.Size - 1);
+        return Evidence.Make(_ledger, leaves.Append(under.Size - 1), questions, under, _file is null ? null : _file.Prove);
     }
 
     /// <summary>The report of a period: from what was counted when the ledger was read before, or by a replay.</summary>
@@ -62,7 +64,8 @@ internal sealed class LedgerHistory : IDisposable
     {
         PeriodReport? kept = _file?.Report(from, until);
         isKept = kept is not null;
-        return kept ?? PeriodReport.Of(RegionLog.Replay(_ledger), from, until, checks => CheckRules.IsRootOf(checks, _ledger));
+        return kept
+            ?? PeriodReport.Of(RegionLog.Replay(_ledger, _end), from, until, checks => CheckRules.IsRootOf(checks, _ledger));
     }
 
     /// <inheritdoc/>

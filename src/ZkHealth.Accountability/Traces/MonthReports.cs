@@ -19,14 +19,10 @@ internal sealed class MonthReports
     /// <summary>The months of a history.</summary>
     /// <param name="file">The file of the history.</param>
     /// <param name="isRoot">Tells whether the root of a spot check is the log's own.</param>
-    public MonthReports(HistoryDatabase file, Func<Row, bool> isRoot)
-    {
-        (_file, _isRoot) = (file, isRoot);
-        _month = _file.Blob(Running) is { Length: > 0 } bytes ? Decode(bytes) : null;
-    }
+    public MonthReports(HistoryDatabase file, Func<Row, bool> isRoot) => (_file, _isRoot) = (file, isRoot);
 
-    /// <summary>Forgets the month that goes on, as its file was cleared.</summary>
-    public void Clear() => _month = null;
+    /// <summary>Reads the month that goes on, within the change that counts further leaves.</summary>
+    public void Load() => _month = _file.Blob(Running) is { Length: > 0 } bytes ? Decode(bytes) : null;
 
     /// <summary>Counts a leaf; the months that ended before it are closed.</summary>
     /// <param name="step">The leaf.</param>
@@ -79,7 +75,8 @@ internal sealed class MonthReports
             byte[] bytes in _file.Column<byte[]>(
                 "SELECT bytes FROM month WHERE start >= $a AND start < $b ORDER BY start",
                 Math.Max(from, first),
-                until
+                // another reader may have closed the month that goes on here
+                Math.Min(until, _month.From)
             )
         )
         {

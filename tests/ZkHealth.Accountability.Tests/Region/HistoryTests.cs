@@ -245,12 +245,95 @@ public sealed class HistoryTests : TemporaryFolder
             leaf.Due.Select(c => $"{leaf.Index} {c.Kind.Name} {Convert.ToHexString(c.Id)}");
     }
 
+    /// <summary>The log grows whenever its end is asked for: leaves behind the end that was stored were counted again by the next
+    /// reading, and evidence of the end that was read first was refused as damaged.</summary>
+    [Fact]
+    public void A_log_that_grows_while_it_is_read_is_read_to_one_end()
+    {
+        using var r = new Region(At("one"), "region");
+        r.Consent("ann");
+        r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
+        r.Wait(1);
+        using SqliteLedger ledger = Open(r.LedgerFile!);
+        var growing = new GrowingLedger(ledger, () => r.Wait(1));
+        foreach (long minLeaves in (long[])[0, 0, long.MaxValue])
+        {
+            using LedgerHistory history = LedgerHistory.Open(r.LedgerFile!, growing, minLeaves);
+            string[] members = [.. r.State.Members];
+            LogHistory part = history.Select(members);
+            long[] leaves = [.. UseTrace.Of(part, members, out _)!.Leaves];
+            Evidence bundle = history.Prove(part, leaves, null);
+            Assert.True(Checkpoint.TryParse(bundle.Checkpoint, ledger.Key, out Checkpoint? end));
+            List<StateQuestion> questions = [.. TraceEvidence.Questions(part, leaves, end.Size - 1)];
+            Assert.True(end.Size < ledger.GetCheckpoint().Size);
+            Assert.Equal(Evidence.Make(ledger, [.. leaves, end.Size - 1], questions, end).Encode(), bundle.Encode());
+        }
+
+        using LedgerHistory quiet = LedgerHistory.Open(r.LedgerFile!, ledger, minLeaves: 0);
+        PeriodReport report = quiet.Report(Region.Start, r.Time + 1, out bool isKept);
+        Assert.True(isKept);
+        Assert.Equal(r.Steps.Count, report.Leaves);
+        Assert.Equal(
+            PeriodReport.Of(RegionLog.Replay(ledger), Region.Start, r.Time + 1, _ => true).ToJson().ToJsonString(),
+            report.ToJson().ToJsonString()
+        );
+    }
+
+    /// <summary>A second reader goes on with the file, over the end of a month, while the first one still reads: the first keeps
+    /// to its own end, and does not count the month that it holds once more.</summary>
+    [Fact]
+    public void A_reader_keeps_to_its_end_while_another_one_goes_on()
+    {
+        using var r = new Region(At("one"), "region");
+        r.Consent("ann");
+        using SqliteLedger ledger = Open(r.LedgerFile!);
+        using HistoryFile first = HistoryFile.Open(r.LedgerFile!, ledger);
+        long until = r.Time + 1,
+            count = r.Steps.Count;
+        string expected = first.Report(Region.Start, until)!.ToJson().ToJsonString();
+        r.Wait(40 * Durations.Day);
+        r.Revoke("ann");
+        using (HistoryFile.Open(r.LedgerFile!, ledger)) { }
+
+        Assert.Equal(expected, first.Report(Region.Start, until)!.ToJson().ToJsonString());
+        LogHistory part = first.Select([LogHistory.Hex(Region.Key("ann"))], []);
+        Assert.All(part.Leaves, l => Assert.True(l.Index < count));
+    }
+
     private static SqliteLedger Open(string file) => SqliteLedger.Open(file, rules: AccountabilityRules.Instance);
 
     private static IEnumerable<string> Ids(Region r, Shape kind) =>
         r.Records.Keys.Where(k => k.Kind == kind.Name).Select(k => k.Id.ToLowerInvariant());
 
     private static string? Text(Trace? trace) => trace?.ToJson().ToJsonString();
+
+    /// <summary>A ledger that grows after each look at its end.</summary>
+    private sealed class GrowingLedger(ILedger inner, Action grow) : ILedger
+    {
+        public NoteKey Key => inner.Key;
+
+        public AppendResult Append(ReadOnlyMemory<byte> entry) => inner.Append(entry);
+
+        public Checkpoint GetCheckpoint()
+        {
+            Checkpoint seen = inner.GetCheckpoint();
+            grow();
+            return seen;
+        }
+
+        public long GetTime() => inner.GetTime();
+
+        public byte[]? Read(long index) => inner.Read(index);
+
+        public long NextSequence(VerifyingKey signer) => inner.NextSequence(signer);
+
+        public IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject) => inner.Find(kind, subject);
+
+        public IReadOnlyList<ReadOnlyMemory<byte>> ProveInclusion(long index, long size) => inner.ProveInclusion(index, size);
+
+        public IReadOnlyList<ReadOnlyMemory<byte>> ProveConsistency(long oldSize, long newSize) =>
+            inner.ProveConsistency(oldSize, newSize);
+    }
 
     private sealed class Clock(long time) : TimeProvider
     {
