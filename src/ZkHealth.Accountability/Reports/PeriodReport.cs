@@ -317,11 +317,19 @@ internal sealed class PeriodReport
                 case "pool":
                     Fees.Add("patients", c.Grew("amount"));
                     break;
+                case "fund":
+                    CountFund(Encoding.UTF8.GetString(c.Id), c.Grew("amount"));
+                    break;
+                case "escrow":
+                    // the fund of what was received has deposits in it
+                    Money.Add("deposits", c.Grew("paid"));
+                    Money.Add("received", -c.Grew("paid"));
+                    break;
                 case "account" when BooksFees(act):
-                    CountFee(before, c.Id, c, act?.Kind is "money received" or "chain stated" ? body : null);
+                    CountFee(before, c.Id, c, PayerOf(before, act, body));
                     break;
                 case "entitlement" when BooksFees(act):
-                    CountFee(before, c.After!.Bytes("account"), c, act?.Kind is "money received" or "chain stated" ? body : null);
+                    CountFee(before, c.After!.Bytes("account"), c, PayerOf(before, act, body));
                     break;
             }
         }
@@ -360,14 +368,19 @@ internal sealed class PeriodReport
             case "emergency reviewed":
                 Uses.Add("emergencies reviewed");
                 break;
-            case "deposit paid":
-                Money.Add("deposits", body!.Whole("amount"));
+        }
+    }
+
+    /// <summary>Counts money by what the books say, on whatever rail it came or went.</summary>
+    private void CountFund(string fund, long more)
+    {
+        switch (fund)
+        {
+            case Funds.Received:
+                Money.Add("received", more);
                 break;
-            case "money received":
-                Money.Add("received", body!.Whole("amount"));
-                break;
-            case "payout recorded":
-                Money.Add("paid out", body!.Whole("amount"));
+            case Funds.PaidOut:
+                Money.Add("paid out", more);
                 break;
         }
     }
@@ -395,19 +408,34 @@ internal sealed class PeriodReport
         }
     }
 
-    /// <summary>Fees are booked when a period closes, when money comes in, and by a late word about a use's value.</summary>
+    /// <summary>Fees are booked when a period closes, when money comes in or goes out, as debts are paid first, and by a late
+    /// word about a use's value.</summary>
     private static bool BooksFees(Act? act) =>
-        act?.Kind is null or "money received" or "chain stated" or "use value reported" or "use value estimated";
+        act?.Kind
+            is null
+                or "money received"
+                or "chain stated"
+                or "payout recorded"
+                or "payout claimed"
+                or "use value reported"
+                or "use value estimated";
 
-    /// <summary>A fee is what grows on an account of a provider or operator while a period closes or money comes in for somebody
-    /// else.</summary>
-    private void CountFee(ContractState before, byte[] id, RecordChange c, Row? received)
+    /// <summary>The account of which an act moves money in or out, besides the debts that it pays; null for others.</summary>
+    private static string? PayerOf(ContractState before, Act? act, Row? body) =>
+        act?.Kind switch
+        {
+            "money received" => body!.Code("subject"),
+            "payout recorded" => Encoding.UTF8.GetString(body!.Bytes("account")),
+            "payout claimed" => SubjectOf(before, act),
+            "chain stated" when body!.Optional<byte[]>("about") is byte[] about => Encoding.UTF8.GetString(about),
+            _ => null,
+        };
+
+    /// <summary>A fee is what grows on an account of a provider or operator while a period closes or money of somebody else comes
+    /// in or goes out.</summary>
+    private void CountFee(ContractState before, byte[] id, RecordChange c, string? payer)
     {
         string account = Encoding.UTF8.GetString(id);
-        string? payer =
-            received?.Shape == Bodies.MoneyReceived ? received.Code("subject")
-            : received?.Optional<byte[]>("about") is byte[] about ? Encoding.UTF8.GetString(about)
-            : null;
         if (
             account != payer
             && before.Find(Records.Member, account) is Row member

@@ -7,7 +7,7 @@ namespace ZkHealth.Accountability.Traces;
 internal sealed class HistoryDatabase : IDisposable
 {
     /// <summary>The form of the tables; a file of another one is made anew.</summary>
-    private const long Form = 2;
+    private const long Form = 3;
 
     private const string Tables = """
         CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value ANY) WITHOUT ROWID, STRICT;
