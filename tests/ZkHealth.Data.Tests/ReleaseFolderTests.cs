@@ -12,7 +12,8 @@ public sealed class ReleaseFolderTests : IDisposable
     public void Dispose() => Directory.Delete(_root, true);
 
     /// <summary>Two years of one command were refused when the later one was released first: its note names the earlier one, but
-    /// the note of the earlier one alone was asked (finding 7 of the reviewer of notes).</summary>
+    /// the note of the earlier one alone was asked (finding 7 of the reviewer of notes). Nor was there any note before the first
+    /// release, without a folder; a public key named another folder than the secret one.</summary>
     [Fact]
     public void Files_of_one_command_are_released_in_any_order()
     {
@@ -24,8 +25,10 @@ public sealed class ReleaseFolderTests : IDisposable
             new byte[32]
         );
         var version = new DataSetVersion(table.Committed.Commitment);
-        var folder = new ReleaseFolder(Directory.CreateDirectory(Path.Combine(_root, "key.releases")).FullName);
+        File.WriteAllText(Path.Combine(_root, "key"), "a key");
+        ReleaseFolder folder = ReleaseFolder.Beside(Path.Combine(_root, "key.pub"));
         folder.NoteSeen(early, []);
+        Assert.False(Directory.Exists(folder.Folder));
         folder.NoteSeen(late, [Convert.ToHexStringLower(SHA256.HashData(early))]);
         Assert.True(folder.Keep(version, late));
         Assert.Empty(folder.Unseen(version, early));

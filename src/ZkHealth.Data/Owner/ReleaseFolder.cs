@@ -17,8 +17,9 @@ internal sealed class ReleaseFolder(string folder)
     /// <summary>The folder.</summary>
     public string Folder { get; } = folder;
 
-    /// <summary>The releases of who holds a key, in KEY.releases.</summary>
-    public static ReleaseFolder Beside(string keyFile) => new(keyFile + Extension);
+    /// <summary>The releases of who holds a key, in KEY.releases; KEY.pub names the same.</summary>
+    public static ReleaseFolder Beside(string keyFile) =>
+        new((keyFile.EndsWith(".pub", StringComparison.Ordinal) ? keyFile[..^4] : keyFile) + Extension);
 
     /// <summary>All folders of releases that lie where a file does, for owners who keep key and tables in one place.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
@@ -73,13 +74,19 @@ internal sealed class ReleaseFolder(string folder)
         return found;
     }
 
-    /// <summary>Notes at which releases the guard looked when a file was proven. Without a folder it looked at none.</summary>
+    /// <summary>Notes at which releases the guard looked when a file was proven. Without a folder it looked at none, but at what
+    /// its own command has made: the folder beside a key is made for that.</summary>
     /// <param name="file">The file.</param>
     /// <param name="seen">The releases, each by its SHA-256 in hexadecimal.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
-    public void NoteSeen(ReadOnlySpan<byte> file, IEnumerable<string> seen)
+    public void NoteSeen(ReadOnlySpan<byte> file, IReadOnlyCollection<string> seen)
     {
+        if (seen.Count > 0 && File.Exists(Folder[..^Extension.Length]))
+        {
+            OwnerFolder.Create(Folder);
+        }
+
         if (Directory.Exists(Folder))
         {
             AtomicFile.Write(NoteOf(HashOf(file)), Encoding.ASCII.GetBytes(string.Join('\n', seen)), ownerOnly: true);
