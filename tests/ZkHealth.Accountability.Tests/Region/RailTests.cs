@@ -137,7 +137,8 @@ public sealed class RailTests
         }
     }
 
-    /// <summary>A deposit that was paid into a contract before the end and stated after it was refused, and never let go.</summary>
+    /// <summary>A deposit that was paid into a contract before the end and stated after it was refused, and never let
+    /// go.</summary>
     [Fact]
     public void A_deposit_that_is_stated_after_the_end_is_let_go_as_well()
     {
