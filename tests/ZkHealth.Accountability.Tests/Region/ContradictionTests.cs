@@ -90,7 +90,7 @@ public sealed class ContradictionTests
     [Theory]
     [InlineData("ann", 1, 5)]
     [InlineData("centre", 5, 5)]
-    [InlineData("ann", 1, 0)]
+    [InlineData("ann", 1, 1)]
     public void Nobody_takes_the_credit_of_an_honest_provider_by_contradictions(string who, int most, int reports)
     {
         var r = new Region((Parameter.OpenReports, reports));
