@@ -19,7 +19,7 @@ internal sealed class ProofOutput(string path, bool force)
 
     public bool Force => force;
 
-    /// <summary>Where releases are kept at which the guard looked; none where there is no guard.</summary>
+    /// <summary>The folders of releases at which the guard looked; none where there is no guard.</summary>
     public IReadOnlyList<ReleaseFolder> Folders { get; set; } = [];
 
     /// <summary>The files at which it looked, by their SHA-256 in hexadecimal: releases, and what the command has made.</summary>

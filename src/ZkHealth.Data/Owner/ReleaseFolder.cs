@@ -108,7 +108,7 @@ internal sealed class ReleaseFolder(string folder)
 
     private static string HashOf(ReadOnlySpan<byte> file) => Convert.ToHexStringLower(SHA256.HashData(file));
 
-    /// <summary>What the note of a file lists; nothing where there is none.</summary>
+    /// <summary>The lines of the note of a file; none where there is none.</summary>
     private string[] SeenBy(string hash) => File.Exists(NoteOf(hash)) ? File.ReadAllLines(NoteOf(hash)) : [];
 
     private string NoteOf(string hash) => Path.Combine(Folder, hash + ".seen");
