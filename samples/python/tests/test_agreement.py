@@ -92,6 +92,8 @@ class AgreementTests(unittest.TestCase):
 
     def test_hostile_files(self) -> None:
         target = self.folder / "hostile.zkp"
+        target.write_bytes(b"")
+        self.assertEqual(self.command("verify", str(target)), _answer(lambda: zkhealth.verify(str(target))))
         for what, content in fixtures.hostile(self.folder, self.fast, each=2):
             with self.subTest(what):
                 target.write_bytes(content)

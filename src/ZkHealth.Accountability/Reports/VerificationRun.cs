@@ -43,8 +43,14 @@ internal sealed class VerificationRun
     public Func<VerificationResult>? Beside { get; set; }
 
     /// <summary>Decodes a proof file, or reports why it is none.</summary>
+    /// <exception cref="UsageException">There are no bytes, of which nothing is said, or they are those of a ledger.</exception>
     public static bool TryDecode(string name, ReadOnlyMemory<byte> bytes, Report report, [NotNullWhen(true)] out ProofFile? proof)
     {
+        if (bytes.IsEmpty)
+        {
+            throw new UsageException(Empty(name));
+        }
+
         if (bytes.Span.StartsWith("SQLite format 3"u8))
         {
             throw new UsageException($"{name} is a ledger, not a proof file; are the two swapped?");
@@ -59,6 +65,10 @@ internal sealed class VerificationRun
         Reject(name, VerificationResult.Rejected(reason, VerdictReason.NotAProofFile), report);
         return false;
     }
+
+    /// <summary>Describes a proof file without bytes.</summary>
+    public static string Empty(string name) =>
+        $"{name}: the file is empty, or a pipe or device, of which nothing is read; '-' reads the standard input";
 
     /// <summary>Reports what a proof file claims, without verifying it.</summary>
     /// <param name="name">The name of the file, to be shown.</param>

@@ -178,18 +178,13 @@ internal static class ProveSqlCommand
         try
         {
             proof = question.Prove(Segments(used), context, guard, Environment.ProcessorCount);
-
-            // before the file is written: no verifier accepts one whose answer cannot be computed
-            question.Read(proof.Answers);
         }
         catch (ArgumentException e)
         {
             throw new UsageException(UsageException.Problem(e));
         }
-        catch (InvalidOperationException e)
-        {
-            throw new UsageException($"{e.Message}: nothing is written; ask otherwise");
-        }
+
+        RefuseUnreadable(question, proof);
 
         TimeSpan elapsed = watch.Elapsed;
         byte[] file = proof.Encode();
@@ -234,6 +229,19 @@ internal static class ProveSqlCommand
                 ["tables"] = new JsonArray([.. used.Select(t => (JsonNode)t.Name)]),
             }
         );
+    }
+
+    /// <summary>Refuses an answer that cannot be computed before its file is written: no verifier accepts it.</summary>
+    private static void RefuseUnreadable(SqlQuestion question, PlanProof proof)
+    {
+        try
+        {
+            question.Read(proof.Answers);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new UsageException($"{e.Message}: nothing is written; ask otherwise");
+        }
     }
 }
 

@@ -29,9 +29,7 @@ internal static class Inputs
     {
         if (path != "-" && LedgerFiles.IsEmpty(path))
         {
-            throw new UsageException(
-                $"{path}: the file is empty, or a pipe or device, of which nothing is read; '-' reads the standard input"
-            );
+            throw new UsageException(VerificationRun.Empty(path));
         }
 
         using Stream source = path == "-" ? Console.OpenStandardInput() : File.OpenRead(path);
