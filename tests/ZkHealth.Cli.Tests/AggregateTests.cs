@@ -51,7 +51,15 @@ public sealed partial class AggregateTests : TemporaryFolder
                 Run.Json(["publish", At($"h{i}.zkt"), "--data-set", "d", .. As(i)]);
             }
         });
-        string[] keys = [At("h1.pub"), At("h2.pub"), At("h3.pub")];
+        WriteTerms(At, ["--force", .. more]);
+    }
+
+    /// <summary>Terms of a prevalence over three hospitals of a folder, which are its members too.</summary>
+    /// <param name="at">A file of the folder.</param>
+    /// <param name="more">More options.</param>
+    internal static void WriteTerms(Func<string, string> at, params string[] more)
+    {
+        string[] keys = [at("h1.pub"), at("h2.pub"), at("h3.pub")];
         Run.Json([
             "aggregate",
             "terms",
@@ -59,9 +67,9 @@ public sealed partial class AggregateTests : TemporaryFolder
             "--numerator",
             "ill = yes",
             "--ledger",
-            At("L"),
+            at("L"),
             "--schema",
-            At("s.json"),
+            at("s.json"),
             "--purpose",
             "test",
             "--data-set",
@@ -69,8 +77,7 @@ public sealed partial class AggregateTests : TemporaryFolder
             "--max-rows",
             "64",
             "--out",
-            At("terms"),
-            "--force",
+            at("terms"),
             "--hospital",
             .. keys,
             "--member",

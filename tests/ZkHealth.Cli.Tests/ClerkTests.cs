@@ -42,6 +42,17 @@ public sealed class ClerkTests : TemporaryFolder
         return At(name);
     }
 
+    /// <summary>A patient consents, her record is delivered once, and she revokes: a recall is due.</summary>
+    private static byte[] UseAndRevoke(Region r, string patient)
+    {
+        r.Consent(patient);
+        byte[] request = r.Ask("institute", r.Agree("institute", ["hospital"]), [patient]);
+        r.Serve("hospital", request);
+        r.Take("institute", request);
+        r.Revoke(patient);
+        return request;
+    }
+
     private string[] Act(string kind, string file, string key, Region r) =>
         ["act", kind, "--file", file, "--ledger", r.LedgerFile!, "--key", At(key)];
 
@@ -51,11 +62,7 @@ public sealed class ClerkTests : TemporaryFolder
     public void What_a_trace_prints_is_what_the_next_entry_needs()
     {
         Region r = Found();
-        r.Consent("ann");
-        byte[] request = r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
-        r.Serve("hospital", request);
-        r.Take("institute", request);
-        r.Revoke("ann");
+        byte[] request = UseAndRevoke(r, "ann");
         string printed = Convert.ToHexStringLower(Region.Key("ann")[1..]);
         JsonObject use = Run.Json("trace", "use", printed, "--ledger", r.LedgerFile!);
         JsonNode open = use["answers"]!.AsArray().Single()!;
@@ -101,19 +108,11 @@ public sealed class ClerkTests : TemporaryFolder
     public void A_period_that_is_not_over_accuses_nobody_of_what_is_not_due()
     {
         Region r = Found();
-        r.Consent("ann");
-        byte[] request = r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
-        r.Serve("hospital", request);
-        r.Take("institute", request);
-        r.Revoke("ann");
+        UseAndRevoke(r, "ann");
 
         // a year of the reader's clock in which everything was due
         r.Sleep(Math.Max(0, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - r.Time));
-        r.Consent("bea");
-        byte[] again = r.Ask("institute", r.Agree("institute", ["hospital"]), ["bea"]);
-        r.Serve("hospital", again);
-        r.Take("institute", again);
-        r.Revoke("bea");
+        UseAndRevoke(r, "bea");
         string year = DateTimeOffset
             .FromUnixTimeMilliseconds(r.Time)
             .Year.ToString(System.Globalization.CultureInfo.InvariantCulture);

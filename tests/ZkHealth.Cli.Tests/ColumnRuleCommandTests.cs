@@ -93,30 +93,7 @@ public sealed class ColumnRuleCommandTests : TemporaryFolder
     public void Nothing_is_approved_or_dealt_to_a_region_against_the_rules()
     {
         Publish();
-        string[] keys = [At("h1.pub"), At("h2.pub"), At("h3.pub")];
-        Run.Json([
-            "aggregate",
-            "terms",
-            "prevalence",
-            "--numerator",
-            "ill = yes",
-            "--ledger",
-            At("L"),
-            "--schema",
-            At("s.json"),
-            "--purpose",
-            "test",
-            "--data-set",
-            "d",
-            "--max-rows",
-            "64",
-            "--out",
-            At("terms"),
-            "--hospital",
-            .. keys,
-            "--member",
-            .. keys,
-        ]);
+        AggregateTests.WriteTerms(At);
         for (int i = 1; i <= 3; i++)
         {
             Run.Json(["aggregate", "register", "--name", $"House {i}", "--terms", At("terms"), .. As(i)]);

@@ -1,0 +1,172 @@
+using System.Text;
+
+namespace ZkHealth.Accountability.Reports;
+
+/// <summary>Counts what the leaves of the period changed: acts, uses, money and fees.</summary>
+internal sealed partial class PeriodReport
+{
+    private static Row? Decode(Act act) => ActKind.All[act.Kind].Body.TryDecode(act.Body, out Row? row) ? row : null;
+
+    /// <summary>Counts what changed by an act, or by time alone.</summary>
+    private void Count(ContractState before, IReadOnlyList<ChangedRecord> changed, RegionStep? step)
+    {
+        Act? act = step?.Act;
+        Row? body = act is null ? null : Decode(act);
+        CountAct(before, act, body, step?.Outcome);
+        foreach (RecordChange c in RecordChange.Of(before, changed).Where(c => c.After is not null))
+        {
+            switch (c.Kind.Name)
+            {
+                case "breach":
+                    Note(new PeriodCase(c.Id, c.After!, c.Before is null));
+                    Money.Add("cut", c.Before is null ? c.After!.Whole("held") : 0);
+                    break;
+                case "sanction":
+                    Note(new PeriodCase(c.Id, c.After!, c.Before is null));
+                    break;
+                case "recall":
+                    Recalls.Add("demanded", c.Before is null ? 1 : 0);
+                    Recalls.Add("late", c.Raised("late") ? 1 : 0);
+                    Recalls.Add("attested in time", c.Raised("done") && !c.After!.Flag("late") ? 1 : 0);
+                    break;
+                case "proposal" when c.After!.Code("status") == "effective" && c.Before?.Code("status") != "effective":
+                    Decisions.Add(c.After.Inner("terms").Code("what"));
+                    break;
+                case "use":
+                    CountUse(c);
+                    break;
+                case "pool":
+                    Fees.Add("patients", c.Grew("amount"));
+                    break;
+                case "fund":
+                    CountFund(Encoding.UTF8.GetString(c.Id), c.Grew("amount"));
+                    break;
+                case "escrow":
+                    // the fund of what was received has deposits in it
+                    Money.Add("deposits", c.Grew("paid"));
+                    Money.Add("received", -c.Grew("paid"));
+                    break;
+                case "account" when BooksFees(act):
+                    CountFee(before, c.Id, c, PayerOf(before, act, body));
+                    break;
+                case "entitlement" when BooksFees(act):
+                    CountFee(before, c.After!.Bytes("account"), c, PayerOf(before, act, body));
+                    break;
+            }
+        }
+    }
+
+    private void CountAct(ContractState before, Act? act, Row? body, Outcome? outcome)
+    {
+        switch (act?.Kind)
+        {
+            case "asset registered":
+                Registered.Add(SubjectOf(before, act));
+                break;
+            case "asset corrected":
+                Corrected.Add(SubjectOf(before, act));
+                break;
+            case "consent granted":
+                Consents.Add("granted");
+                break;
+            case "consents checked":
+                Consents.Add("checked and confirmed", body!.List<byte[]>("confirmed").Count);
+                Consents.Add("checked and denied", body.List<byte[]>("denied").Count);
+                Consents.Add("drawn by a root that the log never had", _isRoot?.Invoke(body) == false ? 1 : 0);
+                break;
+            case "consent revoked":
+                Consents.Add("revoked");
+                break;
+            case "access requested" or "statistics requested":
+                CountRequest(SubjectOf(before, act), outcome!);
+                break;
+            case "result published":
+                Uses.Add($"results: {body!.Code("kind")}");
+                break;
+            case "emergency":
+                Uses.Add("emergencies");
+                break;
+            case "emergency reviewed":
+                Uses.Add("emergencies reviewed");
+                break;
+        }
+    }
+
+    /// <summary>Counts money by what the books say, on whatever rail it came or went.</summary>
+    private void CountFund(string fund, long more)
+    {
+        switch (fund)
+        {
+            case Funds.Received:
+                Money.Add("received", more);
+                break;
+            case Funds.PaidOut:
+                Money.Add("paid out", more);
+                break;
+        }
+    }
+
+    private void CountRequest(string recipient, Outcome outcome)
+    {
+        (outcome.Kind == OutcomeKind.Permitted ? Permitted : Denied).Add(recipient);
+        foreach (string code in outcome.Codes)
+        {
+            Denials.Add(code);
+        }
+    }
+
+    private void CountUse(RecordChange c)
+    {
+        Row use = c.After!;
+        bool both = use.List<string>("server").Count == 1 && use.List<string>("taker").Count == 1;
+        Uses.Add("served", use.List<string>("server").Count - (c.Before?.List<string>("server").Count ?? 0));
+        Uses.Add("received", use.List<string>("taker").Count - (c.Before?.List<string>("taker").Count ?? 0));
+        Uses.Add("disputes", c.Raised("dispute") ? 1 : 0);
+        if (both)
+        {
+            Served.Add(use.List<string>("server")[0], use.Whole("rows"));
+            Taken.Add(use.List<string>("taker")[0], use.Whole("rows"));
+        }
+    }
+
+    /// <summary>Fees are booked when a period closes, when money comes in or goes out, as debts are paid first, and by a late
+    /// word about a use's value.</summary>
+    private static bool BooksFees(Act? act) =>
+        act?.Kind
+            is null
+                or "money received"
+                or "chain stated"
+                or "payout recorded"
+                or "payout claimed"
+                or "use value reported"
+                or "use value estimated";
+
+    /// <summary>The account of which an act moves money in or out, besides the debts that it pays; null for others.</summary>
+    private static string? PayerOf(ContractState before, Act? act, Row? body) =>
+        act?.Kind switch
+        {
+            "money received" => body!.Code("subject"),
+            "payout recorded" => Encoding.UTF8.GetString(body!.Bytes("account")),
+            "payout claimed" => SubjectOf(before, act),
+            "chain stated" when body!.Optional<byte[]>("about") is byte[] about => Encoding.UTF8.GetString(about),
+            _ => null,
+        };
+
+    /// <summary>A fee is what grows on an account of a provider or operator while a period closes or money of somebody else comes
+    /// in or goes out.</summary>
+    private void CountFee(ContractState before, byte[] id, RecordChange c, string? payer)
+    {
+        string account = Encoding.UTF8.GetString(id);
+        if (
+            account != payer
+            && before.Find(Records.Member, account) is Row member
+            && (member.Codes("roles").Contains("provider") || member.Codes("roles").Contains("operator"))
+        )
+        {
+            Fees.Add(account, c.Grew("amount"));
+        }
+    }
+
+    private static string SubjectOf(ContractState state, Act act) =>
+        state.Find(Records.Key, act.Signer)?.Code("subject") ?? Convert.ToHexStringLower(act.Signer);
+}
