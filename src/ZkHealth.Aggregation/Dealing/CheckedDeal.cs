@@ -118,11 +118,11 @@ internal sealed class CheckedDeal
         : null;
 
     /// <summary>The equations of the proof of dealing. Returns what failed, or null.</summary>
-    public string? CollectDealing(AggregationSession session, VerificationBatch batch) =>
+    public ProofFault? CollectDealing(AggregationSession session, VerificationBatch batch) =>
         DealProof.Collect(session, Id, Deal, _constants, batch);
 
     /// <summary>The equations of what is dealt: the cube, the bits, what the policy asks. Returns what failed, or null.</summary>
-    public string? CollectContribution(AggregationSession session, AggregationRules rules, VerificationBatch batch)
+    public ProofFault? CollectContribution(AggregationSession session, AggregationRules rules, VerificationBatch batch)
     {
         if (Id.Role == DealRole.Beacon)
         {
@@ -139,7 +139,7 @@ internal sealed class CheckedDeal
                 Deal.CubeProof,
                 batch
             )
-            is string cube
+            is ProofFault cube
         )
         {
             return cube;
@@ -155,7 +155,7 @@ internal sealed class CheckedDeal
                 Deal.Noise[32..],
                 batch
             )
-                is string bits
+                is ProofFault bits
         )
         {
             return bits;
@@ -175,7 +175,7 @@ internal sealed class CheckedDeal
 
         // a result without a reason is one of a policy that verified nothing
         VerificationResult verdict = policy.Verify(statement, Deal.PolicyProof);
-        return verdict.IsAccepted ? null : verdict.Reason ?? "the policy verified nothing";
+        return verdict.IsAccepted ? null : new ProofFault(verdict.Code, verdict.Reason ?? "the policy verified nothing");
     }
 
     /// <summary>The transcript of the proof that the noise is bits: for this dealer of this session alone.</summary>

@@ -66,7 +66,7 @@ internal static class DealProof
     /// <param name="deal">The Deal.</param>
     /// <param name="constants">The encodings of the constant terms, 32 bytes a chunk.</param>
     /// <param name="batch">Takes the equations.</param>
-    public static string? Collect(
+    public static ProofFault? Collect(
         AggregationSession session,
         DealId id,
         Deal deal,
@@ -77,7 +77,7 @@ internal static class DealProof
         DealLayout layout = DealLayout.Of(session.Terms, id.Role);
         if (deal.Proof.Length != Size(layout))
         {
-            return "the proof of dealing has another length";
+            return ProofFault.Length("the proof of dealing has another length");
         }
 
         Transcript t = Start(session, id, deal);

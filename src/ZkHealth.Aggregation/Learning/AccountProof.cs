@@ -134,7 +134,7 @@ public sealed partial class AccountProof
 
         if (_proof.Length != ProofSize(terms, Answer))
         {
-            return VerificationResult.Rejected("an account of this update has another length");
+            return VerificationResult.Rejected(ProofFault.Length("an account of this update has another length"));
         }
 
         // every entry is a scalar that is folded, twice in all
@@ -158,7 +158,7 @@ public sealed partial class AccountProof
         reader.End();
         var batch = new VerificationBatch();
         batch.Add("the account is not that of the update", equation);
-        return reader.Failure is string failure ? VerificationResult.Rejected(failure) : batch.Verify();
+        return reader.Failure is ProofFault failure ? VerificationResult.Rejected(failure) : batch.Verify();
     }
 
     internal static AccountProof ProveUnchecked(

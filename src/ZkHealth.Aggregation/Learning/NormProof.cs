@@ -87,7 +87,7 @@ internal sealed class NormProof(int clipped, CompressedPoint norm, byte[] linear
     }
 
     /// <summary>Does all but the final equations, which go to the batch. Returns what failed, or null.</summary>
-    public string? Collect(
+    public ProofFault? Collect(
         ReadOnlySpan<byte> sid,
         RoundTerms terms,
         TableCommitment table,
@@ -106,15 +106,15 @@ internal sealed class NormProof(int clipped, CompressedPoint norm, byte[] linear
                 linear,
                 batch
             )
-            is string fault
+            is ProofFault fault
         )
         {
-            return "the norm: " + fault;
+            return fault.In("the norm: ");
         }
 
         if (!norm.TryDecompress(out RistrettoPoint point) || !RangeProof.TryDecode(range, Bits, 1, out RangeProof? decoded))
         {
-            return "the norm: an encoding is not a point, or a scalar of the range proof is not canonical";
+            return ProofFault.Encoding("the norm: an encoding is not a point, or a scalar of the range proof is not canonical");
         }
 
         CompressedPoint below = (PedersenGenerators.BTable.Multiply(Scalar.FromUInt64(terms.SquaredNorm)) - point).Compress();

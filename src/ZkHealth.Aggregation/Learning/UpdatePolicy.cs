@@ -21,7 +21,7 @@ public sealed class UpdatePolicy : IBatchedPolicy
     VerificationResult IContributionPolicy.Verify(ContributionStatement contribution, ReadOnlyMemory<byte> proof)
     {
         var batch = new VerificationBatch();
-        return Collect(contribution, proof, batch) is string failure ? VerificationResult.Rejected(failure) : batch.Verify();
+        return Collect(contribution, proof, batch) is ProofFault failure ? VerificationResult.Rejected(failure) : batch.Verify();
     }
 
     /// <summary>
@@ -48,10 +48,10 @@ public sealed class UpdatePolicy : IBatchedPolicy
         };
     }
 
-    string? IBatchedPolicy.Collect(ContributionStatement contribution, ReadOnlyMemory<byte> proof, VerificationBatch batch) =>
+    ProofFault? IBatchedPolicy.Collect(ContributionStatement contribution, ReadOnlyMemory<byte> proof, VerificationBatch batch) =>
         Collect(contribution, proof, batch);
 
-    private static string? Collect(ContributionStatement contribution, ReadOnlyMemory<byte> proof, VerificationBatch batch)
+    private static ProofFault? Collect(ContributionStatement contribution, ReadOnlyMemory<byte> proof, VerificationBatch batch)
     {
         ArgumentNullException.ThrowIfNull(contribution);
         return

@@ -73,7 +73,7 @@ public sealed class UpdateProof
     {
         if (_cubeProof.Length != ContingencyTableProof.Size(Table.Layout, [Terms.Axes]))
         {
-            return VerificationResult.Rejected("a proof of this update has another length");
+            return VerificationResult.Rejected(ProofFault.Length("a proof of this update has another length"));
         }
 
         if ((limits ?? VerificationLimits.Default).Exceeded(Cost()) is string limit)
@@ -82,7 +82,7 @@ public sealed class UpdateProof
         }
 
         var batch = new VerificationBatch();
-        string? failure =
+        ProofFault? failure =
             ContingencyTableProof.Collect(
                 new Transcript(ContingencyTableProof.Label),
                 Table,

@@ -57,7 +57,7 @@ internal sealed class SumComputation
             foreach ((int member, (BoardEntry entry, SumShare share)) in _frozen.SumShares)
             {
                 var alone = new VerificationBatch();
-                if ((opening.Collect(member, share, alone, out _) ?? alone.Verify().Reason) is string reason)
+                if ((opening.Collect(member, share, alone, out _)?.Words ?? alone.Verify().Reason) is string reason)
                 {
                     values.Remove(member);
                     Blame(member, entry, reason);

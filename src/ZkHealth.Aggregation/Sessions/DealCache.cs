@@ -80,10 +80,10 @@ internal sealed class DealCache(IMemberState? memory = null)
 
     private static string Record(AggregationSession session) => "verified-" + Convert.ToHexStringLower(session.Sid.Span);
 
-    private static string? Alone(Func<VerificationBatch, string?> collect)
+    private static string? Alone(Func<VerificationBatch, ProofFault?> collect)
     {
         var batch = new VerificationBatch();
-        return collect(batch) ?? batch.Verify().Reason;
+        return collect(batch)?.Words ?? batch.Verify().Reason;
     }
 
     /// <summary>SHA-256 over all that the verdict depends on.</summary>

@@ -104,7 +104,7 @@ internal sealed class SumOpening
     }
 
     /// <summary>Reads a member's share and gives its equation to the batch. Returns what failed, or null.</summary>
-    public string? Collect(int member, SumShare share, VerificationBatch batch, out Scalar[] values)
+    public ProofFault? Collect(int member, SumShare share, VerificationBatch batch, out Scalar[] values)
     {
         values = [];
         if (
@@ -113,7 +113,7 @@ internal sealed class SumOpening
             || Messages.Scalars(share.Values.Span) is not Scalar[] read
         )
         {
-            return "there is not one value for each number, or the proof has another length";
+            return ProofFault.Length("there is not one value for each number, or the proof has another length");
         }
 
         values = read;

@@ -26,7 +26,7 @@ internal interface IBatchedPolicy : IContributionPolicy
 {
     /// <summary>Does all of <see cref="IContributionPolicy.Verify"/> but the final equations, which go to the batch. Returns what
     /// failed, or null.</summary>
-    string? Collect(ContributionStatement contribution, ReadOnlyMemory<byte> proof, VerificationBatch batch);
+    ProofFault? Collect(ContributionStatement contribution, ReadOnlyMemory<byte> proof, VerificationBatch batch);
 }
 
 /// <summary>Describes what a policy is asked about: a hospital's committed table and its proven cube.</summary>

@@ -33,7 +33,7 @@ internal static class OpeningProof
     }
 
     /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
-    public static string? Collect(
+    public static ProofFault? Collect(
         Transcript t,
         in CompressedPoint commitment,
         ReadOnlyMemory<byte> proof,
@@ -43,7 +43,7 @@ internal static class OpeningProof
     {
         if (proof.Length != Size)
         {
-            return name + "a proof that a commitment opens has another length";
+            return ProofFault.Length(name + "a proof that a commitment opens has another length");
         }
 
         Start(t, commitment);

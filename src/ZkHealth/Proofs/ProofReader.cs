@@ -13,8 +13,8 @@ internal sealed class ProofReader(ReadOnlyMemory<byte> proof)
 {
     private int _at;
 
-    /// <summary>Describes what went wrong first, or null.</summary>
-    public string? Failure { get; private set; }
+    /// <summary>The first failure, or null.</summary>
+    public ProofFault? Failure { get; private set; }
 
     public CompressedPoint Point() => new(Take());
 
@@ -22,7 +22,7 @@ internal sealed class ProofReader(ReadOnlyMemory<byte> proof)
     {
         if (!Fields.Scalar.TryDecode(Take(), out Scalar value))
         {
-            Failure ??= "a scalar of the proof is not canonical";
+            Failure ??= ProofFault.Encoding("a scalar of the proof is not canonical");
         }
 
         return value;
@@ -33,7 +33,7 @@ internal sealed class ProofReader(ReadOnlyMemory<byte> proof)
     {
         if (_at != proof.Length)
         {
-            Failure ??= "trailing bytes after the proof";
+            Failure ??= ProofFault.Length("trailing bytes after the proof");
         }
     }
 
@@ -41,7 +41,7 @@ internal sealed class ProofReader(ReadOnlyMemory<byte> proof)
     {
         if (proof.Length - _at < 32)
         {
-            Failure ??= "the proof is too short";
+            Failure ??= ProofFault.Length("the proof is too short");
             return new byte[32];
         }
 

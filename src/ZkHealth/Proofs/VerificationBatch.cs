@@ -22,7 +22,7 @@ internal sealed class VerificationBatch
     /// <param name="proofs">The proofs with their statements.</param>
     /// <param name="collect">Walks one, gives its equations to the batch under names that begin with the last argument, and says
     /// what failed.</param>
-    public static VerificationResult VerifyAll<T>(IEnumerable<T> proofs, Func<T, VerificationBatch, string, string?> collect)
+    public static VerificationResult VerifyAll<T>(IEnumerable<T> proofs, Func<T, VerificationBatch, string, ProofFault?> collect)
     {
         ArgumentNullException.ThrowIfNull(proofs);
         var batch = new VerificationBatch();
@@ -30,9 +30,9 @@ internal sealed class VerificationBatch
         foreach (T proof in proofs)
         {
             string name = $"proof {number++}: ";
-            if (collect(proof, batch, name) is string failure)
+            if (collect(proof, batch, name) is ProofFault failure)
             {
-                return VerificationResult.Rejected(name + failure);
+                return VerificationResult.Rejected(failure.In(name));
             }
         }
 
@@ -40,7 +40,7 @@ internal sealed class VerificationBatch
     }
 
     /// <summary>The failure where there is one; else as <see cref="Verify()"/>.</summary>
-    public VerificationResult Verify(string? failure) => failure is null ? Verify() : VerificationResult.Rejected(failure);
+    public VerificationResult Verify(ProofFault? failure) => failure is null ? Verify() : VerificationResult.Rejected(failure);
 
     /// <summary>Checks all; where the batch fails, each but the last alone, to say which: it is the last where all others
     /// hold.</summary>
@@ -62,7 +62,7 @@ internal sealed class VerificationBatch
         {
             if (!equation.TryEvaluate(out sum))
             {
-                return False("an encoding is not a point: " + check);
+                return NoPoint(check);
             }
 
             if (!sum.IsIdentity)
@@ -71,8 +71,11 @@ internal sealed class VerificationBatch
             }
         }
 
-        return False((decoded ? "" : "an encoding is not a point: ") + _equations[^1].Check);
+        return decoded ? False(_equations[^1].Check) : NoPoint(_equations[^1].Check);
     }
+
+    private static VerificationResult NoPoint(string check) =>
+        VerificationResult.Rejected(ProofFault.Encoding("an encoding is not a point: " + check));
 
     private static VerificationResult False(string check) => VerificationResult.Rejected(check, VerdictReason.ProofInvalid);
 

@@ -26,9 +26,15 @@ public enum VerdictReason
     /// <summary>Everything was accepted.</summary>
     None,
 
-    /// <summary>A length, an encoding or a range is one that no proof of this kind has, or the statement does not fit its table:
-    /// no equation was reached.</summary>
+    /// <summary>The statement is one that no proof can be of, or does not fit its table: no equation was reached.</summary>
     StatementInvalid,
+
+    /// <summary>A proof in the file has another length than its statement asks for: nothing in it was read.</summary>
+    LengthInvalid,
+
+    /// <summary>A scalar or a point of a proof is in a form that no proof has: not canonical, not a point, or the neutral
+    /// element where none may stand.</summary>
+    EncodingInvalid,
 
     /// <summary>The bytes are no proof file in canonical form.</summary>
     NotAProofFile,
@@ -97,6 +103,9 @@ public readonly struct VerificationResult
     /// <param name="code">The same as a code.</param>
     internal static VerificationResult Rejected(string reason, VerdictReason code = VerdictReason.StatementInvalid) =>
         new(VerificationVerdict.Rejected, code, reason);
+
+    /// <summary>A check before the equations failed.</summary>
+    internal static VerificationResult Rejected(ProofFault fault) => Rejected(fault.Words, fault.Code);
 
     /// <summary>A limit of the caller was reached before anything was found to be wrong.</summary>
     /// <param name="reason">Which limit, what the statement asks for, and what to do.</param>

@@ -105,7 +105,7 @@ internal static class InequalityProof
     }
 
     /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
-    public static string? Collect(
+    public static ProofFault? Collect(
         Transcript t,
         ContingencyTableSubject subject,
         BigInteger rows,
@@ -117,7 +117,7 @@ internal static class InequalityProof
     ) => Collect(t, subject, rows, cube, HiddenStatement.Of(statistics, schema, subject.Axes), proof, batch);
 
     /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
-    public static string? Collect(
+    public static ProofFault? Collect(
         Transcript t,
         ContingencyTableSubject subject,
         BigInteger rows,
@@ -135,7 +135,7 @@ internal static class InequalityProof
 
         if (proof.Length != measured.ProofSize(subject.Axes.CellCount))
         {
-            return "a proof of these inequalities has another length";
+            return ProofFault.Length("a proof of these inequalities has another length");
         }
 
         Start(t, subject, rows, cube, statements);

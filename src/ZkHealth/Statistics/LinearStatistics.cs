@@ -125,7 +125,7 @@ internal static class LinearStatistics
     }
 
     /// <summary>As the other, for weights of others.</summary>
-    public static string? Collect(
+    public static ProofFault? Collect(
         Transcript t,
         ContingencyTableSubject subject,
         CompressedPoint cube,
@@ -139,7 +139,7 @@ internal static class LinearStatistics
             : Collect(t, subject, cube, points, WeightRows.Of(weights), proof, batch);
 
     /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
-    public static string? Collect(
+    public static ProofFault? Collect(
         Transcript t,
         ContingencyTableSubject subject,
         CompressedPoint cube,
@@ -158,7 +158,7 @@ internal static class LinearStatistics
 
         if (proof.Length != ProofSize(subject.Axes, more))
         {
-            return "a proof of these statistics has another length";
+            return ProofFault.Length("a proof of these statistics has another length");
         }
 
         var decoded = new RistrettoPoint[points.Count];
@@ -166,13 +166,13 @@ internal static class LinearStatistics
         {
             if (!points[j].TryDecompress(out decoded[j]))
             {
-                return "the point of a statistic is not a point";
+                return ProofFault.Encoding("the point of a statistic is not a point");
             }
         }
 
         if (Start(t, subject, cube, points, decoded, weights, second) is not Joined joined)
         {
-            return "the point of a cube or of noise is not a point";
+            return ProofFault.Encoding("the point of a cube or of noise is not a point");
         }
 
         var c = new MultiscalarEquation().Add(cube, Scalar.One);

@@ -104,7 +104,7 @@ internal sealed class ProvenTableFile
 
     /// <summary>Describes what is wrong with columns, axes and the length of the cube's proof, before any work; or
     /// null.</summary>
-    public string? Fault()
+    public ProofFault? Fault()
     {
         for (int j = 0; j < Axes.Columns.Count; j++)
         {
@@ -116,7 +116,7 @@ internal sealed class ProvenTableFile
 
         return _segments.Any(s => Schema.Columns.Count != s.Table.Columns.Count) ? "the columns are not those of the schema"
             : _segments.Any(s => s.CubeProof.Length != ContingencyTableProof.Size(s.Table.Layout, [Axes]))
-                ? "a proof of this cube has another length"
+                ? ProofFault.Length("a proof of this cube has another length")
             : null;
     }
 
@@ -153,7 +153,7 @@ internal sealed class ProvenTableFile
         );
 
     /// <summary>Gives the equations of the cubes to the batch. Returns what failed, or null.</summary>
-    public string? Collect(VerificationBatch batch) =>
+    public ProofFault? Collect(VerificationBatch batch) =>
         _segments
             .Select(s =>
                 ContingencyTableProof.Collect(

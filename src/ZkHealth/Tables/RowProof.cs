@@ -127,7 +127,7 @@ internal static class RowProof
         return Points([.. codes], new Scalar[codes.Count]);
     }
 
-    internal static string? Collect(
+    internal static ProofFault? Collect(
         Transcript t,
         TableCommitment table,
         long row,
@@ -154,7 +154,7 @@ internal static class RowProof
 
         if (proof.Length != Size(table.Layout))
         {
-            return "a proof of this table has another length";
+            return ProofFault.Length("a proof of this table has another length");
         }
 
         (int r, int c) = Place(table.Layout, row);

@@ -190,7 +190,7 @@ public class RangeProofTests
         RangeProof proof = RangeProof.Prove(T(), [5], Blindings(1), 8, out CompressedPoint[] commitments);
         Assert.Equal(VerdictReason.None, proof.Verify(T(), commitments, 8).Code);
         Assert.Equal(VerdictReason.ProofInvalid, proof.Verify(T("another"), commitments, 8).Code);
-        Assert.Equal(VerdictReason.StatementInvalid, proof.Verify(T(), commitments, 16).Code);
+        Assert.Equal(VerdictReason.LengthInvalid, proof.Verify(T(), commitments, 16).Code);
     }
 
     [Property(MaxTest = 200)]

@@ -163,7 +163,7 @@ public partial class BoundsTests
         Assert.Equal(0x40, released[^1]);
         released = [.. released[..^1], 0x41, 0];
         Assert.True(StatisticsProof.TryDecode(released, out StatisticsProof? proof, out string? reason), reason);
-        Assert.Equal(VerdictReason.StatementInvalid, proof.Verify().Code);
+        Assert.Equal(VerdictReason.LengthInvalid, proof.Verify().Code);
 
         // a file that releases nothing: no released numbers [[]], an empty proof of them, then that of the inequalities
         byte[] hidden = StatisticsProof.Prove(Cubes, [ThresholdStatistic.Count(Yes, 20, null)], Context).Encode();
@@ -171,7 +171,7 @@ public partial class BoundsTests
         Assert.Equal([0x81, 0x80, 0x40], hidden[(at - 2)..(at + 1)]);
         byte[] filled = [.. hidden[..at], 0x41, 0, .. hidden[(at + 1)..]];
         Assert.True(StatisticsProof.TryDecode(filled, out proof, out reason), reason);
-        Assert.Equal(VerdictReason.StatementInvalid, proof.Verify().Code);
+        Assert.Equal(VerdictReason.LengthInvalid, proof.Verify().Code);
     }
 
     /// <summary>A wrong scalar in any message of a true statement.</summary>

@@ -52,7 +52,7 @@ public class LinearStatisticsTests
     )
     {
         var batch = new VerificationBatch();
-        string? failure = LinearStatistics.Collect(
+        ProofFault? failure = LinearStatistics.Collect(
             new Transcript(System.Text.Encoding.ASCII.GetBytes(label)),
             subject,
             cube,

@@ -61,12 +61,12 @@ internal static class BitVectorProof
     public static VerificationResult Verify(Transcript t, int count, in CompressedPoint commitment, ReadOnlyMemory<byte> proof)
     {
         var batch = new VerificationBatch();
-        string? failure = Collect(t, count, commitment, proof, batch);
+        ProofFault? failure = Collect(t, count, commitment, proof, batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
     /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
-    public static string? Collect(
+    public static ProofFault? Collect(
         Transcript t,
         int count,
         in CompressedPoint commitment,
@@ -78,7 +78,7 @@ internal static class BitVectorProof
         ArgumentNullException.ThrowIfNull(t);
         if (count is < 1 or > MaxCount || proof.Length != Size(count))
         {
-            return name + "a proof of so many bits has another length, or there are too many";
+            return ProofFault.Length(name + "a proof of so many bits has another length, or there are too many");
         }
 
         Start(t, count, commitment);

@@ -48,7 +48,7 @@ internal static class OneOutOfManyProof
     public static VerificationResult VerifyBatch(IEnumerable<OneOutOfManyClaim> proofs) =>
         VerificationBatch.VerifyAll(proofs, (p, batch, name) => Collect(p.Transcript, p.Commitments, p.Proof, batch, name));
 
-    internal static string? Collect(
+    internal static ProofFault? Collect(
         Transcript t,
         PublicPoints commitments,
         ReadOnlyMemory<byte> proof,
@@ -61,7 +61,7 @@ internal static class OneOutOfManyProof
         return Collect(t, new PointList(commitments, false), null, proof, batch, name);
     }
 
-    internal static string? Collect(
+    internal static ProofFault? Collect(
         Transcript t,
         CommitmentList list,
         (CompressedPoint Base, CompressedPoint Tag)? tag,
@@ -72,7 +72,7 @@ internal static class OneOutOfManyProof
     {
         if (proof.Length != OneOutOfMany.Size(list.Log, tag is not null))
         {
-            return "a proof over so many has another length";
+            return ProofFault.Length("a proof over so many has another length");
         }
 
         var reader = new ProofReader(proof);

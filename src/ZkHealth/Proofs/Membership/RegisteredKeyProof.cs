@@ -83,7 +83,7 @@ internal static class RegisteredKeyProof
             (p, batch, name) => Collect(p.Transcript, p.Keys, p.Proof, p.Context, p.Tag, batch, name)
         );
 
-    internal static string? Collect(
+    internal static ProofFault? Collect(
         Transcript t,
         PublicPoints keys,
         ReadOnlyMemory<byte> proof,

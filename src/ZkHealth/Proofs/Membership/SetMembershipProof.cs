@@ -55,7 +55,7 @@ internal static class SetMembershipProof
     public static VerificationResult VerifyBatch(IEnumerable<SetClaim> proofs) =>
         VerificationBatch.VerifyAll(proofs, (p, batch, name) => Collect(p.Transcript, p.Set, p.Commitment, p.Proof, batch, name));
 
-    internal static string? Collect(
+    internal static ProofFault? Collect(
         Transcript t,
         PublicSet set,
         in CompressedPoint commitment,

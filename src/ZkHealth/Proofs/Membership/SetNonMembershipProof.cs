@@ -65,7 +65,7 @@ internal static class SetNonMembershipProof
     public static VerificationResult VerifyBatch(IEnumerable<SetClaim> proofs) =>
         VerificationBatch.VerifyAll(proofs, (p, batch, name) => Collect(p.Transcript, p.Set, p.Commitment, p.Proof, batch, name));
 
-    internal static string? Collect(
+    internal static ProofFault? Collect(
         Transcript t,
         PublicSet set,
         in CompressedPoint commitment,
@@ -83,7 +83,7 @@ internal static class SetNonMembershipProof
 
         if (proof.Length != Size(set.Count))
         {
-            return "a proof for so many has another length";
+            return ProofFault.Length("a proof for so many has another length");
         }
 
         var (reader, equation) = (new ProofReader(proof), new MultiscalarEquation());

@@ -84,7 +84,14 @@ internal sealed class IntervalProof
         );
     }
 
-    internal string? Collect(Transcript t, in CompressedPoint v, ulong low, ulong high, VerificationBatch batch, string name = "")
+    internal ProofFault? Collect(
+        Transcript t,
+        in CompressedPoint v,
+        ulong low,
+        ulong high,
+        VerificationBatch batch,
+        string name = ""
+    )
     {
         ArgumentNullException.ThrowIfNull(t);
         if (high < low)

@@ -28,7 +28,7 @@ internal sealed partial class RangeProof
     public VerificationResult Verify(Transcript t, IReadOnlyList<CompressedPoint> commitments, int bits)
     {
         var batch = new VerificationBatch();
-        string? failure = Collect(t, commitments, bits, batch);
+        ProofFault? failure = Collect(t, commitments, bits, batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
@@ -41,7 +41,7 @@ internal sealed partial class RangeProof
         );
 
     /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
-    internal string? Collect(
+    internal ProofFault? Collect(
         Transcript t,
         IReadOnlyList<CompressedPoint> commitments,
         int bits,
@@ -57,7 +57,7 @@ internal sealed partial class RangeProof
             || _product.Left.Count != int.Log2(bits * Padded(commitments.Count))
         )
         {
-            return "the proof is not one of so many values and bits";
+            return ProofFault.Length("the proof is not one of so many values and bits");
         }
 
         int m = Padded(commitments.Count),
@@ -71,7 +71,7 @@ internal sealed partial class RangeProof
         // as dalek: the prover's points must not be neutral
         if (((CompressedPoint[])[_a, _s, _t1, _t2, .. _product.Left, .. _product.Right]).Contains(default))
         {
-            return "a point of the proof is the neutral element";
+            return ProofFault.Encoding("a point of the proof is the neutral element");
         }
 
         Start(t, bits, padded);

@@ -63,7 +63,7 @@ internal static class RangeProofFile
         return stream.ToArray();
     }
 
-    internal static string? Collect(JsonElement file, VerificationBatch batch)
+    internal static ProofFault? Collect(JsonElement file, VerificationBatch batch)
     {
         int bits = file.GetProperty("bits").GetInt32();
         JsonElement list = file.GetProperty("commitments");
@@ -83,7 +83,7 @@ internal static class RangeProofFile
             commitments.Length,
             out RangeProof? proof
         )
-            ? "the proof has another length, or a scalar that is not canonical"
+            ? ProofFault.Encoding("the proof has another length, or a scalar that is not canonical")
             : proof.Collect(new Transcript(label), commitments, bits, batch);
     }
 

@@ -105,7 +105,7 @@ internal static partial class ReferenceFile
         }
 
         var batch = new VerificationBatch();
-        string? failure =
+        ProofFault? failure =
             file.TryGetProperty("bits", out _) ? RangeProofFile.Collect(file, batch)
             : !file.TryGetProperty("kind", out JsonElement kind) || kind.ValueKind != JsonValueKind.String
                 ? "neither \"kind\" nor \"bits\"; " + Expected
@@ -229,7 +229,7 @@ internal static partial class ReferenceFile
         return null;
     }
 
-    private static string? Linear(JsonElement file, VerificationBatch batch)
+    private static ProofFault? Linear(JsonElement file, VerificationBatch batch)
     {
         GeneratorFamily? family = System.Text.Encoding.UTF8.GetString(Hex(file, "family")) switch
         {
@@ -248,7 +248,7 @@ internal static partial class ReferenceFile
         byte[] proof = Hex(file, "proof");
         if (proof.Length != LinearProof.Size(size))
         {
-            return "a proof of this statement has another length";
+            return ProofFault.Length("a proof of this statement has another length");
         }
 
         CompressedPoint c = Point(file.GetProperty("commitment")),
@@ -268,13 +268,13 @@ internal static partial class ReferenceFile
         return reader.Failure;
     }
 
-    private static string? Cubes(JsonElement file, VerificationBatch batch)
+    private static ProofFault? Cubes(JsonElement file, VerificationBatch batch)
     {
         ICubeCells[] cells = [.. file.GetProperty("axes").EnumerateArray().Select(Cells)];
         return ContingencyTableProof.Collect(Start(file), Table(file), cells, Points(file, "cubes"), Hex(file, "proof"), batch);
     }
 
-    private static string? Link(JsonElement file, VerificationBatch batch)
+    private static ProofFault? Link(JsonElement file, VerificationBatch batch)
     {
         var pairs = new List<(uint, uint)>();
         foreach (JsonElement pair in file.GetProperty("pairs").EnumerateArray())
@@ -321,7 +321,7 @@ internal static partial class ReferenceFile
             : VerificationResult.Accepted;
     }
 
-    private static string? Statistics(JsonElement file, VerificationBatch batch)
+    private static ProofFault? Statistics(JsonElement file, VerificationBatch batch)
     {
         ReadOnlyMemory<byte>[] roots = [.. file.GetProperty("roots").EnumerateArray().Select(r => (ReadOnlyMemory<byte>)Hex(r))];
         if (!ContingencyTableSubject.AreValid(roots))
@@ -346,7 +346,7 @@ internal static partial class ReferenceFile
         var subject = new ContingencyTableSubject(roots, axes);
         CompressedPoint[] points = Points(file, "points");
         Scalar[][] weights = [.. file.GetProperty("weights").EnumerateArray().Select(Scalars)];
-        string? failure = LinearStatistics.Collect(
+        ProofFault? failure = LinearStatistics.Collect(
             Start(file),
             subject,
             Point(file.GetProperty("cube")),

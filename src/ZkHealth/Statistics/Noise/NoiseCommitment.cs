@@ -48,7 +48,7 @@ public sealed class NoiseCommitment
         }
 
         var batch = new VerificationBatch();
-        string? failure = Collect(schema, batch);
+        ProofFault? failure = Collect(schema, batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
@@ -62,7 +62,7 @@ public sealed class NoiseCommitment
         }
 
         var batch = new VerificationBatch();
-        string? failure = CollectBits(batch);
+        ProofFault? failure = CollectBits(batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
@@ -125,7 +125,7 @@ public sealed class NoiseCommitment
             )
         );
 
-    internal string? Collect(TableSchema schema, VerificationBatch batch) =>
+    internal ProofFault? Collect(TableSchema schema, VerificationBatch batch) =>
         Query.Fault(schema)
         ?? (
             Bits != Query.Coins * NoiseQuery.Names(Query.Statistic, schema)!.Length
@@ -136,6 +136,6 @@ public sealed class NoiseCommitment
     /// <summary>Determines whether its proof has the length of one for so many bits.</summary>
     internal bool HasLength() => Bits is >= 1 and <= BitVectorProof.MaxCount && _proof.Length == BitVectorProof.Size(Bits);
 
-    private string? CollectBits(VerificationBatch batch) =>
+    private ProofFault? CollectBits(VerificationBatch batch) =>
         BitVectorProof.Collect(Start(Query, Bits), Bits, Point, _proof, batch, "the noise: ");
 }

@@ -112,7 +112,10 @@ public sealed class NoisyRelease : ProofFile
     /// numbers.</summary>
     private protected override VerificationResult VerifyProof(VerificationContext context, VerificationReport report)
     {
-        if ((_file.Fault() ?? (Commitment.HasLength() ? null : "a proof of these bits has another length")) is string fault)
+        if (
+            (_file.Fault() ?? (Commitment.HasLength() ? null : ProofFault.Length("a proof of these bits has another length")))
+            is ProofFault fault
+        )
         {
             return VerificationResult.Rejected(fault);
         }
@@ -123,13 +126,13 @@ public sealed class NoisyRelease : ProofFile
         }
 
         // the root, with which the query is compared, takes the column of rows: not before the limits
-        if ((Mismatch(Commitment, _file, _beacon.Length) ?? LengthFault()) is string mismatch)
+        if ((Mismatch(Commitment, _file, _beacon.Length) ?? LengthFault()) is ProofFault mismatch)
         {
             return VerificationResult.Rejected(mismatch);
         }
 
         var batch = new VerificationBatch();
-        string? failure = Collect(batch);
+        ProofFault? failure = Collect(batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
@@ -236,9 +239,9 @@ public sealed class NoisyRelease : ProofFile
         return new NoisyRelease(commitment, file, beacon, totals, proof);
     }
 
-    private string? Collect(VerificationBatch batch)
+    private ProofFault? Collect(VerificationBatch batch)
     {
-        if ((Commitment.Collect(Schema, batch) ?? _file.Collect(batch)) is string fault)
+        if ((Commitment.Collect(Schema, batch) ?? _file.Collect(batch)) is ProofFault fault)
         {
             return fault;
         }
@@ -286,11 +289,11 @@ public sealed class NoisyRelease : ProofFile
     }
 
     /// <summary>Describes what is wrong with the number of released numbers and the length of their proof; or null.</summary>
-    private string? LengthFault() =>
+    private ProofFault? LengthFault() =>
         _totals.Length != Commitment.Query.Statistic.Rows(Schema, _file.Axes.FirstCell())!.Length
             ? "there is not one number for each row of the statistic"
         : _proof.Length != LinearStatistics.ProofSize(_file.Axes, Commitment.Bits)
-            ? "a proof of these statistics has another length"
+            ? ProofFault.Length("a proof of these statistics has another length")
         : null;
 
     /// <summary>Explains why the cube is not that of the query, or null. The rows are counted over the first cell

@@ -105,7 +105,12 @@ public sealed partial class PlanProof
         return new PlanAnswer([.. Shown(question, hidden, values)], proof) { Withheld = hidden, Bounds = bounds };
     }
 
-    private string? CollectAnswer(int number, PlanAnswer answer, Dictionary<string, ICubeCells[]> cells, VerificationBatch batch)
+    private ProofFault? CollectAnswer(
+        int number,
+        PlanAnswer answer,
+        Dictionary<string, ICubeCells[]> cells,
+        VerificationBatch batch
+    )
     {
         PlanQuestion question = Plan.Asked[number];
         (string role, int at) = Place(Plan, question.Cube);
@@ -118,12 +123,12 @@ public sealed partial class PlanProof
 
         if (SumOf([.. Segments.Select(s => s.Cubes[role].Points[at])]) is not CompressedPoint cube)
         {
-            return "the cube of a segment is no point";
+            return ProofFault.Encoding("the cube of a segment is no point");
         }
 
         Transcript transcript = Context.Start(Statement(number));
         ContingencyTableSubject subject = Subject(role, axes);
-        string? failure =
+        ProofFault? failure =
             shown.Length > 0
                 ? LinearStatistics.Collect(
                     transcript,
@@ -135,7 +140,7 @@ public sealed partial class PlanProof
                     batch
                 )
             : answer.Proof.IsEmpty ? null
-            : "a proof of nothing";
+            : ProofFault.Length("a proof of nothing");
         return failure
             ?? (
                 answer.Withheld.Count > 0
@@ -149,7 +154,7 @@ public sealed partial class PlanProof
                         batch
                     )
                 : answer.Bounds.IsEmpty ? null
-                : "a proof of no inequality"
+                : ProofFault.Length("a proof of no inequality")
             );
     }
 

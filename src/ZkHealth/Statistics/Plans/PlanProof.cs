@@ -137,7 +137,7 @@ public sealed partial class PlanProof : ProofFile
             return VerificationResult.LimitExceeded(more);
         }
 
-        string? failure =
+        ProofFault? failure =
             Segments.Zip(cells, (segment, own) => segment.Collect(own, batch)).FirstOrDefault(f => f is not null)
             ?? Answers.Index().Select(a => CollectAnswer(a.Index, a.Item, cells[0], batch)).FirstOrDefault(f => f is not null);
         return failure is null ? VerificationResult.Accepted : VerificationResult.Rejected(failure);

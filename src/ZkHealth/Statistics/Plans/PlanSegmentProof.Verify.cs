@@ -45,7 +45,7 @@ internal sealed partial record PlanSegmentProof
     }
 
     /// <summary>Gives the equations of all proofs to a batch; returns what failed before them, or null.</summary>
-    public string? Collect(Dictionary<string, ICubeCells[]> cells, VerificationBatch batch) =>
+    public ProofFault? Collect(Dictionary<string, ICubeCells[]> cells, VerificationBatch batch) =>
         First(Plan.Tables, t => TableFault(t.Value, Parts[t.Key]))
         ?? First(cells, c => CollectCubes(c.Key, c.Value, batch))
         ?? First(Plan.Steps.OfType<LinkStep>().Zip(Links), l => CollectLink(l.First, l.Second, batch));
@@ -116,7 +116,7 @@ internal sealed partial record PlanSegmentProof
         return true;
     }
 
-    private string? CollectCubes(string role, ICubeCells[] cells, VerificationBatch batch) =>
+    private ProofFault? CollectCubes(string role, ICubeCells[] cells, VerificationBatch batch) =>
         ContingencyTableProof.Collect(
             new Transcript(ContingencyTableProof.Label),
             Parts[role].Own,
@@ -126,7 +126,7 @@ internal sealed partial record PlanSegmentProof
             batch
         );
 
-    private string? CollectLink(LinkStep step, PlanLinkProof proof, VerificationBatch batch) =>
+    private ProofFault? CollectLink(LinkStep step, PlanLinkProof proof, VerificationBatch batch) =>
         !PlanTables.TryLink(step, out Link? link, out string? reason)
             ? reason
             : LinkProof.Collect(
@@ -139,6 +139,6 @@ internal sealed partial record PlanSegmentProof
                 batch
             );
 
-    private static string? First<T>(IEnumerable<T> items, Func<T, string?> check) =>
+    private static ProofFault? First<T>(IEnumerable<T> items, Func<T, ProofFault?> check) =>
         items.Select(check).FirstOrDefault(f => f is not null);
 }

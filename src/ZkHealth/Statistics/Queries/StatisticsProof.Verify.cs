@@ -25,11 +25,11 @@ public sealed partial class StatisticsProof
                 _file.Fault()
                 ?? (
                     _proof.Length != (numbers == 0 ? 0 : LinearStatistics.ProofSize(_file.Axes))
-                        ? "a proof of these statistics has another length"
+                        ? ProofFault.Length("a proof of these statistics has another length")
                         : null
                 )
             )
-            is string fault
+            is ProofFault fault
         )
         {
             return VerificationResult.Rejected(fault);
@@ -55,7 +55,7 @@ public sealed partial class StatisticsProof
 
         var batch = new VerificationBatch();
         Transcript t = Context.Start(Statement);
-        string? failure = _file.Collect(batch) ?? CollectLinear(t, rows, batch) ?? CollectConstraints(t, batch);
+        ProofFault? failure = _file.Collect(batch) ?? CollectLinear(t, rows, batch) ?? CollectConstraints(t, batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
@@ -79,7 +79,7 @@ public sealed partial class StatisticsProof
         return new VerificationCost(0, 0, Weights: numbers * cells, Steps: steps, Numbers: numbers, Hidden: hidden * cells);
     }
 
-    private string? CollectLinear(Transcript t, long[][][] rows, VerificationBatch batch)
+    private ProofFault? CollectLinear(Transcript t, long[][][] rows, VerificationBatch batch)
     {
         CompressedPoint[] points = RevealedPoints();
         return points.Length > 0
@@ -93,20 +93,20 @@ public sealed partial class StatisticsProof
                     batch
                 )
             : _proof.Length == 0 ? null
-            : "a proof of nothing";
+            : ProofFault.Length("a proof of nothing");
     }
 
     /// <summary>value·B for every released number: revealed points carry no blinding.</summary>
     private CompressedPoint[] RevealedPoints() =>
         [.. _released.SelectMany(r => r).Select(n => PedersenGenerators.BTable.Multiply(Scalar.FromInt64(n)).Compress())];
 
-    private string? CollectConstraints(Transcript t, VerificationBatch batch)
+    private ProofFault? CollectConstraints(Transcript t, VerificationBatch batch)
     {
         Statistic[] constrained = Constrained;
         return constrained.Length == 0
             ? _constraints.Length == 0
                 ? null
-                : "a proof of no inequality"
+                : ProofFault.Length("a proof of no inequality")
             : InequalityProof.Collect(t, _file.Subject, _file.PaddedRows, _file.Cube, constrained, Schema, _constraints, batch);
     }
 

@@ -117,7 +117,7 @@ public sealed class RecordProof : ProofFile
     /// is for the reader to see.</summary>
     private protected override VerificationResult VerifyProof(VerificationContext context, VerificationReport report)
     {
-        if (Fault() is string fault)
+        if (Fault() is ProofFault fault)
         {
             return VerificationResult.Rejected(fault);
         }
@@ -132,7 +132,7 @@ public sealed class RecordProof : ProofFile
     }
 
     /// <summary>Describes what is wrong with columns and the lengths of proofs, before any work; or null.</summary>
-    private string? Fault()
+    private ProofFault? Fault()
     {
         if (Schema.Columns.Count != Table.Columns.Count)
         {
@@ -151,7 +151,7 @@ public sealed class RecordProof : ProofFile
                     _ => 0,
                 }
             );
-        return fits ? null : "a proof of these entries has another length";
+        return fits ? null : ProofFault.Length("a proof of these entries has another length");
     }
 
     /// <summary>Describes what verifying it takes. The polynomial of a set outside of which an entry lies takes a multiplication
@@ -277,11 +277,11 @@ public sealed class RecordProof : ProofFile
         return new RecordProof(file, row, entries, r.ReadByteString());
     }
 
-    private string? Collect(VerificationBatch batch)
+    private ProofFault? Collect(VerificationBatch batch)
     {
         int[] columns = [.. Entries.Select(e => e.Column)];
         Transcript t = Context.Start(Statement);
-        string? failure = RowProof.Collect(t, Table, Row, columns, [.. Entries.Select(e => e.Commitment)], _proof, batch);
+        ProofFault? failure = RowProof.Collect(t, Table, Row, columns, [.. Entries.Select(e => e.Commitment)], _proof, batch);
         foreach (RecordEntry entry in Entries)
         {
             string name = $"column '{Schema.Columns[entry.Column].Name}': ";

@@ -71,12 +71,12 @@ public static class ContingencyTableProof
     )
     {
         var batch = new VerificationBatch();
-        string? failure = Collect(t, table, axes, points, proof, batch);
+        ProofFault? failure = Collect(t, table, axes, points, proof, batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
     /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
-    internal static string? Collect(
+    internal static ProofFault? Collect(
         Transcript t,
         TableCommitment table,
         IReadOnlyList<ICubeCells> axes,
@@ -100,7 +100,7 @@ public static class ContingencyTableProof
 
         if (proof.Length != ContingencyTableStatement.ProofSize(table.Layout, axes))
         {
-            return "a proof of this statement has another length";
+            return ProofFault.Length("a proof of this statement has another length");
         }
 
         int[] columns = statement.Columns;

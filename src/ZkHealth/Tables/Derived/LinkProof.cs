@@ -46,7 +46,7 @@ internal static class LinkProof
     }
 
     /// <summary>Does all but the final equations, which go to the batch. Returns what failed, or null.</summary>
-    public static string? Collect(
+    public static ProofFault? Collect(
         Transcript t,
         TableCommitment events,
         TableCommitment entities,
@@ -63,7 +63,7 @@ internal static class LinkProof
 
         if (proof.Length != LinkStatement.ProofSize(events.Layout, entities.Layout, link))
         {
-            return "a proof of this statement has another length";
+            return ProofFault.Length("a proof of this statement has another length");
         }
 
         if ((PaddingProof.Fault(events, link.EventColumns) ?? PaddingProof.Fault(entities, link.EntityColumns)) is string fault)

@@ -92,7 +92,7 @@ internal sealed record BandColumn : ColumnSchema
     public override uint Domain => (uint)Bands.Count + 1;
 
     /// <summary>Tells whether all bands have limits and stand in their order.</summary>
-    public override bool HasOrder
+    internal override bool HasOrder
     {
         get
         {

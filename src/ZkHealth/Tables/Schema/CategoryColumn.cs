@@ -70,7 +70,7 @@ internal sealed record CategoryColumn : ColumnSchema
     public override uint Domain => (uint)Categories.Count + 1;
 
     /// <inheritdoc/>
-    public override bool HasOrder => IsOrdered;
+    internal override bool HasOrder => IsOrdered;
 
     /// <summary>Compares name, values and their order.</summary>
     public bool Equals(CategoryColumn? other) =>

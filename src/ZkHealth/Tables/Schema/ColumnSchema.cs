@@ -19,7 +19,7 @@ public abstract record ColumnSchema
     public abstract uint Domain { get; }
 
     /// <summary>Tells whether the codes stand in the order of what they mean, so that a quantile has a meaning.</summary>
-    public abstract bool HasOrder { get; }
+    internal abstract bool HasOrder { get; }
 
     /// <summary>Tells whether having no value is sensitive in itself: the disclosure guard then looks at it as at any
     /// value.</summary>

@@ -58,7 +58,7 @@ internal sealed record DateColumn : ColumnSchema
     public override uint Domain => (uint)(Number(Last) - Number(First)) + 2;
 
     /// <inheritdoc/>
-    public override bool HasOrder => true;
+    internal override bool HasOrder => true;
 
     /// <summary>The day, or the first day of the month or year, that a code other than 0 stands for.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The code is 0 or lies outside the domain.</exception>

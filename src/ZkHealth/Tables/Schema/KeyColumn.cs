@@ -41,7 +41,7 @@ internal sealed record KeyColumn : ColumnSchema
     public override uint Domain => 1u << TableLayout.MaxLogRows;
 
     /// <inheritdoc/>
-    public override bool HasOrder => false;
+    internal override bool HasOrder => false;
 
     private protected override string KnownLabel(uint index) => string.Create(CultureInfo.InvariantCulture, $"row {index + 1}");
 

@@ -93,7 +93,7 @@ internal sealed record NumberColumn : ColumnSchema
     public override uint Domain { get; }
 
     /// <inheritdoc/>
-    public override bool HasOrder => true;
+    internal override bool HasOrder => true;
 
     /// <summary>10^Scale: so many units make 1.</summary>
     internal long UnitsInOne => PowerOfTen(Scale);

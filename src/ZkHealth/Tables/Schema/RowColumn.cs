@@ -27,7 +27,7 @@ internal sealed record RowColumn : ColumnSchema
     public override uint Domain => 2;
 
     /// <inheritdoc/>
-    public override bool HasOrder => false;
+    internal override bool HasOrder => false;
 
     private protected override uint KnownCode(string value) => value == ReservedName ? 1u : 0;
 
