@@ -129,6 +129,45 @@ public sealed class EntryIndexTests : IDisposable
         Assert.False(File.Exists(Index));
     }
 
+    /// <summary>A reading that broke off left entries in the tree whose signatures nobody had looked at: who tried again took
+    /// them for verified.</summary>
+    [Fact]
+    public void Signatures_are_verified_also_where_reading_breaks_off()
+    {
+        byte[][] leaves = [.. Enumerable.Range(0, 10).Select(i => _t.Ledger.Read(i)!)];
+        leaves[3][^10] ^= 1; // in the signature, which only the empty list of countersignatures follows
+        var tree = new MerkleFrontier();
+        Array.ForEach(leaves, leaf => tree.Append(MerkleHash.Leaf(leaf)));
+        bool broken = true;
+        var log = new CountingLog(_t.Ledger)
+        {
+            Head = Checkpoint.Sign(TemporaryLedger.Origin, leaves.Length, tree.Root(), _t.LogKey),
+            Leaf = i => i == 7 && broken ? throw new IOException("the disk is gone") : leaves[i],
+        };
+        var index = new EntryIndex(log, null);
+        Assert.Throws<IOException>(index.Update);
+        broken = false;
+        index.Update();
+        Assert.Equal(Body(2).Payload.ToArray(), index.Read(2)!.Entry!.Body.Payload.ToArray());
+        Assert.Contains("signature", Assert.Throws<IOException>(() => index.Read(3)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A party's first look at the log of 1,000 sessions took more than a second, a good part of it for a query a
+    /// leaf.</summary>
+    [Fact]
+    public void A_file_is_read_many_leaves_at_once_and_a_gap_is_found()
+    {
+        Assert.Equal(
+            Enumerable.Range(500, 256).Select(i => Convert.ToHexString(_t.Ledger.Read(i)!)),
+            _t.Ledger.ReadLeaves(500, 256).Select(Convert.ToHexString)
+        );
+        Assert.Equal(3, _t.Ledger.ReadLeaves(Entries - 3, 256).Count);
+        AuditTests.Sql(_t.Path, "DELETE FROM leaf WHERE idx = 600");
+        Assert.Equal(100, _t.Ledger.ReadLeaves(500, 256).Count);
+        string message = Assert.Throws<IOException>(new EntryIndex(_t.Ledger, null).Update).Message;
+        Assert.Contains("lacks its entry 600", message, StringComparison.Ordinal);
+    }
+
     /// <summary>A log that counts what is read of it, and may show another leaf than the one asked for.</summary>
     private sealed class CountingLog(ILedger inner) : ILedger
     {
@@ -136,9 +175,13 @@ public sealed class EntryIndexTests : IDisposable
 
         public bool Swaps { get; init; }
 
+        public Checkpoint? Head { get; init; }
+
+        public Func<long, byte[]>? Leaf { get; init; }
+
         public NoteKey Key => inner.Key;
 
-        public Checkpoint GetCheckpoint() => inner.GetCheckpoint();
+        public Checkpoint GetCheckpoint() => Head ?? inner.GetCheckpoint();
 
         public AppendResult Append(ReadOnlyMemory<byte> entry) => inner.Append(entry);
 
@@ -147,7 +190,7 @@ public sealed class EntryIndexTests : IDisposable
         public byte[]? Read(long index)
         {
             Reads++;
-            return inner.Read(Swaps ? index + 1 : index);
+            return Leaf is null ? inner.Read(Swaps ? index + 1 : index) : Leaf(index);
         }
 
         public long NextSequence(VerifyingKey signer) => inner.NextSequence(signer);

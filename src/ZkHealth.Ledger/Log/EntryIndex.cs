@@ -21,6 +21,9 @@ internal sealed class EntryIndex
     /// that no command verifies hundreds of signatures anew, a large one seldom, since all of its index is written.</summary>
     private static long KeepAfter(long kept) => Math.Clamp(kept / 16, 64, 1000);
 
+    /// <summary>The leaves that are read from a file at once: a query for each took as long as its signatures.</summary>
+    private const int LeavesAtOnce = 256;
+
     /// <summary>From so many new records on they are sorted into the old ones.</summary>
     private const int ManyRecords = 1 << 13;
 
@@ -82,22 +85,7 @@ internal sealed class EntryIndex
                 _kept.Reserve(_kept.Keys.Length + coming);
             }
 
-            var chunk = new List<(long Position, LedgerEntry Entry)>();
-            while (_tree.Size < latest.Size)
-            {
-                Add(chunk);
-                if (chunk.Count == ChunkSize)
-                {
-                    Verify(chunk);
-                }
-
-                if (_new.Count >= MostRecords)
-                {
-                    Sort();
-                }
-            }
-
-            Verify(chunk);
+            ReadUpTo(latest.Size);
             if (!_tree.Root().AsSpan().SequenceEqual(latest.Root.Span))
             {
                 throw new IOException(
@@ -210,10 +198,64 @@ internal sealed class EntryIndex
         return low == Checkpoint.Size ? null : low;
     }
 
-    private void Add(List<(long Position, LedgerEntry Entry)> chunk)
+    /// <summary>Takes in the leaves up to a size; the signatures of those read are verified beside the reading of the next, and
+    /// also where that fails: what is in the tree counts as verified.</summary>
+    private void ReadUpTo(long size)
+    {
+        var chunk = new List<(long Position, LedgerEntry Entry)>();
+        Task<long[]> verifying = Task.FromResult<long[]>([]);
+        try
+        {
+            foreach (byte[] bytes in Leaves(_tree.Size, size))
+            {
+                Add(bytes, chunk);
+                if (chunk.Count == ChunkSize)
+                {
+                    List<(long, LedgerEntry)> full = chunk;
+                    _bad.UnionWith(verifying.GetAwaiter().GetResult());
+                    verifying = Task.Run(() => Bad(full));
+                    chunk = [];
+                }
+
+                if (_new.Count >= MostRecords)
+                {
+                    Sort();
+                }
+            }
+        }
+        finally
+        {
+            _bad.UnionWith(verifying.GetAwaiter().GetResult());
+            _bad.UnionWith(Bad(chunk));
+        }
+    }
+
+    /// <summary>The bytes of leaves from a position up to another; a file gives many at once.</summary>
+    private IEnumerable<byte[]> Leaves(long from, long to)
+    {
+        while (from < to)
+        {
+            List<byte[]> read =
+                _ledger is SqliteLedger log ? log.ReadLeaves(from, (int)Math.Min(LeavesAtOnce, to - from))
+                : _ledger.Read(from) is byte[] one ? [one]
+                : [];
+            if (read.Count == 0)
+            {
+                throw new IOException($"the ledger lacks its entry {from}; audit it");
+            }
+
+            foreach (byte[] bytes in read)
+            {
+                yield return bytes;
+            }
+
+            from += read.Count;
+        }
+    }
+
+    private void Add(byte[] bytes, List<(long Position, LedgerEntry Entry)> chunk)
     {
         long position = _tree.Size;
-        byte[] bytes = _ledger.Read(position) ?? throw new IOException($"the ledger lacks its entry {position}; audit it");
         byte[] hash = MerkleHash.Leaf(bytes);
         _tree.Append(hash);
         if (_file is null)
@@ -263,8 +305,8 @@ internal sealed class EntryIndex
     private List<KeyValuePair<UInt128, long>> Later() =>
         [.. _positions.SelectMany(p => p.Value, (p, position) => new KeyValuePair<UInt128, long>(p.Key, position))];
 
-    /// <summary>Verifies the signatures of entries together; of those that are bad it keeps the positions.</summary>
-    private void Verify(List<(long Position, LedgerEntry Entry)> chunk)
+    /// <summary>Verifies the signatures of entries together; gives the positions of those that are bad.</summary>
+    private static long[] Bad(List<(long Position, LedgerEntry Entry)> chunk)
     {
         var messages = new List<SignedMessage>(chunk.Count);
         foreach ((_, LedgerEntry entry) in chunk)
@@ -272,12 +314,9 @@ internal sealed class EntryIndex
             entry.AddSignatures(messages);
         }
 
-        if (!Ed25519Verifier.AreValid(messages))
-        {
-            _bad.UnionWith(chunk.Where(c => c.Entry.SignatureFault() is not null).Select(c => c.Position));
-        }
-
-        chunk.Clear();
+        return Ed25519Verifier.AreValid(messages)
+            ? []
+            : [.. chunk.Where(c => c.Entry.SignatureFault() is not null).Select(c => c.Position)];
     }
 
     /// <summary>Determines whether the bytes are those that were read at a position, by their hash or by inclusion under the

@@ -152,6 +152,22 @@ public sealed partial class SqliteLedger : ILedger, IDisposable
     public byte[]? Read(long index) =>
         Locked(() => (byte[]?)SqliteStore.Scalar(_connection, "SELECT bytes FROM leaf WHERE idx = $i", ("$i", index)));
 
+    /// <summary>The bytes of at most so many leaves from a position on, without a gap.</summary>
+    internal List<byte[]> ReadLeaves(long from, int count) =>
+        Locked(() =>
+            SqliteStore
+                .Query(
+                    _connection,
+                    r => (Index: r.GetInt64(0), Bytes: r.GetFieldValue<byte[]>(1)),
+                    "SELECT idx, bytes FROM leaf WHERE idx >= $a AND idx < $b ORDER BY idx",
+                    ("$a", from),
+                    ("$b", from + count)
+                )
+                .TakeWhile((leaf, i) => leaf.Index == from + i)
+                .Select(leaf => leaf.Bytes)
+                .ToList()
+        );
+
     /// <summary>The hashes of so many leaves from a position on, one after the other, as the file has them; fewer where it lacks
     /// some.</summary>
     internal byte[] ReadHashes(long from, int count) =>
