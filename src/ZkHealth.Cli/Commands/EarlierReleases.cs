@@ -29,7 +29,7 @@ internal static class EarlierReleases
         IReadOnlyList<DataSetVersion> atHand,
         string option,
         IReadOnlyList<ReleaseFolder> folders,
-        string? ledger,
+        SqliteLedger? ledger,
         bool goOn,
         ICollection<string> seen,
         Report report
@@ -83,7 +83,7 @@ internal static class EarlierReleases
     private static void Compare(
         DataSetVersion version,
         IReadOnlyList<ReleaseFolder> folders,
-        string ledger,
+        SqliteLedger ledger,
         HashSet<string> kept,
         bool goOn,
         Report report,
@@ -91,9 +91,8 @@ internal static class EarlierReleases
         JsonArray allOthers
     )
     {
-        using SqliteLedger log = Inputs.Ledger(ledger);
         if (
-            PublishedTables.Find(log, version) is not LedgerReceipt receipt
+            PublishedTables.Find(ledger, version) is not LedgerReceipt receipt
             || !TableEntry.TryRead(receipt.Entry.Body, out TablePublication? published)
         )
         {
@@ -103,9 +102,7 @@ internal static class EarlierReleases
         RecordedRelease[] recorded =
         [
             .. Budget
-                .ReadAll(log)
-                .Where(b => b.DataSet == published.DataSet && b.Owner.Span.SequenceEqual(version.Owner.Span))
-                .SelectMany(b => b.Releases)
+                .ReleasesOf(EntryIndex.Of(ledger).FindEntries, version.Owner, published.DataSet)
                 .Where(r => r.Release.IsExact),
         ];
         string[] missing =

@@ -186,12 +186,11 @@ internal sealed class ProveOptions(bool isContextRequired = true)
     /// <summary>The data set of a table, as the ledger names it; without a ledger the table's own name.</summary>
     public string DataSet(ParseResult parsed, NamedTable table, Report report)
     {
-        if (parsed.GetValue(_ledger) is not string ledger)
+        if (Ledger(parsed) is not SqliteLedger log)
         {
             return table.Name;
         }
 
-        using SqliteLedger log = Inputs.Ledger(ledger);
         if (
             PublishedTables.Find(log, table.Owned!.Version) is not LedgerReceipt receipt
             || !TableEntry.TryRead(receipt.Entry.Body, out TablePublication? published)
@@ -234,7 +233,7 @@ internal sealed class ProveOptions(bool isContextRequired = true)
             atHand,
             option,
             output.Folders,
-            parsed.GetValue(_ledger),
+            Ledger(parsed),
             parsed.GetValue(_withoutEarlier),
             output.Seen,
             report
@@ -258,18 +257,12 @@ internal sealed class ProveOptions(bool isContextRequired = true)
         new(
             parsed.GetValue(_purpose) ?? throw new UsageException("expected --purpose: what the number is for"),
             parsed.GetValue(_requester) ?? throw new UsageException("expected --requester: who asked"),
-            Origin(parsed.GetValue(_ledger), parsed.GetValue(_origin))
+            Origin(parsed, parsed.GetValue(_ledger), parsed.GetValue(_origin))
         );
 
     public void CheckPublished(ParseResult parsed, DataSetVersion version, Report report)
     {
-        if (parsed.GetValue(_ledger) is not string ledger)
-        {
-            return;
-        }
-
-        using SqliteLedger log = Inputs.Ledger(ledger);
-        if (PublishedTables.Find(log, version) is null)
+        if (Ledger(parsed) is SqliteLedger log && PublishedTables.Find(log, version) is null)
         {
             report.Line(
                 version.Segments.Count == 1
@@ -283,9 +276,8 @@ internal sealed class ProveOptions(bool isContextRequired = true)
     /// <exception cref="ColumnRuleException">A rule is broken, saying which and of which column.</exception>
     public void CheckRules(ParseResult parsed, DataSetVersion version, Func<ColumnUse> use)
     {
-        if (parsed.GetValue(_ledger) is string ledger)
+        if (Ledger(parsed) is SqliteLedger log)
         {
-            using SqliteLedger log = Inputs.Ledger(ledger);
             ColumnRuleException.ThrowIfBroken(log, version, use);
         }
     }
@@ -305,18 +297,13 @@ internal sealed class ProveOptions(bool isContextRequired = true)
     }
 
     /// <summary>The owner's rules for the columns of a data set on the ledger; null where there are none.</summary>
-    public ColumnRules? RulesOf(ParseResult parsed, DataSetVersion version)
-    {
-        if (parsed.GetValue(_ledger) is not string ledger)
-        {
-            return null;
-        }
+    public ColumnRules? RulesOf(ParseResult parsed, DataSetVersion version) =>
+        Ledger(parsed) is SqliteLedger log ? ReleasedStatistics.RulesOf(log, version) : null;
 
-        using SqliteLedger log = Inputs.Ledger(ledger);
-        return ReleasedStatistics.RulesOf(log, version);
-    }
+    private SqliteLedger? Ledger(ParseResult parsed) =>
+        parsed.GetValue(_ledger) is string path ? CommandLedgers.Read(parsed, path) : null;
 
-    internal static string Origin(string? ledger, string? origin)
+    internal static string Origin(ParseResult parsed, string? ledger, string? origin)
     {
         if (ledger is null == origin is null)
         {
@@ -328,7 +315,6 @@ internal sealed class ProveOptions(bool isContextRequired = true)
             return NoteKey.IsName(origin) ? origin : throw new UsageException("--origin: expected a name without spaces or +");
         }
 
-        using SqliteLedger log = Inputs.Ledger(ledger);
-        return log.Key.Name;
+        return CommandLedgers.Read(parsed, ledger).Key.Name;
     }
 }

@@ -52,6 +52,10 @@ internal static class CommandRunner
             message += Profile.Describe(parsed) is string values ? $"\n  not typed: {values}" : "";
             return Fail(parsed.InvocationConfiguration, json, message, code, report.Verifies);
         }
+        finally
+        {
+            CommandLedgers.Close(parsed);
+        }
     }
 
     /// <summary>A message and an exit code for what can go wrong; null for a fault of the program.</summary>

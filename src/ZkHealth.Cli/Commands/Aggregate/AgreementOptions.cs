@@ -87,7 +87,7 @@ internal sealed class AgreementOptions
         return [.. parties.Order()];
     }
 
-    public string Origin(ParseResult parsed) => ProveOptions.Origin(parsed.GetValue(_ledger), parsed.GetValue(_origin));
+    public string Origin(ParseResult parsed) => ProveOptions.Origin(parsed, parsed.GetValue(_ledger), parsed.GetValue(_origin));
 
     public PartyId[] Hospitals(ParseResult parsed) => PartiesOf(parsed, _hospitals);
 
