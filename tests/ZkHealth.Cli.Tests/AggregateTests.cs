@@ -245,6 +245,31 @@ public sealed partial class AggregateTests : TemporaryFolder
         Do(1, "erase", "--terms", At("terms"));
         Assert.Equal(1, Step(1, "share", "--terms", At("terms")).Code);
         Assert.All(Directory.EnumerateFiles(At("h1.member"), "session-key-*"), f => Assert.Equal(32, new FileInfo(f).Length));
+        Others_are_warned_of(session: (string)verified["session"]!);
+    }
+
+    /// <summary>Exact numbers stand for three hospitals: who deals under terms that name a fourth is told before that it will be
+    /// left out. Once there are two sessions, a reader names one by its terms.</summary>
+    private void Others_are_warned_of(string session)
+    {
+        File.Copy(At("terms"), At("first"));
+        Run.Json("keygen", "--out", At("h4"));
+        WriteTerms(At, "--force", "--hospital", At("h4.pub"));
+        Each(i => Do(i, "register", "--terms", At("terms")));
+        Do(2, "open", "--terms", At("terms"));
+        (int code, string text) = Step(1, "deal", At("h1.zkt"), "--approve", At("terms"));
+        Assert.True(
+            code == 0 && text.Contains("exact numbers of 'd' were opened for the set House", StringComparison.Ordinal),
+            text
+        );
+
+        string[] verify = ["aggregate", "verify", "--ledger", At("L")];
+        (code, text) = Run.Command(verify);
+        Assert.True(code == 2 && text.Contains("--session: expected one of", StringComparison.Ordinal), text);
+        Assert.Equal((18, 60), Opened(Run.Json([.. verify, "--terms", At("first")])));
+        Assert.Equal((18, 60), Opened(Run.Json([.. verify, "--terms", At("first"), "--session", session])));
+        (code, text) = Run.Command([.. verify, "--terms", At("terms"), "--session", session]);
+        Assert.True(code == 2 && text.Contains("is not under the terms of", StringComparison.Ordinal), text);
     }
 
     /// <summary>

@@ -59,6 +59,16 @@ internal sealed class StandingSession
             .Where(s => s.Session.Terms.DataSet == dataSet && s.Counts(source, owner));
     }
 
+    /// <summary>The last exact session whose signed set holds an owner of a data set: those before it were for the same set, or
+    /// it would not stand. Null where there is none.</summary>
+    public static StandingSession? LastExact(EntrySource source, PartyId owner, string dataSet) =>
+        Charges(source, owner, dataSet, long.MaxValue)
+            .Reverse()
+            .Select(charge => Find(source, charge.Session, long.MaxValue))
+            .FirstOrDefault(s =>
+                s is { IsExact: true, IsFrozen: true } && s.Session.Terms.DataSet == dataSet && s.Contributors.Contains(owner)
+            );
+
     /// <summary>The owner's charges of a data set below a position, in the order of the log.</summary>
     internal static IEnumerable<Charge> Charges(EntrySource source, PartyId owner, string dataSet, long before)
     {

@@ -89,7 +89,28 @@ internal static class PartySteps
         }
 
         report.Add("tableEntry", Published(open, commitment, terms.DataSet, path).Index);
+        OtherContributors(open.Board, terms, report);
         ColumnRuleException.ThrowIfBroken(open.Ledger, new DataSetVersion(commitment), () => Use(terms, table.Coded));
+    }
+
+    /// <summary>Warns where exact numbers of the data set stand for another set of contributors than the terms name: those of
+    /// both would show the difference, so the session will leave this party out.</summary>
+    private static void OtherContributors(LedgerBoard board, AggregationTerms terms, Report report)
+    {
+        if (
+            terms.Noise is null
+            && StandingSession.LastExact(new EntrySource(board), board.Author!.Value, terms.DataSet) is StandingSession before
+            && !terms.Hospitals.ToHashSet().SetEquals(before.Contributors)
+        )
+        {
+            string names = string.Join(", ", before.Contributors.Select(p => SessionReport.Name(board, p)));
+            report.Add(
+                "exactContributors",
+                SessionReport.Parties(board, before.Contributors),
+                $"warning: exact numbers of '{terms.DataSet}' were opened for the set {names} (session {Convert.ToHexStringLower(before.Session.Sid.Span)[..8]}); "
+                    + "these terms name others. You will be left out unless just those contribute: what the two sets differ by would be shown. Ask under noise, or of the same hospitals"
+            );
+        }
     }
 
     /// <summary>Describes what a session shows of a table's columns. A group of the region is no smaller than the hospital's own

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
 using ZkHealth.Cli.Terminal;
 
@@ -12,22 +13,28 @@ internal static class ReaderCommands
 
     private static Command Status()
     {
-        (Option<string> ledger, Option<string?> session) = (Ledger(), Session());
-        return new Command("status", "Say how far a session has come, and who is waited for.") { ledger, session }.Action(
-            (parsed, report, _) =>
-            {
-                using OpenBoard open = OpenBoard.ToRead(parsed.GetValue(ledger)!);
-                byte[] sid = BoardOptions.FindSession(open.Board, parsed.GetValue(session));
-                if (!new SessionReader(open.Board, sid, OpenBoard.Rules).TryRead(out SessionStatus? status, out string? reason))
+        var read = new ReadOptions();
+        return read.With(new Command("status", "Say how far a session has come, and who is waited for."))
+            .Action(
+                (parsed, report, _) =>
                 {
-                    report.Add("reason", reason, $"session {Convert.ToHexStringLower(sid)}: {reason}");
-                    return ExitCode.Rejected;
-                }
+                    using OpenBoard open = read.Open(parsed);
+                    byte[] sid = read.Sid(parsed, open.Board);
+                    if (
+                        !new SessionReader(open.Board, sid, OpenBoard.Rules).TryRead(
+                            out SessionStatus? status,
+                            out string? reason
+                        )
+                    )
+                    {
+                        report.Add("reason", reason, $"session {Convert.ToHexStringLower(sid)}: {reason}");
+                        return ExitCode.Rejected;
+                    }
 
-                SessionReport.Status(open.Board, status, report);
-                return ExitCode.Accepted;
-            }
-        );
+                    SessionReport.Status(open.Board, status, report);
+                    return ExitCode.Accepted;
+                }
+            );
     }
 
     private static Command Combine()
@@ -69,52 +76,92 @@ internal static class ReaderCommands
 
     private static Command Verify()
     {
-        (Option<string> ledger, Option<string?> session) = (Ledger(), Session());
+        var read = new ReadOptions();
         var key = new Option<string?>("--ledger-key")
         {
             Description = "The ledger's public key, name+id+base64, as you were told it.",
         };
-        return new Command("verify", "Verify a session from the ledger alone: who counts, with all proofs, and the numbers.")
-        {
-            ledger,
-            session,
-            key,
-        }.Action(
-            (parsed, report, _) =>
-            {
-                using OpenBoard open = OpenBoard.ToRead(parsed.GetValue(ledger)!);
-                report.Verifies = true;
-                if (parsed.GetValue(key) is string text && Inputs.NoteKey(text).ToString() != open.Ledger.Key.ToString())
+        return read.With(
+                new Command("verify", "Verify a session from the ledger alone: who counts, with all proofs, and the numbers.")
                 {
-                    report.Add(
-                        "reason",
-                        $"the ledger's key is not the one given: {open.Ledger.Key}",
-                        $"rejected: the ledger's key is not the one given: {open.Ledger.Key}"
-                    );
-                    return ExitCode.Rejected;
+                    key,
                 }
+            )
+            .Action(
+                (parsed, report, _) =>
+                {
+                    using OpenBoard open = read.Open(parsed);
+                    report.Verifies = true;
+                    if (parsed.GetValue(key) is string text && Inputs.NoteKey(text).ToString() != open.Ledger.Key.ToString())
+                    {
+                        report.Add(
+                            "reason",
+                            $"the ledger's key is not the one given: {open.Ledger.Key}",
+                            $"rejected: the ledger's key is not the one given: {open.Ledger.Key}"
+                        );
+                        return ExitCode.Rejected;
+                    }
 
-                var watch = Stopwatch.StartNew();
-                AggregateOutcome outcome = AggregateVerifier.Verify(
-                    open.Board,
-                    BoardOptions.FindSession(open.Board, parsed.GetValue(session)),
-                    OpenBoard.Rules
-                );
-                report.Add("seconds", watch.Elapsed.TotalSeconds);
-                report.Add("ledger", open.Ledger.Key.ToString());
-                int code = SessionReport.Outcome(open.Board, outcome, report);
-                report.Line($"  ledger {open.Ledger.Key.Name}, read and verified in {Report.Seconds(watch.Elapsed)}");
-                return code;
-            }
-        );
+                    var watch = Stopwatch.StartNew();
+                    AggregateOutcome outcome = AggregateVerifier.Verify(
+                        open.Board,
+                        read.Sid(parsed, open.Board),
+                        OpenBoard.Rules
+                    );
+                    report.Add("seconds", watch.Elapsed.TotalSeconds);
+                    report.Add("ledger", open.Ledger.Key.ToString());
+                    int code = SessionReport.Outcome(open.Board, outcome, report);
+                    report.Line($"  ledger {open.Ledger.Key.Name}, read and verified in {Report.Seconds(watch.Elapsed)}");
+                    return code;
+                }
+            );
     }
 
-    private static Option<string> Ledger() =>
-        new("--ledger") { Description = "The ledger file; what lies beside it is in LEDGER.blobs.", Required = true };
-
-    private static Option<string?> Session() =>
-        new("--session")
+    /// <summary>Names a session to those who only read: a reader may leave it out where the ledger has one.</summary>
+    private sealed class ReadOptions
+    {
+        private readonly Option<string> _ledger = new("--ledger")
+        {
+            Description = "The ledger file; what lies beside it is in LEDGER.blobs.",
+            Required = true,
+        };
+        private readonly Option<string?> _session = new("--session")
         {
             Description = "The session, or the first digits of it; may be left out where the ledger has only one.",
         };
+        private readonly Option<string?> _terms = new("--terms")
+        {
+            Description = "The file of the session's terms: the session under just these, and no other.",
+        };
+
+        public Command With(Command command)
+        {
+            command.Add(_ledger);
+            command.Add(_session);
+            command.Add(_terms);
+            return command;
+        }
+
+        public OpenBoard Open(ParseResult parsed) => OpenBoard.ToRead(parsed.GetValue(_ledger)!);
+
+        public byte[] Sid(ParseResult parsed, LedgerBoard board)
+        {
+            string? given = parsed.GetValue(_session);
+            if (parsed.GetValue(_terms) is not string file)
+            {
+                return BoardOptions.FindSession(board, given);
+            }
+
+            byte[] digest = TermsFile.Read(file).Digest();
+            if (given is null)
+            {
+                return BoardOptions.SessionUnder(board, digest);
+            }
+
+            byte[] sid = BoardOptions.FindSession(board, given);
+            return ApprovalOption.SessionOf(board, sid).Terms.Digest().AsSpan().SequenceEqual(digest)
+                ? sid
+                : throw new UsageException($"session {Convert.ToHexStringLower(sid)} is not under the terms of {file}");
+        }
+    }
 }
