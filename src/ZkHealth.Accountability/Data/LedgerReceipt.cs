@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Accountability;
 
@@ -145,7 +146,7 @@ public sealed class LedgerReceipt
 
             receipt = new LedgerReceipt(index, leaf, entry, path, checkpoint);
         }
-        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (CanonicalCbor.IsFault(e))
         {
             return false;
         }

@@ -3,6 +3,7 @@ using System.Formats.Cbor;
 using System.Security.Cryptography;
 using System.Text;
 using ZkHealth.Ledger;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Accountability.Deliveries;
 
@@ -174,14 +175,7 @@ internal sealed class Delivery
             delivery = r.BytesRemaining == 0 ? new Delivery(request, server, taker, secret, columns!, handles) : null;
             return delivery is not null;
         }
-        catch (Exception e)
-            when (e
-                    is CborContentException
-                        or FormatException
-                        or InvalidOperationException
-                        or OverflowException
-                        or ArgumentException
-            )
+        catch (Exception e) when (CanonicalCbor.IsFault(e))
         {
             return false;
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using ZkHealth.Ledger;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Accountability.Deliveries;
 
@@ -98,7 +99,7 @@ internal sealed class DeliveryKey
 
             return key is not null;
         }
-        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (CanonicalCbor.IsFault(e))
         {
             return false;
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Accountability.Deliveries;
 
@@ -60,7 +61,7 @@ internal sealed class SealedDelivery
             r.ReadEndArray();
             return r.BytesRemaining == 0 && delivery.Request.AsSpan().SequenceEqual(Request);
         }
-        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (CanonicalCbor.IsFault(e))
         {
             return false;
         }
@@ -101,7 +102,7 @@ internal sealed class SealedDelivery
             delivery = r.BytesRemaining == 0 && request.Length == 32 ? new SealedDelivery(request, ciphertext) : null;
             return delivery is not null;
         }
-        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (CanonicalCbor.IsFault(e))
         {
             return false;
         }

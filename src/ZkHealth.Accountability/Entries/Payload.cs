@@ -3,6 +3,7 @@ using System.Formats.Cbor;
 using System.Security.Cryptography;
 using System.Text;
 using ZkHealth.Ledger;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Accountability;
 
@@ -45,14 +46,7 @@ internal static class Payload
             value = r.BytesRemaining == 0 && encode(decoded).Encode().AsSpan().SequenceEqual(body.Encode()) ? decoded : null;
             return value is not null;
         }
-        catch (Exception e)
-            when (e
-                    is CborContentException
-                        or FormatException
-                        or InvalidOperationException
-                        or OverflowException
-                        or ArgumentException
-            )
+        catch (Exception e) when (CanonicalCbor.IsFault(e))
         {
             return false;
         }

@@ -3,6 +3,7 @@ using System.Formats.Cbor;
 using System.Security.Cryptography;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Accountability;
 
@@ -266,7 +267,7 @@ internal sealed class Evidence
 
             evidence = new Evidence(checkpoint, leaves, records);
         }
-        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (CanonicalCbor.IsFault(e))
         {
             return false;
         }

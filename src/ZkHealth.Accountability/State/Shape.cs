@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using System.Text.Json.Nodes;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Accountability;
 
@@ -79,14 +80,7 @@ internal sealed class Shape
             row = r.BytesRemaining == 0 ? read : null;
             return row is not null;
         }
-        catch (Exception e)
-            when (e
-                    is CborContentException
-                        or FormatException
-                        or InvalidOperationException
-                        or OverflowException
-                        or ArgumentException
-            )
+        catch (Exception e) when (CanonicalCbor.IsFault(e))
         {
             return false;
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using System.Security.Cryptography;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Accountability;
 
@@ -155,7 +156,7 @@ internal sealed class StateProof
             proof = decoded.Encode().AsSpan().SequenceEqual(bytes.Span) ? decoded : null;
             return proof is not null;
         }
-        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (CanonicalCbor.IsFault(e))
         {
             return false;
         }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using ZkHealth.Accountability.Reports;
 using ZkHealth.Ledger;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Accountability.Traces;
 
@@ -257,7 +258,7 @@ internal sealed class HistoryFile : IDisposable
                     .ToDictionary(r => Place(r.Kind, r.Id), StringComparer.Ordinal)
                 : [];
         }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (CanonicalCbor.IsFault(e))
         {
             return [];
         }

@@ -65,14 +65,7 @@ public sealed partial class ProvenUpdateOpening
 
             return update is not null;
         }
-        catch (Exception e)
-            when (e
-                    is CborContentException
-                        or FormatException
-                        or InvalidOperationException
-                        or ArgumentException
-                        or OverflowException
-            )
+        catch (Exception e) when (CanonicalCbor.IsFault(e))
         {
             reason = "not a kept update: " + e.Message;
             return false;

@@ -134,14 +134,7 @@ public sealed class TableOpeningFile : IDisposable
                 return true;
             }
         }
-        catch (Exception e)
-            when (e
-                    is CborContentException
-                        or FormatException
-                        or InvalidOperationException
-                        or ArgumentException
-                        or OverflowException
-            )
+        catch (Exception e) when (CanonicalCbor.IsFault(e))
         {
             reason = "not the file of an owner's table: " + e.Message;
         }

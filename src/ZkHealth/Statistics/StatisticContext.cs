@@ -1,5 +1,6 @@
 using System.Formats.Cbor;
 using System.Security.Cryptography;
+using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
@@ -55,7 +56,7 @@ public sealed record StatisticContext
             var context = new StatisticContext(r.ReadTextString(), r.ReadTextString(), r.ReadTextString());
             return context.Label(statement).AsSpan().SequenceEqual(label.Span);
         }
-        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException)
+        catch (Exception e) when (CanonicalCbor.IsFault(e))
         {
             return false;
         }

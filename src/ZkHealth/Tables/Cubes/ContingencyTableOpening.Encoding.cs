@@ -83,14 +83,7 @@ public sealed partial class ContingencyTableOpening
             cubes = reason is null ? decoded : null;
             return cubes is not null;
         }
-        catch (Exception e)
-            when (e
-                    is CborContentException
-                        or FormatException
-                        or InvalidOperationException
-                        or ArgumentException
-                        or OverflowException
-            )
+        catch (Exception e) when (CanonicalCbor.IsFault(e))
         {
             reason = "not the proven cubes of this table: " + e.Message;
             return false;

@@ -41,14 +41,7 @@ internal static class CanonicalCbor
             value = decoded;
             return true;
         }
-        catch (Exception e)
-            when (e
-                    is CborContentException
-                        or FormatException
-                        or InvalidOperationException
-                        or ArgumentException
-                        or OverflowException
-            )
+        catch (Exception e) when (CanonicalCbor.IsFault(e))
         {
             // the codec speaks of data items and major types, which tells nobody what is wrong with a file; our readers throw the
             // other two
@@ -58,6 +51,11 @@ internal static class CanonicalCbor
             return false;
         }
     }
+
+    /// <summary>Determines whether an exception of a reader, or of a constructor that it feeds, says that bytes are not what
+    /// they should be.</summary>
+    public static bool IsFault(Exception e) =>
+        e is CborContentException or FormatException or InvalidOperationException or ArgumentException or OverflowException;
 
     /// <summary>The list grows with what is there: no length from the wire drives an allocation.</summary>
     public static List<T> ReadList<T>(CborReader r, Func<CborReader, T> read, int most = int.MaxValue)
