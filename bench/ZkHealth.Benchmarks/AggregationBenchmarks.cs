@@ -89,11 +89,11 @@ internal sealed class AggregationCase : IDisposable
 
     public MemoryBoard Board => _board;
 
-    /// <summary>The bytes of a hospital's Deal on the ledger, and of all its ciphertexts beside it.</summary>
+    /// <summary>The bytes of a hospital's dealing on the ledger, and of all its ciphertexts beside it.</summary>
     public (long Ledger, long Upload) Bytes()
     {
-        BoardEntry entry = _board.Read(_board.Find(BoardKinds.Deal, Session.Sid.Span)[0])!;
-        ZkHealth.Aggregation.Deal.TryDecode(entry.Body, Session, entry.Author, out Deal? deal, out _);
+        BoardEntry entry = _board.Read(_board.Find(BoardKinds.Dealing, Session.Sid.Span)[0])!;
+        ZkHealth.Aggregation.Dealing.TryDecode(entry.Body, Session, entry.Author, out Dealing? deal, out _);
         long ciphertexts = Enumerable
             .Range(0, _terms.CommitteeSize)
             .Sum(a => (long)(_board.Blobs.Read(deal!.Ciphertexts.Span.Slice(32 * a, 32), int.MaxValue)?.Length ?? 0));

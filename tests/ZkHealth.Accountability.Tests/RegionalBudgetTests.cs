@@ -80,7 +80,7 @@ public sealed class RegionalBudgetTests : IDisposable
 
     private PartyId Party(int i) => _boards[i].Author!.Value;
 
-    /// <summary>A session of these hospitals to its end; something may happen between the Deals and the cut-offs.</summary>
+    /// <summary>A session of these hospitals to its end; something may happen between the dealings and the cut-offs.</summary>
     private AggregateOutcome Run(
         string purpose,
         bool noisy = false,
@@ -220,9 +220,13 @@ public sealed class RegionalBudgetTests : IDisposable
                 {
                     _boards[j]
                         .Append(
-                            BoardKinds.Freeze,
+                            BoardKinds.ContributorSetSignature,
                             sid,
-                            new Freeze(_boards[j].GetCheckpoint(), [.. _boards.Select(b => b.Author!.Value)], []).Encode()
+                            new ContributorSetSignature(
+                                _boards[j].GetCheckpoint(),
+                                [.. _boards.Select(b => b.Author!.Value)],
+                                []
+                            ).Encode()
                         );
                 }
             }

@@ -121,7 +121,7 @@ public sealed partial class AggregateTests : TemporaryFolder
         Forgetting(2, "session key", "register", "--terms", At("terms"));
         Open();
         (code, text) = Step(1, "check", "--terms", At("terms"));
-        Assert.True(code == 1 && text.Contains("not yet: the cut-off for Deals has not come", StringComparison.Ordinal), text);
+        Assert.True(code == 1 && text.Contains("not yet: the cut-off for dealings has not come", StringComparison.Ordinal), text);
         Assert.Equal(2, Step(1, "deal", At("h2.zkt"), "--approve", At("terms")).Code); // another owner's table
 
         // nothing is published on the way: the terms' author names the data set, and a table is one of it by its owner's own word

@@ -109,7 +109,12 @@ public sealed class Budget
     /// <summary>Determines whether budgets are made from entries of a kind, beside those that <see cref="ReleaseRules"/> are
     /// about.</summary>
     internal static bool Reads(string kind) =>
-        kind is BoardKinds.Open or BoardKinds.CutOff or BoardKinds.Deal or BoardKinds.Charge or BoardKinds.Freeze;
+        kind
+            is BoardKinds.Open
+                or BoardKinds.PhaseClosed
+                or BoardKinds.Dealing
+                or BoardKinds.BudgetDebit
+                or BoardKinds.ContributorSetSignature;
 
     /// <summary>Explains why a session over the data set would exceed the policy, or null.</summary>
     internal string? ExceededBy(AggregationTerms terms) => terms.Noise is null ? ExceededByExact() : Exceeded(terms.Noise.Loss);

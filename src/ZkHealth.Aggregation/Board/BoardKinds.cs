@@ -18,28 +18,28 @@ internal static class BoardKinds
     public const string Open = "zkhealth aggregation open v1";
 
     /// <summary>A hospital's contribution, or a member's to the beacon.</summary>
-    public const string Deal = "zkhealth aggregation deal v1";
+    public const string Dealing = "zkhealth aggregation deal v1";
 
     /// <summary>States that a cut-off has come.</summary>
-    public const string CutOff = "zkhealth aggregation cut-off v1";
+    public const string PhaseClosed = "zkhealth aggregation cut-off v1";
 
     /// <summary>Describes what a member holds and has checked.</summary>
-    public const string Receipt = "zkhealth aggregation receipt v1";
+    public const string ShareAcknowledgement = "zkhealth aggregation receipt v1";
 
     /// <summary>A member's complaint about a dealer.</summary>
     public const string Complaint = "zkhealth aggregation complaint v2";
 
     /// <summary>A ciphertext posted because a member said that it had not come.</summary>
-    public const string Delivery = "zkhealth aggregation delivery v2";
+    public const string CiphertextDisclosure = "zkhealth aggregation delivery v2";
 
     /// <summary>A member's signature under the set of contributors.</summary>
-    public const string Freeze = "zkhealth aggregation freeze v1";
+    public const string ContributorSetSignature = "zkhealth aggregation freeze v1";
 
     /// <summary>
-    /// An owner counts a session as a release of its data set, before its Deal; about owner and data set
+    /// An owner counts a session as a release of its data set, before its dealing; about owner and data set
     /// (<see cref="AggregationTerms.DataSetOf"/>).
     /// </summary>
-    public const string Charge = "zkhealth aggregation charge v2";
+    public const string BudgetDebit = "zkhealth aggregation charge v2";
 
     /// <summary>A member's word about a ciphertext that lies beside the board: that it holds the bytes, or that they are a bad
     /// share.</summary>

@@ -12,7 +12,7 @@ namespace ZkHealth.Aggregation;
 /// <summary>
 /// The proof of dealing: the dealer knows e with E = e·B (Schnorr), and openings of the constant terms of all chunks: for each
 /// segment one linear proof, with weight zero, about the sum of rho^c·A_{c,0}. Its transcript has absorbed sid, the dealer and
-/// the whole Deal (every commitment and the hashes of the ciphertexts), so that no part of it serves anyone else.
+/// the whole dealing (every commitment and the hashes of the ciphertexts), so that no part of it serves anyone else.
 /// </summary>
 /// <remarks>
 /// Without it a copied E, or one shifted by a known point, would make honest members decrypt, complain, and so publish the points
@@ -24,7 +24,7 @@ internal static class DealProof
 
     public static int Size(DealLayout layout) => 64 + layout.Segments.Sum(s => LinearProof.Size(Padded(s)));
 
-    public static byte[] Prove(AggregationSession session, DealId id, Deal deal, in Scalar e, DealWitness witness)
+    public static byte[] Prove(AggregationSession session, DealId id, Dealing deal, in Scalar e, DealWitness witness)
     {
         Transcript t = Start(session, id, deal);
         using TranscriptRng rng = t.Clone()
@@ -63,13 +63,13 @@ internal static class DealProof
     /// <summary>Gives the equations to the batch. Returns what failed, or null.</summary>
     /// <param name="session">The session.</param>
     /// <param name="id">Who deals what.</param>
-    /// <param name="deal">The Deal.</param>
+    /// <param name="deal">The dealing.</param>
     /// <param name="constants">The encodings of the constant terms, 32 bytes a chunk.</param>
     /// <param name="batch">Takes the equations.</param>
     public static ProofFault? Collect(
         AggregationSession session,
         DealId id,
-        Deal deal,
+        Dealing deal,
         ReadOnlyMemory<byte> constants,
         VerificationBatch batch
     )
@@ -121,7 +121,7 @@ internal static class DealProof
         return mix;
     }
 
-    private static Transcript Start(AggregationSession session, DealId id, Deal deal)
+    private static Transcript Start(AggregationSession session, DealId id, Dealing deal)
     {
         var t = new Transcript(Labels.ProofOfDealing);
         t.Append("sid"u8, session.Sid.Span);

@@ -26,7 +26,7 @@ internal sealed class ReceivedShares : IDisposable
     public static ReceivedShares? Open(
         AggregationSession session,
         DealId id,
-        Deal deal,
+        Dealing deal,
         int member,
         in CompressedPoint shared,
         ReadOnlySpan<byte> ciphertext

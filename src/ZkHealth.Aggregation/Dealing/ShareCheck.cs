@@ -15,14 +15,14 @@ internal sealed class ShareCheck(AggregationSession session, int member)
     private readonly List<Part> _parts = [];
 
     /// <summary>Describes what is kept of a dealing: its weighted sums, not its shares.</summary>
-    private sealed record Part(CheckedDeal Deal, DealLayout Layout, Scalar[][] Sums, Scalar Blinding, Scalar[] Weights);
+    private sealed record Part(CheckedDealing Dealing, DealLayout Layout, Scalar[][] Sums, Scalar Blinding, Scalar[] Weights);
 
     /// <summary>Reads the shares of a dealing; false where a scalar is not canonical.</summary>
-    public bool TryAdd(CheckedDeal deal, ReceivedShares shares) =>
+    public bool TryAdd(CheckedDealing deal, ReceivedShares shares) =>
         TryAdd(deal, shares, DealLayout.Of(session.Terms, deal.Id.Role), null);
 
     /// <summary>Does the same, and adds them to the buffers of their segments and chunks.</summary>
-    public bool TryAdd(CheckedDeal deal, ReceivedShares shares, DealLayout layout, Func<int, int, Memory<Scalar>>? total)
+    public bool TryAdd(CheckedDealing deal, ReceivedShares shares, DealLayout layout, Func<int, int, Memory<Scalar>>? total)
     {
         var sums = new Scalar[layout.Segments.Length][];
         var weights = new Scalar[layout.Chunks];
@@ -59,14 +59,14 @@ internal sealed class ShareCheck(AggregationSession session, int member)
     }
 
     /// <summary>The dealings whose shares are not what their commitments fix.</summary>
-    public IReadOnlyList<CheckedDeal> FindBad()
+    public IReadOnlyList<CheckedDealing> FindBad()
     {
-        var bad = new List<CheckedDeal>();
+        var bad = new List<CheckedDealing>();
         Bisect(0, _parts.Count, bad);
         return bad;
     }
 
-    private void Bisect(int from, int to, List<CheckedDeal> bad)
+    private void Bisect(int from, int to, List<CheckedDealing> bad)
     {
         if (from >= to || Holds(from, to))
         {
@@ -75,7 +75,7 @@ internal sealed class ShareCheck(AggregationSession session, int member)
 
         if (to - from == 1)
         {
-            bad.Add(_parts[from].Deal);
+            bad.Add(_parts[from].Dealing);
             return;
         }
 
@@ -110,15 +110,15 @@ internal sealed class ShareCheck(AggregationSession session, int member)
                 ScalarVector.Add(head, part.Sums[segment], head);
             }
 
-            Scalar weight = Scalar.FromUInt64(part.Deal.Deal.Weight);
+            Scalar weight = Scalar.FromUInt64(part.Dealing.Dealing.Weight);
             for (int c = 0; c < part.Weights.Length; c++)
             {
                 Scalar negative = -part.Weights[c];
-                points.Add(part.Deal.Constants[c]);
+                points.Add(part.Dealing.Constants[c]);
                 scalars.Add(negative * weight);
                 for (int k = 1; k < t; k++)
                 {
-                    points.Add(part.Deal.Commitments[c * (t - 1) + k - 1]);
+                    points.Add(part.Dealing.Commitments[c * (t - 1) + k - 1]);
                     scalars.Add(negative * powers[k]);
                 }
             }

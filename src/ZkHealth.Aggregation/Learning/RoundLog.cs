@@ -229,14 +229,14 @@ public sealed class RoundLog
     {
         AggregateOutcome outcome = AggregateVerifier.Verify(_board, session.Sid.Span, UpdatePolicy.Rules);
         var contributions = new List<RoundContribution>();
-        foreach (long at in _board.Find(BoardKinds.Deal, session.Sid.Span))
+        foreach (long at in _board.Find(BoardKinds.Dealing, session.Sid.Span))
         {
-            // the first Deal of a contributor is the one that counts; its proofs hold, else it were none
+            // the first dealing of a contributor is the one that counts; its proofs hold, else it were none
             if (
                 _board.Read(at) is { } entry
                 && outcome.Contributors.Contains(entry.Author)
                 && !contributions.Exists(c => c.Hospital == entry.Author)
-                && Deal.TryDecode(entry.Body, session, entry.Author, out Deal? deal, out _)
+                && Dealing.TryDecode(entry.Body, session, entry.Author, out Dealing? deal, out _)
                 && deal.Role == DealRole.Contribution
                 && UpdateProof.TryOf(session, deal, out UpdateProof? proof, out _)
             )

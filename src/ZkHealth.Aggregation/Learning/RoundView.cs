@@ -35,7 +35,7 @@ public sealed class RoundContribution
     /// <summary>The hospital.</summary>
     public PartyId Hospital { get; }
 
-    /// <summary>The entry of its Deal.</summary>
+    /// <summary>The entry of its dealing.</summary>
     public long Position { get; }
 
     /// <summary>Its public weight.</summary>

@@ -19,7 +19,7 @@ namespace ZkHealth.Aggregation.Learning;
 /// of the cube. The number of clipped entries is the hospital's word. Padding entries are in range and in the norm like all
 /// others; that they hold the code of 0 is not proven. The mean and inner products do not read them; what stands there costs its
 /// hospital room within the bound of the norm, makes the norm that it shows larger than that of its entries, and shows in the
-/// opened sum (<see cref="RoundView.HasCleanPadding"/>). A Deal of a learning session carries the same parts.
+/// opened sum (<see cref="RoundView.HasCleanPadding"/>). A dealing of a learning session carries the same parts.
 /// </remarks>
 public sealed class UpdateProof
 {
@@ -115,10 +115,10 @@ public sealed class UpdateProof
             && Table.Owner.Span.SequenceEqual(hospital.ToBytes());
     }
 
-    /// <summary>The proof that a Deal of a learning session carries; false where the Deal or the session is none.</summary>
+    /// <summary>The proof that a dealing of a learning session carries; false where the dealing or the session is none.</summary>
     internal static bool TryOf(
         AggregationSession session,
-        Deal deal,
+        Dealing deal,
         [NotNullWhen(true)] out UpdateProof? proof,
         [NotNullWhen(false)] out string? reason
     )
@@ -136,7 +136,7 @@ public sealed class UpdateProof
 
         if (deal.Table is null)
         {
-            reason = "the Deal is about no update";
+            reason = "the dealing is about no update";
             return false;
         }
 

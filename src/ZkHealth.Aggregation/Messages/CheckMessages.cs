@@ -5,14 +5,14 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>A member holds the shares of these Deals and has checked them.</summary>
-/// <param name="Held">The digests of the Deals, 32 bytes each, in the order in which they stand on the board.</param>
-internal sealed record Receipt(IReadOnlyList<ReadOnlyMemory<byte>> Held)
+/// <summary>A member holds the shares of these dealings and has checked them.</summary>
+/// <param name="Held">The digests of the dealings, 32 bytes each, in the order in which they stand on the board.</param>
+internal sealed record ShareAcknowledgement(IReadOnlyList<ReadOnlyMemory<byte>> Held)
 {
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>
         Messages.Write(
-            BoardKinds.Receipt,
+            BoardKinds.ShareAcknowledgement,
             1,
             w =>
             {
@@ -29,13 +29,13 @@ internal sealed record Receipt(IReadOnlyList<ReadOnlyMemory<byte>> Held)
     /// <summary>Decodes canonical bytes; anything else is refused.</summary>
     public static bool TryDecode(
         ReadOnlyMemory<byte> bytes,
-        [NotNullWhen(true)] out Receipt? message,
+        [NotNullWhen(true)] out ShareAcknowledgement? message,
         [NotNullWhen(false)] out string? reason
     ) =>
         Messages.TryDecode(
             bytes,
-            BoardKinds.Receipt,
-            r => new Receipt(
+            BoardKinds.ShareAcknowledgement,
+            r => new ShareAcknowledgement(
                 CanonicalCbor.ReadList<ReadOnlyMemory<byte>>(
                     r,
                     x => Messages.Bytes(x, 32),
@@ -51,21 +51,21 @@ internal sealed record Receipt(IReadOnlyList<ReadOnlyMemory<byte>> Held)
 /// <summary>Describes what a member complains about.</summary>
 internal enum ComplaintKind
 {
-    /// <summary>The ciphertext with the hash of the Deal has not come.</summary>
+    /// <summary>The ciphertext with the hash of the dealing has not come.</summary>
     NotDelivered = 0,
 
-    /// <summary>The ciphertext does not hold the shares that the Deal's commitments fix.</summary>
+    /// <summary>The ciphertext does not hold the shares that the dealing's commitments fix.</summary>
     BadShare = 1,
 }
 
 /// <summary>
-/// A member complains about a Deal. For a bad share it gives the shared point S = sk·E with a proof that it has the discrete
+/// A member complains about a dealing. For a bad share it gives the shared point S = sk·E with a proof that it has the discrete
 /// logarithm of PK to the base E, and the ciphertext itself where that fits into an entry, so that anyone repeats the decryption
 /// from the log alone.
 /// </summary>
 /// <param name="Role">What was dealt.</param>
 /// <param name="Dealer">By whom.</param>
-/// <param name="Deal">The digest of the Deal, 32 bytes.</param>
+/// <param name="Dealing">The digest of the dealing, 32 bytes.</param>
 /// <param name="Kind">What is wrong.</param>
 /// <param name="Shared">S; the neutral element for a ciphertext that has not come.</param>
 /// <param name="Proof">The proof of equal discrete logarithms, 64 bytes; empty for a ciphertext that has not come.</param>
@@ -74,7 +74,7 @@ internal enum ComplaintKind
 internal sealed record Complaint(
     DealRole Role,
     PartyId Dealer,
-    ReadOnlyMemory<byte> Deal,
+    ReadOnlyMemory<byte> Dealing,
     ComplaintKind Kind,
     CompressedPoint Shared,
     ReadOnlyMemory<byte> Proof,
@@ -90,7 +90,7 @@ internal sealed record Complaint(
             {
                 w.WriteInt32((int)Role);
                 w.WriteByteString(Dealer.ToBytes());
-                w.WriteByteString(Deal.Span);
+                w.WriteByteString(Dealing.Span);
                 w.WriteInt32((int)Kind);
                 w.WriteByteString(Shared.ToBytes());
                 w.WriteByteString(Proof.Span);
@@ -131,8 +131,8 @@ internal sealed record Complaint(
 /// <param name="Role">What was dealt.</param>
 /// <param name="Dealer">By whom.</param>
 /// <param name="Member">For which member, 1 to s.</param>
-/// <param name="Ciphertext">The ciphertext. What does not have the hash that the Deal gives is no answer.</param>
-internal sealed record Delivery(DealRole Role, PartyId Dealer, int Member, ReadOnlyMemory<byte> Ciphertext)
+/// <param name="Ciphertext">The ciphertext. What does not have the hash that the dealing gives is no answer.</param>
+internal sealed record CiphertextDisclosure(DealRole Role, PartyId Dealer, int Member, ReadOnlyMemory<byte> Ciphertext)
 {
     /// <summary>The longest ciphertext that fits into an entry. Longer ones lie beside the board, and Q members say that they
     /// hold them.</summary>
@@ -141,7 +141,7 @@ internal sealed record Delivery(DealRole Role, PartyId Dealer, int Member, ReadO
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>
         Messages.Write(
-            BoardKinds.Delivery,
+            BoardKinds.CiphertextDisclosure,
             4,
             w =>
             {
@@ -155,13 +155,13 @@ internal sealed record Delivery(DealRole Role, PartyId Dealer, int Member, ReadO
     /// <summary>Decodes canonical bytes; anything else is refused.</summary>
     public static bool TryDecode(
         ReadOnlyMemory<byte> bytes,
-        [NotNullWhen(true)] out Delivery? message,
+        [NotNullWhen(true)] out CiphertextDisclosure? message,
         [NotNullWhen(false)] out string? reason
     ) =>
         Messages.TryDecode(
             bytes,
-            BoardKinds.Delivery,
-            r => new Delivery((DealRole)r.ReadInt32(), Messages.Party(r), r.ReadInt32(), r.ReadByteString()),
+            BoardKinds.CiphertextDisclosure,
+            r => new CiphertextDisclosure((DealRole)r.ReadInt32(), Messages.Party(r), r.ReadInt32(), r.ReadByteString()),
             m => m.Encode(),
             out message,
             out reason
@@ -171,7 +171,7 @@ internal sealed record Delivery(DealRole Role, PartyId Dealer, int Member, ReadO
 /// <summary>Describes what a member says of a ciphertext.</summary>
 internal enum HoldingWord
 {
-    /// <summary>It holds the bytes with the hash of the Deal, and keeps them; of its own ciphertext also: their shares are
+    /// <summary>It holds the bytes with the hash of the dealing, and keeps them; of its own ciphertext also: their shares are
     /// right.</summary>
     Held = 0,
 
@@ -186,10 +186,10 @@ internal enum HoldingWord
 /// </summary>
 /// <param name="Role">What was dealt.</param>
 /// <param name="Dealer">By whom.</param>
-/// <param name="Deal">The digest of the Deal, 32 bytes.</param>
+/// <param name="Dealing">The digest of the dealing, 32 bytes.</param>
 /// <param name="Member">Whose ciphertext, 1 to s.</param>
 /// <param name="Word">What is said.</param>
-internal sealed record Holding(DealRole Role, PartyId Dealer, ReadOnlyMemory<byte> Deal, int Member, HoldingWord Word)
+internal sealed record Holding(DealRole Role, PartyId Dealer, ReadOnlyMemory<byte> Dealing, int Member, HoldingWord Word)
 {
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>
@@ -200,7 +200,7 @@ internal sealed record Holding(DealRole Role, PartyId Dealer, ReadOnlyMemory<byt
             {
                 w.WriteInt32((int)Role);
                 w.WriteByteString(Dealer.ToBytes());
-                w.WriteByteString(Deal.Span);
+                w.WriteByteString(Dealing.Span);
                 w.WriteInt32(Member);
                 w.WriteInt32((int)Word);
             }

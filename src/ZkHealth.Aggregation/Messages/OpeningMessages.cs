@@ -13,7 +13,7 @@ namespace ZkHealth.Aggregation;
 /// <param name="Checkpoint">The checkpoint.</param>
 /// <param name="Contributors">I, ascending.</param>
 /// <param name="BeaconDealers">Those whose scalars make the beacon, ascending; empty without noise.</param>
-internal sealed record Freeze(
+internal sealed record ContributorSetSignature(
     BoardCheckpoint Checkpoint,
     IReadOnlyList<PartyId> Contributors,
     IReadOnlyList<PartyId> BeaconDealers
@@ -45,7 +45,7 @@ internal sealed record Freeze(
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>
         Messages.Write(
-            BoardKinds.Freeze,
+            BoardKinds.ContributorSetSignature,
             4,
             w =>
             {
@@ -59,13 +59,13 @@ internal sealed record Freeze(
     /// <summary>Decodes canonical bytes; anything else is refused.</summary>
     public static bool TryDecode(
         ReadOnlyMemory<byte> bytes,
-        [NotNullWhen(true)] out Freeze? message,
+        [NotNullWhen(true)] out ContributorSetSignature? message,
         [NotNullWhen(false)] out string? reason
     ) =>
         Messages.TryDecode(
             bytes,
-            BoardKinds.Freeze,
-            r => new Freeze(
+            BoardKinds.ContributorSetSignature,
+            r => new ContributorSetSignature(
                 new BoardCheckpoint(r.ReadInt64(), r.ReadByteString()),
                 AggregationTerms.ReadParties(r, AggregationTerms.MaxHospitals),
                 AggregationTerms.ReadParties(r, AggregationTerms.MaxCommittee)
@@ -77,18 +77,18 @@ internal sealed record Freeze(
 }
 
 /// <summary>
-/// An assertion of an owner, before its Deal, that a session is a release of its data set. It counts where the session stands:
+/// An assertion of an owner, before its dealing, that a session is a release of its data set. It counts where the session stands:
 /// from its D3 on, for ever if Q members sign its set, and no longer once it is void.
 /// </summary>
 /// <param name="Session">sid, 32 bytes.</param>
 /// <param name="Root">The root of the table that is dealt, 32 bytes: which version of the data set.</param>
 /// <param name="Rows">The declared rows of that table.</param>
-internal sealed record Charge(ReadOnlyMemory<byte> Session, ReadOnlyMemory<byte> Root, long Rows)
+internal sealed record BudgetDebit(ReadOnlyMemory<byte> Session, ReadOnlyMemory<byte> Root, long Rows)
 {
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>
         Messages.Write(
-            BoardKinds.Charge,
+            BoardKinds.BudgetDebit,
             3,
             w =>
             {
@@ -101,13 +101,13 @@ internal sealed record Charge(ReadOnlyMemory<byte> Session, ReadOnlyMemory<byte>
     /// <summary>Decodes canonical bytes; anything else is refused.</summary>
     public static bool TryDecode(
         ReadOnlyMemory<byte> bytes,
-        [NotNullWhen(true)] out Charge? message,
+        [NotNullWhen(true)] out BudgetDebit? message,
         [NotNullWhen(false)] out string? reason
     ) =>
         Messages.TryDecode(
             bytes,
-            BoardKinds.Charge,
-            r => new Charge(Messages.Bytes(r, 32), Messages.Bytes(r, 32), r.ReadInt64()),
+            BoardKinds.BudgetDebit,
+            r => new BudgetDebit(Messages.Bytes(r, 32), Messages.Bytes(r, 32), r.ReadInt64()),
             m => m.Encode(),
             out message,
             out reason

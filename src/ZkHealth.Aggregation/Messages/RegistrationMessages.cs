@@ -93,29 +93,30 @@ internal sealed record SessionKey(CompressedPoint Key, ReadOnlyMemory<byte> Poss
 
 /// <summary>A closer says that cut-off 1 to 4 has come, or a member that 5 has.</summary>
 /// <param name="Number">
-/// 1: no more Deals; 2: no more receipts and complaints; 3: no more deliveries; 4: no more complaints about what was delivered;
+/// 1: no more dealings; 2: no more receipts and complaints; 3: no more deliveries; 4: no more complaints about what was
+/// delivered;
 /// 5: no more signatures under the set, so that a session that is not frozen by then is void.
 /// </param>
-internal sealed record CutOff(int Number)
+internal sealed record PhaseClosed(int Number)
 {
     /// <summary>The last cut-off.</summary>
     public const int Last = 5;
 
     /// <summary>The canonical bytes.</summary>
-    public byte[] Encode() => Messages.Write(BoardKinds.CutOff, 1, w => w.WriteInt32(Number));
+    public byte[] Encode() => Messages.Write(BoardKinds.PhaseClosed, 1, w => w.WriteInt32(Number));
 
     /// <summary>Decodes canonical bytes; anything else is refused.</summary>
     public static bool TryDecode(
         ReadOnlyMemory<byte> bytes,
-        [NotNullWhen(true)] out CutOff? message,
+        [NotNullWhen(true)] out PhaseClosed? message,
         [NotNullWhen(false)] out string? reason
     ) =>
         Messages.TryDecode(
             bytes,
-            BoardKinds.CutOff,
+            BoardKinds.PhaseClosed,
             r =>
                 r.ReadInt32() is >= 1 and <= Last and int number
-                    ? new CutOff(number)
+                    ? new PhaseClosed(number)
                     : throw new FormatException("there are five cut-offs"),
             m => m.Encode(),
             out message,

@@ -140,7 +140,7 @@ public sealed class TablePublication
             }
         }
 
-        return "the table was not published by its owner before the Deal";
+        return "the table was not published by its owner before the dealing";
     }
 
     private const int MaxSize = 1024;

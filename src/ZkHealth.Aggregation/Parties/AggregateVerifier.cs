@@ -116,7 +116,7 @@ public sealed class Combiner
     private readonly AggregationRules? _rules;
     private readonly byte[] _sid;
 
-    /// <summary>Verdicts on Deals; parties of one process may share them.</summary>
+    /// <summary>Verdicts on dealings; parties of one process may share them.</summary>
     internal DealCache Cache { get; init; }
 
     /// <summary>A combiner of a session.</summary>

@@ -15,8 +15,8 @@ namespace ZkHealth.Aggregation;
 /// </remarks>
 public sealed partial class CommitteeMember
 {
-    private static readonly string[] Checking = [BoardKinds.Receipt, BoardKinds.Complaint];
-    private static readonly string[] Signing = [BoardKinds.Freeze, BoardKinds.BeaconShare, BoardKinds.SumShare];
+    private static readonly string[] Checking = [BoardKinds.ShareAcknowledgement, BoardKinds.Complaint];
+    private static readonly string[] Signing = [BoardKinds.ContributorSetSignature, BoardKinds.BeaconShare, BoardKinds.SumShare];
 
     /// <summary>The view at the latest checkpoint, which is stored; or why there is none.</summary>
     private StepOutcome? Look(out SessionView? view, PartyId? only = null)
@@ -65,7 +65,7 @@ public sealed partial class CommitteeMember
             || (
                 e.Kind == BoardKinds.Complaint
                 && Complaint.TryDecode(e.Body, out Complaint? c, out _)
-                && Bodies(LateRecord(c.Deal.Span)).Any(body => e.Body.Span.SequenceEqual(body))
+                && Bodies(LateRecord(c.Dealing.Span)).Any(body => e.Body.Span.SequenceEqual(body))
             );
         return Array.Find(own, e => !Knows(e)) is BoardEntry entry ? StepOutcome.Refused(Forgotten(entry), view.Findings) : null;
     }

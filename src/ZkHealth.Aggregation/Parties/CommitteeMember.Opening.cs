@@ -28,7 +28,7 @@ public sealed partial class CommitteeMember
         {
             if (view.CutOffs[4] < 0)
             {
-                AppendOnce(_board, BoardKinds.CutOff, _sid, new CutOff(CutOff.Last).Encode());
+                AppendOnce(_board, BoardKinds.PhaseClosed, _sid, new PhaseClosed(PhaseClosed.Last).Encode());
             }
 
             return StepOutcome.Refused(ended, view.Findings);
@@ -56,13 +56,16 @@ public sealed partial class CommitteeMember
         }
 
         var messages = new MessageList();
-        messages.Add(BoardKinds.Freeze, new Freeze(view.At, settled.Set.Contributors, settled.Set.BeaconDealers).Encode());
+        messages.Add(
+            BoardKinds.ContributorSetSignature,
+            new ContributorSetSignature(view.At, settled.Set.Contributors, settled.Set.BeaconDealers).Encode()
+        );
         MessageList stored = MessageList.Decode(_state.StoreOnce("freeze-" + _name, messages.Encode()));
 
         // what was signed before stands; that it is the set of this view follows from the checkpoints, and is looked at all the
         // same
         return
-            !Aggregation.Freeze.TryDecode(stored.Items[0].Body, out Freeze? freeze, out _)
+            !Aggregation.ContributorSetSignature.TryDecode(stored.Items[0].Body, out ContributorSetSignature? freeze, out _)
             || !freeze.SetDigest(view.Session).AsSpan().SequenceEqual(settled.Digest)
             ? StepOutcome.Refused("it has signed another set of this session")
             : StepOutcome.Done(Say(stored), view.Findings);
@@ -164,8 +167,11 @@ public sealed partial class CommitteeMember
         if (
             _state.Read("freeze-" + _name) is byte[] signed
             && (
-                !Aggregation.Freeze.TryDecode(MessageList.Decode(signed).Items[0].Body, out Freeze? own, out _)
-                || !own.SetDigest(view.Session).AsSpan().SequenceEqual(frozen.Digest)
+                !Aggregation.ContributorSetSignature.TryDecode(
+                    MessageList.Decode(signed).Items[0].Body,
+                    out ContributorSetSignature? own,
+                    out _
+                ) || !own.SetDigest(view.Session).AsSpan().SequenceEqual(frozen.Digest)
             )
         )
         {
@@ -267,17 +273,24 @@ public sealed partial class CommitteeMember
         FrozenSet frozen,
         int member,
         in Scalar key,
-        IReadOnlyList<CheckedDeal> deals,
+        IReadOnlyList<CheckedDealing> deals,
         Func<int, int, Memory<Scalar>> buffer
     )
     {
         DealLayout layout = DealLayout.Of(frozen.Session.Terms, deals[0].Id.Role);
         var check = new ShareCheck(frozen.Session, member);
-        foreach (CheckedDeal deal in deals)
+        foreach (CheckedDealing deal in deals)
         {
             using ReceivedShares? shares = (frozen.Checks.Ciphertext(deal, member) ?? _state.Read(HeldRecord(deal, member)))
                 is byte[] ciphertext
-                ? ReceivedShares.Open(frozen.Session, deal.Id, deal.Deal, member, (key * deal.Ephemeral).Compress(), ciphertext)
+                ? ReceivedShares.Open(
+                    frozen.Session,
+                    deal.Id,
+                    deal.Dealing,
+                    member,
+                    (key * deal.Ephemeral).Compress(),
+                    ciphertext
+                )
                 : null;
             if (shares is null || !check.TryAdd(deal, shares, layout, buffer))
             {
@@ -290,9 +303,9 @@ public sealed partial class CommitteeMember
 
     private bool HasGivenUp()
     {
-        byte[] word = new CutOff(CutOff.Last).Encode();
+        byte[] word = new PhaseClosed(PhaseClosed.Last).Encode();
         return _board
-            .Find(BoardKinds.CutOff, _sid)
+            .Find(BoardKinds.PhaseClosed, _sid)
             .Any(p => _board.Read(p) is BoardEntry entry && entry.Author == Self && entry.Body.Span.SequenceEqual(word));
     }
 

@@ -25,7 +25,7 @@ public sealed partial class CommitteeMember
     private readonly byte[] _sid;
     private readonly string _name;
 
-    /// <summary>Verdicts on Deals; parties of one process may share them.</summary>
+    /// <summary>Verdicts on dealings; parties of one process may share them.</summary>
     internal DealCache Cache { get; init; }
 
     /// <summary>A member of a session's committee.</summary>
@@ -147,15 +147,15 @@ public sealed partial class CommitteeMember
     public StepOutcome CloseCutOff(int number)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, CutOff.Last);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, PhaseClosed.Last);
 
         // only D3 and D5 depend on what was dealt
-        if (Look(out SessionView? view, number is 3 or CutOff.Last ? null : Self) is StepOutcome refused)
+        if (Look(out SessionView? view, number is 3 or PhaseClosed.Last ? null : Self) is StepOutcome refused)
         {
             return refused;
         }
 
-        if (!(number == CutOff.Last ? view!.Terms.ShareIndexOf(Self) > 0 : view!.Terms.EffectiveClosers.Contains(Self)))
+        if (!(number == PhaseClosed.Last ? view!.Terms.ShareIndexOf(Self) > 0 : view!.Terms.EffectiveClosers.Contains(Self)))
         {
             return StepOutcome.Refused("the terms do not name it among those who close");
         }
@@ -165,11 +165,11 @@ public sealed partial class CommitteeMember
             return StepOutcome.AlreadyDone(view.CutOffs[number - 1]);
         }
 
-        if (number == CutOff.Last)
+        if (number == PhaseClosed.Last)
         {
             return view.Frozen is not null
                 ? StepOutcome.Refused("the session is frozen: it ends with its result")
-                : StepOutcome.Done(AppendOnce(_board, BoardKinds.CutOff, _sid, new CutOff(number).Encode()));
+                : StepOutcome.Done(AppendOnce(_board, BoardKinds.PhaseClosed, _sid, new PhaseClosed(number).Encode()));
         }
 
         return number > 1 && view.CutOffs[number - 2] < 0 ? StepOutcome.Pending("the cut-off before it has not come")
@@ -177,18 +177,18 @@ public sealed partial class CommitteeMember
             : StepOutcome.Done(
                 AppendOnce(
                     _board,
-                    BoardKinds.CutOff,
+                    BoardKinds.PhaseClosed,
                     _sid,
-                    new CutOff(number).Encode(),
+                    new PhaseClosed(number).Encode(),
                     number > 1 ? view.CutOffs[number - 2] : view.Opened
                 )
             );
     }
 
     /// <summary>
-    /// After D1: decrypts and checks the shares of every valid Deal, then posts complaints and a receipt. After that, until D4,
-    /// checks what had not come and was posted, and says so; posts what it can read of what others ask for; and gives its word
-    /// about what is too long for the log. Void Deals are never touched: nothing is computed with their E.
+    /// After D1: decrypts and checks the shares of every valid dealing, then posts complaints and a receipt. After that, until
+    /// D4, checks what had not come and was posted, and says so; posts what it can read of what others ask for; and gives its
+    /// word about what is too long for the log. Void dealings are never touched: nothing is computed with their E.
     /// </summary>
     public StepOutcome Check()
     {
@@ -205,7 +205,7 @@ public sealed partial class CommitteeMember
 
         if (view.Checks is not SessionChecks checks)
         {
-            return StepOutcome.Pending("the cut-off for Deals has not come");
+            return StepOutcome.Pending("the cut-off for dealings has not come");
         }
 
         string record = "checked-" + _name;
@@ -229,8 +229,10 @@ public sealed partial class CommitteeMember
         var messages = new MessageList();
         var bad = CheckShares(view.Session, checks, member, key, [.. view.Deals.Values], messages);
         messages.Add(
-            BoardKinds.Receipt,
-            new Receipt([.. view.Deals.Values.Where(d => !bad.Contains(d)).Select(d => (ReadOnlyMemory<byte>)d.Digest)]).Encode()
+            BoardKinds.ShareAcknowledgement,
+            new ShareAcknowledgement([
+                .. view.Deals.Values.Where(d => !bad.Contains(d)).Select(d => (ReadOnlyMemory<byte>)d.Digest),
+            ]).Encode()
         );
         return StepOutcome.Done(Say(MessageList.Decode(_state.StoreOnce(record, messages.Encode()))), view.Findings);
     }
@@ -242,7 +244,7 @@ public sealed partial class CommitteeMember
     private StepOutcome CheckDelivered(SessionView view, SessionChecks checks, int member, in Scalar key, byte[] said)
     {
         long position = Say(MessageList.Decode(said));
-        foreach ((int asker, CheckedDeal deal) in checks.Asked)
+        foreach ((int asker, CheckedDealing deal) in checks.Asked)
         {
             bool answer = view.CutOffs[2] < 0 && !checks.IsAnswered(asker, deal.Id);
             if ((answer || asker == member ? checks.Ciphertext(deal, asker) : null) is not byte[] bytes)
@@ -251,15 +253,15 @@ public sealed partial class CommitteeMember
             }
 
             Keep(deal, asker, bytes);
-            if (answer && bytes.Length <= Delivery.MaxInline)
+            if (answer && bytes.Length <= CiphertextDisclosure.MaxInline)
             {
                 position = Math.Max(
                     position,
                     AppendOnce(
                         _board,
-                        BoardKinds.Delivery,
+                        BoardKinds.CiphertextDisclosure,
                         _sid,
-                        new Delivery(deal.Id.Role, deal.Id.Dealer, asker, bytes).Encode()
+                        new CiphertextDisclosure(deal.Id.Role, deal.Id.Dealer, asker, bytes).Encode()
                     )
                 );
             }
@@ -278,13 +280,13 @@ public sealed partial class CommitteeMember
                     Say(MessageList.Decode(_state.StoreOnce(LateRecord(deal.Digest), messages.Encode())))
                 );
             }
-            else if (bytes.Length > Delivery.MaxInline)
+            else if (bytes.Length > CiphertextDisclosure.MaxInline)
             {
                 position = Math.Max(position, AppendOnce(_board, BoardKinds.Holding, _sid, Word(deal, asker, HoldingWord.Held)));
             }
         }
 
-        foreach ((int victim, CheckedDeal deal, Complaint complaint) in checks.Judged)
+        foreach ((int victim, CheckedDealing deal, Complaint complaint) in checks.Judged)
         {
             if (checks.Beside(deal, victim) is byte[] bytes && checks.IsBad(deal, victim, complaint, bytes))
             {
@@ -295,29 +297,30 @@ public sealed partial class CommitteeMember
         return position < 0 ? StepOutcome.AlreadyDone(-1, view.Findings) : StepOutcome.Done(position, view.Findings);
     }
 
-    private static byte[] Word(CheckedDeal deal, int member, HoldingWord word) =>
+    private static byte[] Word(CheckedDealing deal, int member, HoldingWord word) =>
         new Holding(deal.Id.Role, deal.Id.Dealer, deal.Digest, member, word).Encode();
 
     /// <summary>Keeps the bytes of which it says that it holds them, whatever becomes of those beside the board.</summary>
-    private void Keep(CheckedDeal deal, int member, byte[] ciphertext) => _state.StoreOnce(HeldRecord(deal, member), ciphertext);
+    private void Keep(CheckedDealing deal, int member, byte[] ciphertext) =>
+        _state.StoreOnce(HeldRecord(deal, member), ciphertext);
 
-    private static string HeldRecord(CheckedDeal deal, int member) =>
+    private static string HeldRecord(CheckedDealing deal, int member) =>
         "held-" + Convert.ToHexStringLower(deal.CiphertextHash(member));
 
     /// <summary>Checks all shares at once; returns those that are bad or have not come, with a complaint for each in the
     /// messages.</summary>
-    private static HashSet<CheckedDeal> CheckShares(
+    private static HashSet<CheckedDealing> CheckShares(
         AggregationSession session,
         SessionChecks checks,
         int member,
         in Scalar key,
-        CheckedDeal[] deals,
+        CheckedDealing[] deals,
         MessageList messages
     )
     {
-        var (missing, bad) = (new HashSet<CheckedDeal>(), new HashSet<CheckedDeal>());
+        var (missing, bad) = (new HashSet<CheckedDealing>(), new HashSet<CheckedDealing>());
         var check = new ShareCheck(session, member);
-        foreach (CheckedDeal deal in deals)
+        foreach (CheckedDealing deal in deals)
         {
             if (checks.Ciphertext(deal, member) is not byte[] ciphertext)
             {
@@ -328,7 +331,7 @@ public sealed partial class CommitteeMember
             using ReceivedShares? shares = ReceivedShares.Open(
                 session,
                 deal.Id,
-                deal.Deal,
+                deal.Dealing,
                 member,
                 (key * deal.Ephemeral).Compress(),
                 ciphertext
@@ -340,7 +343,7 @@ public sealed partial class CommitteeMember
         }
 
         bad.UnionWith(check.FindBad());
-        foreach (CheckedDeal deal in missing)
+        foreach (CheckedDealing deal in missing)
         {
             messages.Add(
                 BoardKinds.Complaint,
@@ -356,7 +359,7 @@ public sealed partial class CommitteeMember
             );
         }
 
-        foreach (CheckedDeal deal in bad)
+        foreach (CheckedDealing deal in bad)
         {
             CompressedPoint shared = (key * deal.Ephemeral).Compress();
             byte[] proof = KeyProofs.ProveShared(key, deal.Ephemeral, session, deal.Id, member, deal.CiphertextHash(member));
@@ -370,7 +373,7 @@ public sealed partial class CommitteeMember
                     ComplaintKind.BadShare,
                     shared,
                     proof,
-                    ciphertext.Length <= Delivery.MaxInline ? ciphertext : default
+                    ciphertext.Length <= CiphertextDisclosure.MaxInline ? ciphertext : default
                 ).Encode()
             );
         }

@@ -8,12 +8,12 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>Makes a Deal: the contribution with its policy and noise, then polynomials, ciphertexts and the proof of
+/// <summary>Makes a dealing: the contribution with its policy and noise, then polynomials, ciphertexts and the proof of
 /// dealing.</summary>
 internal static class DealBuilder
 {
     /// <summary>A contribution before its polynomials.</summary>
-    internal static (Deal Deal, DealWitness Witness) Contribution(
+    internal static (Dealing Dealing, DealWitness Witness) Contribution(
         AggregationSession session,
         PartyId self,
         ContingencyTableOpening cubes,
@@ -29,7 +29,7 @@ internal static class DealBuilder
         ];
         byte[] noise = session.Terms.Noise is null ? [] : DealNoise(session, self, witness);
         return (
-            new Deal
+            new Dealing
             {
                 Role = DealRole.Contribution,
                 Minimum = options.Minimum,
@@ -61,7 +61,7 @@ internal static class DealBuilder
         byte[] noise =
         [
             .. BitVectorProof.Commit(bits, blinding).Compress().ToBytes(),
-            .. BitVectorProof.Prove(CheckedDeal.NoiseTranscript(session, id), bits, blinding),
+            .. BitVectorProof.Prove(CheckedDealing.NoiseTranscript(session, id), bits, blinding),
         ];
         witness.AddKept(BitVectorProof.ToScalars(bits), blinding);
         return noise;
@@ -76,12 +76,12 @@ internal static class DealBuilder
         return t.BuildRng().RekeyWithWitness("secret"u8, secret).Complete();
     }
 
-    /// <summary>Adds to a Deal its polynomials, ciphertexts and proof of dealing; <paramref name="forge"/> is what a cheating
+    /// <summary>Adds to a dealing its polynomials, ciphertexts and proof of dealing; <paramref name="forge"/> is what a cheating
     /// dealer of the tests changes.</summary>
-    internal static (Deal Deal, byte[][] Ciphertexts) Complete(
+    internal static (Dealing Dealing, byte[][] Ciphertexts) Complete(
         AggregationSession session,
         DealId id,
-        Deal deal,
+        Dealing deal,
         DealWitness witness,
         DealForgery? forge,
         CancellationToken cancellationToken = default
@@ -138,14 +138,14 @@ internal static class DealBuilder
             SHA256.HashData(ciphertexts[a - 1]).CopyTo(hashes, 32 * (a - 1));
         }
 
-        Deal complete = Copy(deal, encoded, commitments, seeded, hashes, default);
+        Dealing complete = Copy(deal, encoded, commitments, seeded, hashes, default);
         return (
             Copy(complete, encoded, commitments, seeded, hashes, DealProof.Prove(session, id, complete, e, witness)),
             ciphertexts
         );
     }
 
-    private static RistrettoPoint[] Constants(Deal deal, AggregationTerms terms, DealRole role)
+    private static RistrettoPoint[] Constants(Dealing deal, AggregationTerms terms, DealRole role)
     {
         byte[] encoded =
             terms.IsWholeVector && role == DealRole.Contribution
@@ -157,8 +157,8 @@ internal static class DealBuilder
             : throw new InvalidOperationException("a commitment is not a point");
     }
 
-    private static Deal Copy(
-        Deal deal,
+    private static Dealing Copy(
+        Dealing deal,
         CompressedPoint e,
         byte[] commitments,
         UInt128 seeded,

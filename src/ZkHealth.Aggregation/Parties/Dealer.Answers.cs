@@ -23,9 +23,9 @@ public sealed partial class Dealer
         }
 
         long last = -1;
-        foreach ((int member, CheckedDeal deal) in checks.Unanswered)
+        foreach ((int member, CheckedDealing deal) in checks.Unanswered)
         {
-            long size = ReceivedShares.CiphertextSize(view.Session, deal.Id, deal.Deal.Seeded, member);
+            long size = ReceivedShares.CiphertextSize(view.Session, deal.Id, deal.Dealing.Seeded, member);
             if (
                 (kept?.Read(deal.CiphertextHash(member), size) ?? _board.Blobs.Read(deal.CiphertextHash(member), size))
                 is not byte[] ciphertext
@@ -34,12 +34,12 @@ public sealed partial class Dealer
                 continue;
             }
 
-            if (ciphertext.Length <= Delivery.MaxInline)
+            if (ciphertext.Length <= CiphertextDisclosure.MaxInline)
             {
                 last = _board.Append(
-                    BoardKinds.Delivery,
+                    BoardKinds.CiphertextDisclosure,
                     _sid,
-                    new Delivery(deal.Id.Role, deal.Id.Dealer, member, ciphertext).Encode()
+                    new CiphertextDisclosure(deal.Id.Role, deal.Id.Dealer, member, ciphertext).Encode()
                 );
             }
             else

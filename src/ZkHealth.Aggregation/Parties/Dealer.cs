@@ -18,7 +18,7 @@ public sealed partial class Dealer
     private readonly byte[] _sid;
     private readonly PartyId _self;
 
-    /// <summary>Verdicts on Deals; parties of one process may share them.</summary>
+    /// <summary>Verdicts on dealings; parties of one process may share them.</summary>
     internal DealCache Cache { get; init; }
 
     /// <summary>A dealer of a session.</summary>
@@ -36,7 +36,7 @@ public sealed partial class Dealer
 
     /// <summary>
     /// Approves the session's terms on the board, once: the hospital's people have seen committee, question, data set and noise,
-    /// and gave the digest that they were shown (<see cref="AggregationRules.ApprovalDigest"/>). A Deal counts only after it.
+    /// and gave the digest that they were shown (<see cref="AggregationRules.ApprovalDigest"/>). A dealing counts only after it.
     /// </summary>
     /// <param name="digest">The digest that was approved, 32 bytes.</param>
     public StepOutcome Approve(ReadOnlySpan<byte> digest)
@@ -172,7 +172,7 @@ public sealed partial class Dealer
                 var witness = new DealWitness();
                 witness.AddKept([value], blinding);
                 return (
-                    new Deal
+                    new Dealing
                     {
                         Role = DealRole.Beacon,
                         Constant = VectorCommitment.Commit(GeneratorFamily.Cube, [value], blinding).Compress(),
@@ -188,7 +188,7 @@ public sealed partial class Dealer
 
     private StepOutcome Deal(
         DealRole role,
-        Func<AggregationSession, (Deal, DealWitness)> make,
+        Func<AggregationSession, (Dealing, DealWitness)> make,
         IBlobStore? kept,
         CancellationToken cancellationToken
     )
@@ -211,10 +211,10 @@ public sealed partial class Dealer
 
         if (view.CutOffs[0] >= 0)
         {
-            return StepOutcome.Refused("the cut-off for Deals has come");
+            return StepOutcome.Refused("the cut-off for dealings has come");
         }
 
-        if (view.Deals.TryGetValue(new DealId(role, _self), out CheckedDeal? before))
+        if (view.Deals.TryGetValue(new DealId(role, _self), out CheckedDealing? before))
         {
             return StepOutcome.AlreadyDone(before.Position);
         }
@@ -240,7 +240,7 @@ public sealed partial class Dealer
             return StepOutcome.Refused(exceeded);
         }
 
-        (Deal deal, DealWitness witness) = make(view.Session);
+        (Dealing deal, DealWitness witness) = make(view.Session);
         using (witness)
         {
             if (
@@ -256,7 +256,7 @@ public sealed partial class Dealer
                 return StepOutcome.Refused(version);
             }
 
-            (Deal complete, byte[][] ciphertexts) = DealBuilder.Complete(
+            (Dealing complete, byte[][] ciphertexts) = DealBuilder.Complete(
                 view.Session,
                 new DealId(role, _self),
                 deal,
@@ -272,16 +272,16 @@ public sealed partial class Dealer
 
             if (deal.Table is not null)
             {
-                byte[] charge = new Charge(_sid, deal.Table.Root, deal.Table.Rows).Encode();
+                byte[] charge = new BudgetDebit(_sid, deal.Table.Root, deal.Table.Rows).Encode();
                 CommitteeMember.AppendOnce(
                     _board,
-                    BoardKinds.Charge,
+                    BoardKinds.BudgetDebit,
                     AggregationTerms.DataSetOf(_self, view.Terms.DataSet),
                     charge
                 );
             }
 
-            return StepOutcome.Done(_board.Append(BoardKinds.Deal, _sid, complete.Encode()));
+            return StepOutcome.Done(_board.Append(BoardKinds.Dealing, _sid, complete.Encode()));
         }
     }
 

@@ -216,7 +216,7 @@ public sealed class Participant
 
     private void Check(SessionStatus status, Dealer dealer, CommitteeMember? member)
     {
-        if (status.CutOffs[2] < 0 && status.Undelivered.Any(u => u.Deal.Dealer == _self))
+        if (status.CutOffs[2] < 0 && status.Undelivered.Any(u => u.Dealing.Dealer == _self))
         {
             Report(dealer.AnswerComplaints(_options.Dealing.Kept), "posted what had not come to a member");
         }

@@ -223,7 +223,7 @@ internal sealed class SumComputation
             Session = _view.Session,
             Contributors = _frozen.Set.Contributors,
             Findings = _findings,
-            TotalWeight = _frozen.Set.Contributions.Aggregate(BigInteger.Zero, (sum, d) => sum + d.Deal.Weight),
+            TotalWeight = _frozen.Set.Contributions.Aggregate(BigInteger.Zero, (sum, d) => sum + d.Dealing.Weight),
         };
 
     private AggregateOutcome TooFew(IReadOnlyCollection<int> valid) =>

@@ -1,13 +1,13 @@
 namespace ZkHealth.Aggregation;
 
 /// <summary>The dealings that are added up: I, and those of the beacon, in the order of their dealers.</summary>
-internal sealed class ContributorSet(IReadOnlyList<CheckedDeal> contributions, IReadOnlyList<CheckedDeal> beaconDeals)
+internal sealed class ContributorSet(IReadOnlyList<CheckedDealing> contributions, IReadOnlyList<CheckedDealing> beaconDeals)
 {
     /// <summary>I: the contributions that count.</summary>
-    public IReadOnlyList<CheckedDeal> Contributions => contributions;
+    public IReadOnlyList<CheckedDealing> Contributions => contributions;
 
     /// <summary>The beacon's dealings that count.</summary>
-    public IReadOnlyList<CheckedDeal> BeaconDeals => beaconDeals;
+    public IReadOnlyList<CheckedDealing> BeaconDeals => beaconDeals;
 
     /// <summary>I, by name.</summary>
     public IReadOnlyList<PartyId> Contributors { get; } = [.. contributions.Select(d => d.Id.Dealer)];
@@ -16,5 +16,5 @@ internal sealed class ContributorSet(IReadOnlyList<CheckedDeal> contributions, I
     public IReadOnlyList<PartyId> BeaconDealers { get; } = [.. beaconDeals.Select(d => d.Id.Dealer)];
 
     /// <summary>Everything that is added up.</summary>
-    public IEnumerable<CheckedDeal> Counted => contributions.Concat(beaconDeals);
+    public IEnumerable<CheckedDealing> Counted => contributions.Concat(beaconDeals);
 }

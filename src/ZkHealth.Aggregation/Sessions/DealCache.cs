@@ -4,9 +4,9 @@ using ZkHealth.Proofs;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// The verdicts on the proofs of Deals that a party has verified, so that it verifies each once however often it looks at the
+/// The verdicts on the proofs of dealings that a party has verified, so that it verifies each once however often it looks at the
 /// board. A verdict is a function of what was verified alone: the session (which says which policy), dealer and role, and the
-/// bytes of the Deal. Those that hold are kept in the party's own records, by their digest, for its next process.
+/// bytes of the dealing. Those that hold are kept in the party's own records, by their digest, for its next process.
 /// </summary>
 /// <param name="memory">The party's records; null where it keeps none.</param>
 internal sealed class DealCache(IMemberState? memory = null)
@@ -14,14 +14,14 @@ internal sealed class DealCache(IMemberState? memory = null)
     private readonly Dictionary<string, (FaultKind Kind, string Reason)?> _faults = new(StringComparer.Ordinal);
     private readonly HashSet<string> _recalled = new(StringComparer.Ordinal);
 
-    /// <summary>The Deals whose proofs were verified here, not recalled.</summary>
+    /// <summary>The dealings whose proofs were verified here, not recalled.</summary>
     public int Verified { get; private set; }
 
-    /// <summary>Verifies the proofs of Deals not verified yet: all in one batch, each alone where that fails.</summary>
-    public void Verify(AggregationSession session, IReadOnlyList<CheckedDeal> deals, AggregationRules rules)
+    /// <summary>Verifies the proofs of dealings not verified yet: all in one batch, each alone where that fails.</summary>
+    public void Verify(AggregationSession session, IReadOnlyList<CheckedDealing> deals, AggregationRules rules)
     {
         Recall(session);
-        CheckedDeal[] open = [.. deals.Where(d => !_faults.ContainsKey(Key(session, d)))];
+        CheckedDealing[] open = [.. deals.Where(d => !_faults.ContainsKey(Key(session, d)))];
         if (open.Length == 0)
         {
             return;
@@ -36,7 +36,7 @@ internal sealed class DealCache(IMemberState? memory = null)
         }
     }
 
-    private void VerifyAll(AggregationSession session, CheckedDeal[] open, AggregationRules rules)
+    private void VerifyAll(AggregationSession session, CheckedDealing[] open, AggregationRules rules)
     {
         var batch = new VerificationBatch();
         if (
@@ -48,7 +48,7 @@ internal sealed class DealCache(IMemberState? memory = null)
             return;
         }
 
-        foreach (CheckedDeal deal in open)
+        foreach (CheckedDealing deal in open)
         {
             _faults[Key(session, deal)] =
                 Alone(b => deal.CollectDealing(session, b)) is string dealing ? (FaultKind.NotDealtByKnowledge, dealing)
@@ -58,8 +58,9 @@ internal sealed class DealCache(IMemberState? memory = null)
         }
     }
 
-    /// <summary>Describes what is wrong with a verified Deal, or null.</summary>
-    public (FaultKind Kind, string Reason)? FaultOf(AggregationSession session, CheckedDeal deal) => _faults[Key(session, deal)];
+    /// <summary>Describes what is wrong with a verified dealing, or null.</summary>
+    public (FaultKind Kind, string Reason)? FaultOf(AggregationSession session, CheckedDealing deal) =>
+        _faults[Key(session, deal)];
 
     /// <summary>Takes over what an earlier process of the party verified of the session; a record of another form is
     /// none.</summary>
@@ -87,7 +88,7 @@ internal sealed class DealCache(IMemberState? memory = null)
     }
 
     /// <summary>SHA-256 over all that the verdict depends on.</summary>
-    private static string Key(AggregationSession session, CheckedDeal deal) =>
+    private static string Key(AggregationSession session, CheckedDealing deal) =>
         Convert.ToHexString(
             SHA256.HashData([
                 .. Labels.VerifiedDeal,

@@ -25,7 +25,7 @@ internal sealed class FrozenSet
     /// <summary>The set.</summary>
     public ContributorSet Set { get; }
 
-    /// <summary>Receipts and complaints about its Deals, with what was posted of them.</summary>
+    /// <summary>Receipts and complaints about its dealings, with what was posted of them.</summary>
     public SessionChecks Checks { get; }
 
     /// <summary>SHA-256 of the set.</summary>
@@ -60,12 +60,12 @@ internal sealed class FrozenSet
 
     /// <summary>The commitments of the sum: for every chunk and k = 0..t − 1 the sum over the set of A_{i,c,k}, k within
     /// c.</summary>
-    public static RistrettoPoint[] SumCommitments(IReadOnlyList<CheckedDeal> deals, int threshold)
+    public static RistrettoPoint[] SumCommitments(IReadOnlyList<CheckedDealing> deals, int threshold)
     {
         int chunks = deals[0].Constants.Length;
         var sums = new RistrettoPoint[chunks * threshold];
         Array.Fill(sums, RistrettoPoint.Identity);
-        foreach (CheckedDeal deal in deals)
+        foreach (CheckedDealing deal in deals)
         {
             for (int c = 0; c < chunks; c++)
             {

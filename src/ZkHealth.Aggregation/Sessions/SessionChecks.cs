@@ -8,22 +8,22 @@ namespace ZkHealth.Aggregation;
 internal sealed class SessionChecks
 {
     private readonly SessionEntries _entries;
-    private readonly IReadOnlyDictionary<DealId, CheckedDeal> _deals;
+    private readonly IReadOnlyDictionary<DealId, CheckedDealing> _deals;
     private readonly List<Finding> _findings = [];
     private readonly Dictionary<int, HashSet<string>> _receipts = [];
     private readonly Dictionary<DealId, Finding> _out = [];
-    private readonly Dictionary<(int Member, DealId Deal), byte[]> _posted = [];
-    private readonly HashSet<(int Member, DealId Deal)> _notDelivered = [],
+    private readonly Dictionary<(int Member, DealId Dealing), byte[]> _posted = [];
+    private readonly HashSet<(int Member, DealId Dealing)> _notDelivered = [],
         _complained = [];
-    private readonly Dictionary<(int Member, DealId Deal, HoldingWord Word), Dictionary<int, long>> _words = [];
+    private readonly Dictionary<(int Member, DealId Dealing, HoldingWord Word), Dictionary<int, long>> _words = [];
 
-    private SessionChecks(SessionEntries entries, IReadOnlyDictionary<DealId, CheckedDeal> deals) =>
+    private SessionChecks(SessionEntries entries, IReadOnlyDictionary<DealId, CheckedDealing> deals) =>
         (_entries, _deals) = (entries, deals);
 
     /// <summary>Names who did what.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
-    /// <summary>Tells whether a Deal is out: a share of it is bad, or did not come when asked for.</summary>
+    /// <summary>Tells whether a dealing is out: a share of it is bad, or did not come when asked for.</summary>
     public bool IsOut(DealId deal) => _out.ContainsKey(deal);
 
     private IReadOnlyList<long> CutOffs => _entries.CutOffs;
@@ -32,8 +32,8 @@ internal sealed class SessionChecks
 
     private AggregationTerms Terms => _entries.Terms;
 
-    /// <summary>Reads what was said of the Deals that stand; D1 has come.</summary>
-    public static SessionChecks Read(SessionEntries entries, IReadOnlyDictionary<DealId, CheckedDeal> deals)
+    /// <summary>Reads what was said of the dealings that stand; D1 has come.</summary>
+    public static SessionChecks Read(SessionEntries entries, IReadOnlyDictionary<DealId, CheckedDealing> deals)
     {
         var checks = new SessionChecks(entries, deals);
         checks.ReadReceipts();
@@ -44,10 +44,10 @@ internal sealed class SessionChecks
     }
 
     /// <summary>
-    /// Determines whether a member holds all these Deals and has checked them: its receipt says so, or its word after the
+    /// Determines whether a member holds all these dealings and has checked them: its receipt says so, or its word after the
     /// ciphertext was posted. Who complains does not hold.
     /// </summary>
-    public bool Holds(int member, IEnumerable<CheckedDeal> counted) =>
+    public bool Holds(int member, IEnumerable<CheckedDealing> counted) =>
         _receipts.TryGetValue(member, out HashSet<string>? held)
         && counted.All(d =>
             !_complained.Contains((member, d.Id))
@@ -63,17 +63,17 @@ internal sealed class SessionChecks
     /// <summary>Determines whether a member said that a ciphertext had not come.</summary>
     public bool IsMissing(int member, DealId deal) => _notDelivered.Contains((member, deal));
 
-    /// <summary>The ciphertexts that members say have not come, with the Deals that they are of.</summary>
-    public IEnumerable<(int Member, CheckedDeal Deal)> Asked =>
-        _notDelivered.OrderBy(n => (n.Deal, n.Member)).Select(n => (n.Member, _deals[n.Deal]));
+    /// <summary>The ciphertexts that members say have not come, with the dealings that they are of.</summary>
+    public IEnumerable<(int Member, CheckedDealing Dealing)> Asked =>
+        _notDelivered.OrderBy(n => (n.Dealing, n.Member)).Select(n => (n.Member, _deals[n.Dealing]));
 
     /// <summary>Those that have not been answered before D3.</summary>
-    public IEnumerable<(int Member, CheckedDeal Deal)> Unanswered => Asked.Where(a => !IsAnswered(a.Member, a.Deal.Id));
+    public IEnumerable<(int Member, CheckedDealing Dealing)> Unanswered => Asked.Where(a => !IsAnswered(a.Member, a.Dealing.Id));
 
     /// <summary>The complaints about shares that are too long for the log, which Q members have to look at.</summary>
-    public IReadOnlyList<(int Member, CheckedDeal Deal, Complaint Complaint)> Judged => _judged;
+    public IReadOnlyList<(int Member, CheckedDealing Dealing, Complaint Complaint)> Judged => _judged;
 
-    private readonly List<(int Member, CheckedDeal Deal, Complaint Complaint)> _judged = [];
+    private readonly List<(int Member, CheckedDealing Dealing, Complaint Complaint)> _judged = [];
 
     /// <summary>Determines whether a ciphertext that did not come has been answered before D3: on the log, or by the words of Q
     /// members that they hold it.</summary>
@@ -89,24 +89,24 @@ internal sealed class SessionChecks
     private int Words(int member, DealId deal, HoldingWord word, long before) =>
         _words.TryGetValue((member, deal, word), out Dictionary<int, long>? said) ? said.Values.Count(p => p < before) : 0;
 
-    /// <summary>A member's ciphertext of a Deal as it was posted on the log when it was asked for, or as it lies beside the
+    /// <summary>A member's ciphertext of a dealing as it was posted on the log when it was asked for, or as it lies beside the
     /// board; null where it is at neither place. For the member's own work: nothing is decided by it.</summary>
-    public byte[]? Ciphertext(CheckedDeal deal, int member) =>
+    public byte[]? Ciphertext(CheckedDealing deal, int member) =>
         _posted.TryGetValue((member, deal.Id), out byte[]? posted) ? posted : Beside(deal, member);
 
     /// <summary>Does the same beside the board alone.</summary>
-    public byte[]? Beside(CheckedDeal deal, int member) =>
+    public byte[]? Beside(CheckedDealing deal, int member) =>
         _entries.Board.Blobs.Read(
             deal.CiphertextHash(member),
-            Math.Max(ReceivedShares.CiphertextSize(Session, deal.Id, deal.Deal.Seeded, member), Delivery.MaxInline)
+            Math.Max(ReceivedShares.CiphertextSize(Session, deal.Id, deal.Dealing.Seeded, member), CiphertextDisclosure.MaxInline)
         );
 
     private void ReadReceipts()
     {
-        foreach (BoardEntry entry in _entries.Find(BoardKinds.Receipt, CutOffs[0], _entries.Limit(2)))
+        foreach (BoardEntry entry in _entries.Find(BoardKinds.ShareAcknowledgement, CutOffs[0], _entries.Limit(2)))
         {
             int member = Terms.ShareIndexOf(entry.Author);
-            if (member == 0 || !Receipt.TryDecode(entry.Body, out Receipt? receipt, out _))
+            if (member == 0 || !ShareAcknowledgement.TryDecode(entry.Body, out ShareAcknowledgement? receipt, out _))
             {
                 Find(entry, FaultKind.Malformed, "a receipt that cannot be read, or of nobody in the committee");
             }
@@ -119,10 +119,10 @@ internal sealed class SessionChecks
 
     private void ReadDeliveries()
     {
-        foreach (BoardEntry entry in _entries.Find(BoardKinds.Delivery, CutOffs[0], _entries.Limit(3)))
+        foreach (BoardEntry entry in _entries.Find(BoardKinds.CiphertextDisclosure, CutOffs[0], _entries.Limit(3)))
         {
             if (
-                !Delivery.TryDecode(entry.Body, out Delivery? delivery, out _)
+                !CiphertextDisclosure.TryDecode(entry.Body, out CiphertextDisclosure? delivery, out _)
                 || delivery.Member < 1
                 || delivery.Member > Terms.CommitteeSize
             )
@@ -130,7 +130,7 @@ internal sealed class SessionChecks
                 Find(entry, FaultKind.Malformed, "a delivery that cannot be read, or for nobody in the committee");
             }
             else if (
-                _deals.TryGetValue(new DealId(delivery.Role, delivery.Dealer), out CheckedDeal? deal)
+                _deals.TryGetValue(new DealId(delivery.Role, delivery.Dealer), out CheckedDealing? deal)
                 && SHA256.HashData(delivery.Ciphertext.Span).AsSpan().SequenceEqual(deal.CiphertextHash(delivery.Member))
             )
             {
@@ -151,7 +151,7 @@ internal sealed class SessionChecks
             }
 
             var id = new DealId(holding.Role, holding.Dealer);
-            if (_deals.TryGetValue(id, out CheckedDeal? deal) && holding.Deal.Span.SequenceEqual(deal.Digest))
+            if (_deals.TryGetValue(id, out CheckedDealing? deal) && holding.Dealing.Span.SequenceEqual(deal.Digest))
             {
                 (int, DealId, HoldingWord) key = (holding.Member, id, holding.Word);
                 (_words.TryGetValue(key, out Dictionary<int, long>? said) ? said : _words[key] = []).TryAdd(
@@ -187,8 +187,8 @@ internal sealed class SessionChecks
             if (
                 late
                 || liars.Contains(member)
-                || !_deals.TryGetValue(id, out CheckedDeal? deal)
-                || !complaint.Deal.Span.SequenceEqual(deal.Digest)
+                || !_deals.TryGetValue(id, out CheckedDealing? deal)
+                || !complaint.Dealing.Span.SequenceEqual(deal.Digest)
                 || !seen.Add((member, id, complaint.Kind))
             )
             {
@@ -226,7 +226,7 @@ internal sealed class SessionChecks
                     )
                 );
             }
-            else if (_judged.Exists(j => j.Member == member && j.Deal == deal))
+            else if (_judged.Exists(j => j.Member == member && j.Dealing == deal))
             {
                 _complained.Add((member, id));
             }
@@ -244,7 +244,7 @@ internal sealed class SessionChecks
     /// Repeats the decryption with the shared point that the member gave; true where the share is bad. A ciphertext that the
     /// complaint does not carry is judged by the words of Q members.
     /// </summary>
-    private bool JudgeBadShare(CheckedDeal deal, int member, Complaint complaint)
+    private bool JudgeBadShare(CheckedDealing deal, int member, Complaint complaint)
     {
         if (
             !KeyProofs.VerifyShared(
@@ -273,9 +273,9 @@ internal sealed class SessionChecks
 
     /// <summary>Determines whether the bytes, decrypted with the shared point of a complaint, are not the shares that the
     /// commitments fix.</summary>
-    public bool IsBad(CheckedDeal deal, int member, Complaint complaint, ReadOnlySpan<byte> ciphertext)
+    public bool IsBad(CheckedDealing deal, int member, Complaint complaint, ReadOnlySpan<byte> ciphertext)
     {
-        using ReceivedShares? shares = ReceivedShares.Open(Session, deal.Id, deal.Deal, member, complaint.Shared, ciphertext);
+        using ReceivedShares? shares = ReceivedShares.Open(Session, deal.Id, deal.Dealing, member, complaint.Shared, ciphertext);
         var check = new ShareCheck(Session, member);
         return shares is null || !check.TryAdd(deal, shares) || check.FindBad().Count > 0;
     }

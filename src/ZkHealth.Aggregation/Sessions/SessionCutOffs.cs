@@ -26,18 +26,22 @@ internal sealed class SessionCutOffs
         var words = new HashSet<PartyId>();
         var members = new HashSet<PartyId>();
         int next = 1;
-        foreach (BoardEntry entry in source.Find(BoardKinds.CutOff, session.Sid))
+        foreach (BoardEntry entry in source.Find(BoardKinds.PhaseClosed, session.Sid))
         {
-            if (entry.Position <= opened || entry.Position >= before || !CutOff.TryDecode(entry.Body, out CutOff? cutOff, out _))
+            if (
+                entry.Position <= opened
+                || entry.Position >= before
+                || !PhaseClosed.TryDecode(entry.Body, out PhaseClosed? cutOff, out _)
+            )
             {
                 continue;
             }
 
-            if (cutOff.Number == CutOff.Last)
+            if (cutOff.Number == PhaseClosed.Last)
             {
                 if (terms.ShareIndexOf(entry.Author) > 0 && members.Add(entry.Author) && members.Count == terms.Threshold)
                 {
-                    cutOffs._positions[CutOff.Last - 1] = entry.Position;
+                    cutOffs._positions[PhaseClosed.Last - 1] = entry.Position;
                 }
             }
             else if (
@@ -56,7 +60,7 @@ internal sealed class SessionCutOffs
         if (terms.VoidAfter > 0 && source.FindAfter(terms.VoidAfter) is long late && late < before)
         {
             late = Math.Max(late, opened + 1);
-            cutOffs._positions[CutOff.Last - 1] = Math.Min(cutOffs.Limit(CutOff.Last), late);
+            cutOffs._positions[PhaseClosed.Last - 1] = Math.Min(cutOffs.Limit(PhaseClosed.Last), late);
         }
 
         return cutOffs;

@@ -3,8 +3,8 @@ using ZkHealth.Groups;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// The Deals of a session that stand: the first of each dealer that may deal, has registered, approved the terms and charged its
-/// data set before, and whose proofs hold. Nothing else of the kind counts for anything: an entry that cannot be read, or is
+/// The dealings of a session that stand: the first of each dealer that may deal, has registered, approved the terms and charged
+/// its data set before, and whose proofs hold. Nothing else of the kind counts for anything: an entry that cannot be read, or is
 /// void, holds, overtakes and excludes nobody.
 /// </summary>
 internal sealed class SessionDeals
@@ -15,7 +15,7 @@ internal sealed class SessionDeals
     private readonly DealCache _cache;
     private readonly PartyDirectory _directory;
     private readonly byte[] _approval;
-    private readonly SortedDictionary<DealId, CheckedDeal> _valid = [];
+    private readonly SortedDictionary<DealId, CheckedDealing> _valid = [];
     private readonly List<Finding> _findings = [];
 
     private SessionDeals(
@@ -34,19 +34,19 @@ internal sealed class SessionDeals
             rules.ApprovalDigest(session.Terms)
         );
 
-    /// <summary>The Deals that stand, in the order of their dealers.</summary>
-    public IReadOnlyDictionary<DealId, CheckedDeal> Valid => _valid;
+    /// <summary>The dealings that stand, in the order of their dealers.</summary>
+    public IReadOnlyDictionary<DealId, CheckedDealing> Valid => _valid;
 
     /// <summary>Describes what is wrong with others.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
-    /// <summary>Reads and verifies the Deals between two positions.</summary>
+    /// <summary>Reads and verifies the dealings between two positions.</summary>
     /// <param name="board">The board.</param>
     /// <param name="session">The session.</param>
     /// <param name="after">Its Open.</param>
     /// <param name="before">Its D1, or the end of what is looked at.</param>
     /// <param name="rules">What sessions are judged by.</param>
-    /// <param name="cache">Verdicts on Deals.</param>
+    /// <param name="cache">Verdicts on dealings.</param>
     /// <param name="directory">Who has registered.</param>
     /// <param name="only">One dealer's alone; null for all.</param>
     public static SessionDeals Read(
@@ -61,16 +61,16 @@ internal sealed class SessionDeals
     )
     {
         var deals = new SessionDeals(board, session, rules, cache, directory);
-        var candidates = new Dictionary<DealId, Queue<CheckedDeal>>();
-        foreach (long position in board.Find(BoardKinds.Deal, session.Sid.Span).Where(p => p > after && p < before))
+        var candidates = new Dictionary<DealId, Queue<CheckedDealing>>();
+        foreach (long position in board.Find(BoardKinds.Dealing, session.Sid.Span).Where(p => p > after && p < before))
         {
             if (
                 board.Read(position) is BoardEntry entry
                 && (only is null || entry.Author == only)
-                && deals.Form(entry) is CheckedDeal deal
+                && deals.Form(entry) is CheckedDealing deal
             )
             {
-                (candidates.TryGetValue(deal.Id, out Queue<CheckedDeal>? own) ? own : candidates[deal.Id] = []).Enqueue(deal);
+                (candidates.TryGetValue(deal.Id, out Queue<CheckedDealing>? own) ? own : candidates[deal.Id] = []).Enqueue(deal);
             }
         }
 
@@ -80,18 +80,18 @@ internal sealed class SessionDeals
 
     /// <summary>Verifies the first candidate of each dealer, all in one batch; of those who fail the next, until each has one
     /// that holds or none left.</summary>
-    private void Verify(Dictionary<DealId, Queue<CheckedDeal>> candidates)
+    private void Verify(Dictionary<DealId, Queue<CheckedDealing>> candidates)
     {
         var ephemerals = new HashSet<CompressedPoint>();
         while (candidates.Count > 0)
         {
-            CheckedDeal[] round = [.. candidates.Values.Select(c => c.Dequeue()).OrderBy(d => d.Position)];
+            CheckedDealing[] round = [.. candidates.Values.Select(c => c.Dequeue()).OrderBy(d => d.Position)];
             _cache.Verify(_session, round, _rules);
-            foreach (CheckedDeal deal in round)
+            foreach (CheckedDealing deal in round)
             {
-                // only what is valid was seen: else anyone could void a Deal by sending its E first
+                // only what is valid was seen: else anyone could void a dealing by sending its E first
                 (FaultKind Kind, string Reason)? fault = _cache.FaultOf(_session, deal);
-                fault ??= ephemerals.Add(deal.Deal.Ephemeral)
+                fault ??= ephemerals.Add(deal.Dealing.Ephemeral)
                     ? null
                     : (FaultKind.RepeatedEphemeral, "its ephemeral point was seen before");
                 if (fault is { } known)
@@ -104,7 +104,7 @@ internal sealed class SessionDeals
                     candidates.Remove(deal.Id);
                 }
 
-                if (candidates.TryGetValue(deal.Id, out Queue<CheckedDeal>? left) && left.Count == 0)
+                if (candidates.TryGetValue(deal.Id, out Queue<CheckedDealing>? left) && left.Count == 0)
                 {
                     candidates.Remove(deal.Id);
                 }
@@ -112,11 +112,11 @@ internal sealed class SessionDeals
         }
     }
 
-    /// <summary>A Deal that can be read, by one who may deal it, with all that must stand before it; or null, and a
+    /// <summary>A dealing that can be read, by one who may deal it, with all that must stand before it; or null, and a
     /// finding.</summary>
-    private CheckedDeal? Form(BoardEntry entry)
+    private CheckedDealing? Form(BoardEntry entry)
     {
-        if (!Deal.TryDecode(entry.Body, _session, entry.Author, out Deal? deal, out string? reason))
+        if (!Dealing.TryDecode(entry.Body, _session, entry.Author, out Dealing? deal, out string? reason))
         {
             return Void(entry, FaultKind.Malformed, reason);
         }
@@ -151,8 +151,8 @@ internal sealed class SessionDeals
         }
 
         if (
-            CheckedDeal.TryCreate(_session, id, deal, entry.Position, out (FaultKind Kind, string Reason) fault)
-            is not CheckedDeal made
+            CheckedDealing.TryCreate(_session, id, deal, entry.Position, out (FaultKind Kind, string Reason) fault)
+            is not CheckedDealing made
         )
         {
             return Void(entry, fault.Kind, fault.Reason);
@@ -163,18 +163,19 @@ internal sealed class SessionDeals
             : made;
     }
 
-    /// <summary>Determines whether a charge of the dealer stands before the Deal that names the session and the table.</summary>
-    private bool IsCharged(Deal deal, BoardEntry entry)
+    /// <summary>Determines whether a charge of the dealer stands before the dealing that names the session and the
+    /// table.</summary>
+    private bool IsCharged(Dealing deal, BoardEntry entry)
     {
-        byte[] charge = new Charge(_session.Sid, deal.Table!.Root, deal.Table.Rows).Encode();
+        byte[] charge = new BudgetDebit(_session.Sid, deal.Table!.Root, deal.Table.Rows).Encode();
         return _board
-            .Find(BoardKinds.Charge, AggregationTerms.DataSetOf(entry.Author, _session.Terms.DataSet))
+            .Find(BoardKinds.BudgetDebit, AggregationTerms.DataSetOf(entry.Author, _session.Terms.DataSet))
             .Where(p => p < entry.Position)
             .Reverse()
             .Any(p => _board.Read(p) is BoardEntry said && said.Author == entry.Author && said.Body.Span.SequenceEqual(charge));
     }
 
-    private CheckedDeal? Void(BoardEntry entry, FaultKind kind, string reason)
+    private CheckedDealing? Void(BoardEntry entry, FaultKind kind, string reason)
     {
         _findings.Add(new PartyFault(entry.Author, kind, reason, entry.Position));
         return null;

@@ -28,7 +28,7 @@ internal sealed class SessionEntries(
     public long Limit(int cutOff) => Math.Min(at.Size, cutOffs.Limit(cutOff));
 
     /// <summary>Tells whether the time of signatures was over before the set was settled.</summary>
-    public bool IsGivenUp => cutOffs.Has(CutOff.Last) && cutOffs.Limit(CutOff.Last) < cutOffs.Limit(4);
+    public bool IsGivenUp => cutOffs.Has(PhaseClosed.Last) && cutOffs.Limit(PhaseClosed.Last) < cutOffs.Limit(4);
 
     /// <summary>The entries of a kind of this session between two positions, both excluded.</summary>
     public IEnumerable<BoardEntry> Find(string kind, long after, long before) =>

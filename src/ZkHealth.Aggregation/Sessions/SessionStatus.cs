@@ -2,10 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>The shares of a Deal that a member asked for and has not got.</summary>
-/// <param name="Deal">The Deal.</param>
+/// <summary>The shares of a dealing that a member asked for and has not got.</summary>
+/// <param name="Dealing">The dealing.</param>
 /// <param name="Member">The member.</param>
-internal readonly record struct UndeliveredShares(DealId Deal, PartyId Member);
+internal readonly record struct UndeliveredShares(DealId Dealing, PartyId Member);
 
 /// <summary>Tells how far a session has come, as anyone sees it on the board: who has done what, and what is waited
 /// for.</summary>
@@ -17,7 +17,7 @@ internal sealed record SessionStatus
     /// <summary>The positions of the cut-offs D1 to D5; −1 for those that have not come.</summary>
     public required IReadOnlyList<long> CutOffs { get; init; }
 
-    /// <summary>The Deals whose proofs hold.</summary>
+    /// <summary>The dealings whose proofs hold.</summary>
     public required IReadOnlyList<DealId> Deals { get; init; }
 
     /// <summary>The members who gave a receipt.</summary>
@@ -92,7 +92,7 @@ internal sealed class SessionReader(IBulletinBoard board, ReadOnlyMemory<byte> s
                 .. Enumerable.Range(1, view.Terms.CommitteeSize).Where(a => view.Checks?.HasReceipt(a) == true).Select(Member),
             ],
             Holders = [.. (view.Selection?.Holders ?? []).Select(Member)],
-            Undelivered = [.. (view.Checks?.Unanswered ?? []).Select(a => new UndeliveredShares(a.Deal.Id, Member(a.Member)))],
+            Undelivered = [.. (view.Checks?.Unanswered ?? []).Select(a => new UndeliveredShares(a.Dealing.Id, Member(a.Member)))],
             Ended = view.Ended,
             Signers = [.. (view.Settled?.Signers ?? []).Select(Member)],
             IsFrozen = view.Frozen is not null,

@@ -6,7 +6,7 @@ namespace ZkHealth.Aggregation;
 
 /// <summary>
 /// A session as it follows from the entries of a board below a size: the same for everyone who looks there. It is a fold over
-/// entries, one type for each phase, each read from those before it: Deals; <see cref="Checks"/> from D1; the
+/// entries, one type for each phase, each read from those before it: dealings; <see cref="Checks"/> from D1; the
 /// <see cref="Settled"/> set from D4; the <see cref="Frozen"/> one from Q signatures. What is not known yet is null.
 /// </summary>
 internal sealed class SessionView
@@ -31,10 +31,10 @@ internal sealed class SessionView
     /// <summary>The positions of the cut-offs D1 to D5; −1 for those that have not come.</summary>
     public IReadOnlyList<long> CutOffs => _entries.CutOffs;
 
-    /// <summary>The Deals that stand: their proofs hold. In the order of their dealers.</summary>
-    public IReadOnlyDictionary<DealId, CheckedDeal> Deals => _deals.Valid;
+    /// <summary>The dealings that stand: their proofs hold. In the order of their dealers.</summary>
+    public IReadOnlyDictionary<DealId, CheckedDealing> Deals => _deals.Valid;
 
-    /// <summary>Receipts and complaints about the Deals; null before D1.</summary>
+    /// <summary>Receipts and complaints about the dealings; null before D1.</summary>
     public SessionChecks? Checks { get; private init; }
 
     /// <summary>The set as it would be if D4 came now; null before D1.</summary>
@@ -57,8 +57,8 @@ internal sealed class SessionView
         _standing(At.Size).OtherVersion(owner, table.Root, table.Rows);
 
     /// <summary>
-    /// Reads the session; false, with a reason, where it is not opened or opened wrongly. For one party alone its own Deals and
-    /// the cut-offs are read: nothing of others is verified, and the set is not known.
+    /// Reads the session; false, with a reason, where it is not opened or opened wrongly. For one party alone its own dealings
+    /// and the cut-offs are read: nothing of others is verified, and the set is not known.
     /// </summary>
     public static bool TryRead(
         IBulletinBoard board,

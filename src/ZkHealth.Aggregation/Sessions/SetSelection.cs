@@ -16,21 +16,21 @@ internal sealed class SetSelection
     /// whom exact numbers are opened for another set, and without those whose own minimum is not reached.
     /// </summary>
     /// <param name="entries">The session.</param>
-    /// <param name="deals">Its Deals that stand.</param>
+    /// <param name="deals">Its dealings that stand.</param>
     /// <param name="checks">What was said of them.</param>
     /// <param name="history">What owners released by themselves; null where nothing is known of it.</param>
     /// <param name="standing">Other sessions over the data set, as they stand at D3.</param>
     public SetSelection(
         SessionEntries entries,
-        IEnumerable<CheckedDeal> deals,
+        IEnumerable<CheckedDealing> deals,
         SessionChecks checks,
         IReleaseHistory? history,
         StandingReleases standing
     )
     {
         (_entries, _checks) = (entries, checks);
-        CheckedDeal[] good = [.. deals.Where(d => !checks.IsOut(d.Id))];
-        List<CheckedDeal> set = [.. good.Where(d => d.Id.Role == DealRole.Contribution)];
+        CheckedDealing[] good = [.. deals.Where(d => !checks.IsOut(d.Id))];
+        List<CheckedDealing> set = [.. good.Where(d => d.Id.Role == DealRole.Contribution)];
         Exclude(set, ExclusionKind.BudgetExceeded, d => history?.Refusal(d.Id.Dealer, entries.Session, entries.Limit(3)));
         _uncounted =
         [
@@ -38,7 +38,11 @@ internal sealed class SetSelection
                 .Where(d => history?.HasReleasedExactly(d, entries.Terms.DataSet, entries.Limit(3)) == true),
         ];
         WaitsFor = entries.CutOffs[2] >= 0 ? null : standing.Pending(set.Select(d => d.Id.Dealer));
-        Exclude(set, ExclusionKind.OtherVersion, d => standing.OtherVersion(d.Id.Dealer, d.Deal.Table!.Root, d.Deal.Table.Rows));
+        Exclude(
+            set,
+            ExclusionKind.OtherVersion,
+            d => standing.OtherVersion(d.Id.Dealer, d.Dealing.Table!.Root, d.Dealing.Table.Rows)
+        );
         while (Exclude(set, ExclusionKind.Differencing, standing.Conflicts(set)) || ExcludeByMinimum(set)) { }
 
         Set = new ContributorSet(set, [.. good.Where(d => d.Id.Role == DealRole.Beacon)]);
@@ -67,7 +71,7 @@ internal sealed class SetSelection
         }
 
         AggregationTerms terms = _entries.Terms;
-        foreach (CheckedDeal deal in Set.Contributions.Where(d => _uncounted.Contains(d.Id.Dealer)))
+        foreach (CheckedDealing deal in Set.Contributions.Where(d => _uncounted.Contains(d.Id.Dealer)))
         {
             _findings.Add(
                 new Exclusion(
@@ -100,10 +104,10 @@ internal sealed class SetSelection
 
     public const string GivenUp = "it was given up, or its time had passed, before its set was settled";
 
-    private int Counting(IEnumerable<CheckedDeal> set) => set.Count(d => !_uncounted.Contains(d.Id.Dealer));
+    private int Counting(IEnumerable<CheckedDealing> set) => set.Count(d => !_uncounted.Contains(d.Id.Dealer));
 
     /// <summary>Leaves out those of a set for whom there is a reason; true where there were any.</summary>
-    private bool Exclude(List<CheckedDeal> set, ExclusionKind kind, Func<CheckedDeal, string?> reason)
+    private bool Exclude(List<CheckedDealing> set, ExclusionKind kind, Func<CheckedDealing, string?> reason)
     {
         Exclusion[] found =
         [
@@ -116,13 +120,13 @@ internal sealed class SetSelection
 
     /// <summary>Leaves out those whose own minimum is not reached. What is left in the end is the largest set that satisfies all
     /// minima in it.</summary>
-    private bool ExcludeByMinimum(List<CheckedDeal> set)
+    private bool ExcludeByMinimum(List<CheckedDealing> set)
     {
         int count = Counting(set);
         return Exclude(
             set,
             ExclusionKind.MinimumNotReached,
-            d => d.Deal.Minimum > count ? $"it asks for {d.Deal.Minimum} contributors, there are {count}" : null
+            d => d.Dealing.Minimum > count ? $"it asks for {d.Dealing.Minimum} contributors, there are {count}" : null
         );
     }
 }

@@ -7,7 +7,7 @@ internal sealed class SettledSet
     private readonly List<int> _signers = [];
 
     private SettledSet(ContributorSet set, AggregationSession session) =>
-        (Set, Digest) = (set, Freeze.SetDigest(session, set.Contributors, set.BeaconDealers));
+        (Set, Digest) = (set, ContributorSetSignature.SetDigest(session, set.Contributors, set.BeaconDealers));
 
     /// <summary>The set.</summary>
     public ContributorSet Set { get; }
@@ -38,10 +38,10 @@ internal sealed class SettledSet
     private void ReadFreezes(SessionEntries entries)
     {
         var before = new Dictionary<int, byte[]>();
-        foreach (BoardEntry entry in entries.Find(BoardKinds.Freeze, entries.CutOffs[3], entries.Limit(5)))
+        foreach (BoardEntry entry in entries.Find(BoardKinds.ContributorSetSignature, entries.CutOffs[3], entries.Limit(5)))
         {
             int member = entries.Terms.ShareIndexOf(entry.Author);
-            if (member == 0 || !Freeze.TryDecode(entry.Body, out Freeze? freeze, out _))
+            if (member == 0 || !ContributorSetSignature.TryDecode(entry.Body, out ContributorSetSignature? freeze, out _))
             {
                 Find(entry, FaultKind.Malformed, "a signature under a set that cannot be read, or of nobody in the committee");
                 continue;

@@ -19,7 +19,7 @@ internal sealed class StandingReleases(
     private readonly Dictionary<PartyId, StandingSession?> _latest = [];
 
     /// <summary>Explains why a dealer of a set cannot count in it, or null. The answer may change when the set does.</summary>
-    public Func<CheckedDeal, string?> Conflicts(IReadOnlyList<CheckedDeal> set)
+    public Func<CheckedDealing, string?> Conflicts(IReadOnlyList<CheckedDealing> set)
     {
         if (session.Terms.Noise is not null)
         {
@@ -56,7 +56,7 @@ internal sealed class StandingReleases(
         StandingSession? latest = null;
         foreach (
             long position in board
-                .Find(BoardKinds.Charge, AggregationTerms.DataSetOf(owner, session.Terms.DataSet))
+                .Find(BoardKinds.BudgetDebit, AggregationTerms.DataSetOf(owner, session.Terms.DataSet))
                 .Where(p => p < before)
                 .Reverse()
         )
@@ -64,7 +64,7 @@ internal sealed class StandingReleases(
             if (
                 board.Read(position) is BoardEntry entry
                 && entry.Author == owner
-                && Charge.TryDecode(entry.Body, out Charge? charge, out _)
+                && BudgetDebit.TryDecode(entry.Body, out BudgetDebit? charge, out _)
                 && !charge.Session.Span.SequenceEqual(session.Sid.Span)
                 && Find(charge) is StandingSession other
                 && Holds(other, owner)
@@ -96,7 +96,7 @@ internal sealed class StandingReleases(
             return null;
         }
 
-        foreach (Charge charge in StandingSession.Charges(_source, owner, session.Terms.DataSet, before))
+        foreach (BudgetDebit charge in StandingSession.Charges(_source, owner, session.Terms.DataSet, before))
         {
             if (
                 !charge.Session.Span.SequenceEqual(session.Sid.Span)
@@ -122,7 +122,7 @@ internal sealed class StandingReleases(
             .Intersect(other.Axes.Columns.Select(j => other.Schema.Columns[(int)j].Name), StringComparer.Ordinal)
             .Any();
 
-    private StandingSession? Find(Charge charge)
+    private StandingSession? Find(BudgetDebit charge)
     {
         string name = Convert.ToHexString(charge.Session.Span);
         if (!_sessions.TryGetValue(name, out StandingSession? found))
@@ -138,7 +138,7 @@ internal sealed class StandingReleases(
         return found;
     }
 
-    /// <summary>Determines whether an owner is in the set, or may come to be, by a Deal that is valid: a void one holds
+    /// <summary>Determines whether an owner is in the set, or may come to be, by a dealing that is valid: a void one holds
     /// nobody.</summary>
     private bool Holds(StandingSession other, PartyId owner) =>
         (!other.IsFrozen || other.Contributors.Contains(owner))

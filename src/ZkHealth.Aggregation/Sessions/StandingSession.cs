@@ -8,7 +8,7 @@ namespace ZkHealth.Aggregation;
 /// <remarks>
 /// No proof is verified here: Q signatures are the word of a member that signs nothing but the set that follows from the board,
 /// or every member that signed is dishonest and opens what it likes anyway. Only owners who say so themselves
-/// (<see cref="Charge"/>) are charged, so a committee of strangers charges and holds nobody.
+/// (<see cref="BudgetDebit"/>) are charged, so a committee of strangers charges and holds nobody.
 /// </remarks>
 internal sealed class StandingSession
 {
@@ -70,11 +70,15 @@ internal sealed class StandingSession
             );
 
     /// <summary>The owner's charges of a data set below a position, in the order of the log.</summary>
-    internal static IEnumerable<Charge> Charges(EntrySource source, PartyId owner, string dataSet, long before)
+    internal static IEnumerable<BudgetDebit> Charges(EntrySource source, PartyId owner, string dataSet, long before)
     {
-        foreach (BoardEntry entry in source.Find(BoardKinds.Charge, AggregationTerms.DataSetOf(owner, dataSet)))
+        foreach (BoardEntry entry in source.Find(BoardKinds.BudgetDebit, AggregationTerms.DataSetOf(owner, dataSet)))
         {
-            if (entry.Position < before && entry.Author == owner && Charge.TryDecode(entry.Body, out Charge? charge, out _))
+            if (
+                entry.Position < before
+                && entry.Author == owner
+                && BudgetDebit.TryDecode(entry.Body, out BudgetDebit? charge, out _)
+            )
             {
                 yield return charge;
             }
@@ -108,13 +112,13 @@ internal sealed class StandingSession
         }
 
         var signers = new Dictionary<string, HashSet<PartyId>>(StringComparer.Ordinal);
-        foreach (BoardEntry entry in cutOffs.Has(4) ? source.Find(BoardKinds.Freeze, session.Sid) : [])
+        foreach (BoardEntry entry in cutOffs.Has(4) ? source.Find(BoardKinds.ContributorSetSignature, session.Sid) : [])
         {
             if (
                 entry.Position > cutOffs.Limit(4)
                 && entry.Position < Math.Min(before, cutOffs.Limit(5))
                 && session.Terms.ShareIndexOf(entry.Author) > 0
-                && Freeze.TryDecode(entry.Body, out Freeze? freeze, out _)
+                && ContributorSetSignature.TryDecode(entry.Body, out ContributorSetSignature? freeze, out _)
             )
             {
                 string set = Convert.ToHexString(freeze.SetDigest(session));
@@ -135,10 +139,10 @@ internal sealed class StandingSession
         IsFrozen
             ? Contributors.Contains(owner)
             : source
-                .Find(BoardKinds.Deal, Session.Sid)
+                .Find(BoardKinds.Dealing, Session.Sid)
                 .Any(e =>
                     e.Author == owner
-                    && Deal.TryDecode(e.Body, Session, owner, out Deal? deal, out _)
+                    && Dealing.TryDecode(e.Body, Session, owner, out Dealing? deal, out _)
                     && deal.Role == DealRole.Contribution
                 );
 }

@@ -31,7 +31,7 @@ internal sealed class SumOpening
     /// <param name="set">The digest of the frozen set.</param>
     /// <param name="contributions">Its contributions.</param>
     /// <param name="beacon">The opened beacon where there is noise.</param>
-    public SumOpening(AggregationSession session, byte[] set, IReadOnlyList<CheckedDeal> contributions, Scalar? beacon)
+    public SumOpening(AggregationSession session, byte[] set, IReadOnlyList<CheckedDealing> contributions, Scalar? beacon)
     {
         AggregationTerms terms = session.Terms;
         (_session, _set, _beacon) = (session, set, beacon);

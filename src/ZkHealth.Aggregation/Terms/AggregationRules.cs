@@ -13,15 +13,15 @@ public sealed class AggregationRules
     /// <summary>The policies that are known.</summary>
     internal IReadOnlyList<IContributionPolicy> Policies { get; }
 
-    /// <summary>The party's own records of verified Deals; null to verify all in every process.</summary>
+    /// <summary>The party's own records of verified dealings; null to verify all in every process.</summary>
     internal IMemberState? Memory { get; private init; }
 
     /// <summary>The records of a ledger about releases; null for the board's own history, where it keeps one.</summary>
     private IReleaseHistory? History { get; }
 
     /// <summary>
-    /// Returns the same rules for a party that remembers, in its own records, the Deals that it has verified, by what was
-    /// verified. Whoever can write them can make the party take void Deals for valid ones: they are as secret as its key.
+    /// Returns the same rules for a party that remembers, in its own records, the dealings that it has verified, by what was
+    /// verified. Whoever can write them can make the party take void dealings for valid ones: they are as secret as its key.
     /// </summary>
     /// <param name="memory">The records; null to verify all in every process.</param>
     internal AggregationRules Remembering(IMemberState? memory) => new(Policies, History) { Memory = memory };

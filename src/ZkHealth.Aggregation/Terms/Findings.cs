@@ -6,14 +6,14 @@ public enum FaultKind
     /// <summary>A message that cannot be read, or that may not be sent by its author.</summary>
     Malformed,
 
-    /// <summary>A Deal of a hospital that had not approved the terms before.</summary>
+    /// <summary>A dealing of a hospital that had not approved the terms before.</summary>
     NotApproved,
 
-    /// <summary>A Deal whose proof of dealing does not hold: copied, correlated, or of something its dealer does not
+    /// <summary>A dealing whose proof of dealing does not hold: copied, correlated, or of something its dealer does not
     /// know.</summary>
     NotDealtByKnowledge,
 
-    /// <summary>A Deal whose ephemeral point was seen before.</summary>
+    /// <summary>A dealing whose ephemeral point was seen before.</summary>
     RepeatedEphemeral,
 
     /// <summary>A contribution that is not the proven cube of a table published by the dealer, or breaks its bounds, or whose

@@ -21,7 +21,7 @@ internal interface IContributionPolicy
     AggregationTerms Standing(AggregationTerms terms) => terms;
 }
 
-/// <summary>A policy whose equations may be checked together with those of other proofs, of this Deal and of others.</summary>
+/// <summary>A policy whose equations may be checked together with those of other proofs, of this dealing and of others.</summary>
 internal interface IBatchedPolicy : IContributionPolicy
 {
     /// <summary>Does all of <see cref="IContributionPolicy.Verify"/> but the final equations, which go to the batch. Returns what

@@ -27,7 +27,7 @@ internal static class AggregationDecoders
             }
         );
         AggregationSession session = region.Session;
-        (Deal deal, byte[][] ciphertexts) = region.Forge(0);
+        (Dealing deal, byte[][] ciphertexts) = region.Forge(0);
         byte[] digest = deal.Digest();
         PartyId[] parties = region.Hospitals;
         return
@@ -77,25 +77,25 @@ internal static class AggregationDecoders
                 b => SessionKey.TryDecode(b, out SessionKey? m, out _) ? m.Encode() : null
             ),
             new(
-                typeof(CutOff),
-                nameof(CutOff.TryDecode),
+                typeof(PhaseClosed),
+                nameof(PhaseClosed.TryDecode),
                 "",
-                new CutOff(2).Encode(),
-                b => CutOff.TryDecode(b, out CutOff? m, out _) ? m.Encode() : null
+                new PhaseClosed(2).Encode(),
+                b => PhaseClosed.TryDecode(b, out PhaseClosed? m, out _) ? m.Encode() : null
             ),
             new(
-                typeof(Deal),
-                nameof(Deal.TryDecode),
+                typeof(Dealing),
+                nameof(Dealing.TryDecode),
                 "",
                 deal.Encode(),
-                b => Deal.TryDecode(b, session, parties[0], out Deal? m, out _) ? m.Encode() : null
+                b => Dealing.TryDecode(b, session, parties[0], out Dealing? m, out _) ? m.Encode() : null
             ),
             new(
-                typeof(Receipt),
-                nameof(Receipt.TryDecode),
+                typeof(ShareAcknowledgement),
+                nameof(ShareAcknowledgement.TryDecode),
                 "",
-                new Receipt([digest, new byte[32]]).Encode(),
-                b => Receipt.TryDecode(b, out Receipt? m, out _) ? m.Encode() : null
+                new ShareAcknowledgement([digest, new byte[32]]).Encode(),
+                b => ShareAcknowledgement.TryDecode(b, out ShareAcknowledgement? m, out _) ? m.Encode() : null
             ),
             new(
                 typeof(Complaint),
@@ -128,25 +128,25 @@ internal static class AggregationDecoders
                 b => Complaint.TryDecode(b, out Complaint? m, out _) ? m.Encode() : null
             ),
             new(
-                typeof(Delivery),
-                nameof(Delivery.TryDecode),
+                typeof(CiphertextDisclosure),
+                nameof(CiphertextDisclosure.TryDecode),
                 "",
-                new Delivery(DealRole.Contribution, parties[0], 1, ciphertexts[1]).Encode(),
-                b => Delivery.TryDecode(b, out Delivery? m, out _) ? m.Encode() : null
+                new CiphertextDisclosure(DealRole.Contribution, parties[0], 1, ciphertexts[1]).Encode(),
+                b => CiphertextDisclosure.TryDecode(b, out CiphertextDisclosure? m, out _) ? m.Encode() : null
             ),
             new(
-                typeof(Freeze),
-                nameof(Freeze.TryDecode),
+                typeof(ContributorSetSignature),
+                nameof(ContributorSetSignature.TryDecode),
                 "",
-                new Freeze(region.Board.GetCheckpoint(), [parties[0], parties[2]], [parties[1]]).Encode(),
-                b => Freeze.TryDecode(b, out Freeze? m, out _) ? m.Encode() : null
+                new ContributorSetSignature(region.Board.GetCheckpoint(), [parties[0], parties[2]], [parties[1]]).Encode(),
+                b => ContributorSetSignature.TryDecode(b, out ContributorSetSignature? m, out _) ? m.Encode() : null
             ),
             new(
-                typeof(Charge),
-                nameof(Charge.TryDecode),
+                typeof(BudgetDebit),
+                nameof(BudgetDebit.TryDecode),
                 "",
-                new Charge(region.Session.Sid, digest, 40).Encode(),
-                b => Charge.TryDecode(b, out Charge? m, out _) ? m.Encode() : null
+                new BudgetDebit(region.Session.Sid, digest, 40).Encode(),
+                b => BudgetDebit.TryDecode(b, out BudgetDebit? m, out _) ? m.Encode() : null
             ),
             new(
                 typeof(Holding),

@@ -112,8 +112,8 @@ public partial class RoundLogTests
         Assert.Equal((0, null), (rounds[0].Asked!.Value.Question.DirectionRound, rounds[1].Asked));
     }
 
-    /// <summary>Whoever came first with a model's name had its first round: strangers opened "diabetes" before the region did,
-    /// and the region's own rounds did not count. A model is its name and its founders.</summary>
+    /// <summary>Attack A7: whoever came first with a model's name had its first round: strangers opened "diabetes" before the
+    /// region did, and the region's own rounds did not count. A model is its name and its founders.</summary>
     [Fact]
     public void Strangers_under_a_models_name_found_another_model()
     {

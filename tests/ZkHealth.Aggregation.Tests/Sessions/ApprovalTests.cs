@@ -8,8 +8,8 @@ using ZkHealth.Testing;
 namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>
-/// Who opens a session first chooses its committee. Strangers opened one over the region's data set, and a hospital that typed
-/// the documented command dealt its whole table to them.
+/// Attack A0: who opens a session first chooses its committee. Strangers opened one over the region's data set, and a hospital
+/// that typed the documented command dealt its whole table to them.
 /// </summary>
 public sealed class ApprovalTests : IDisposable
 {
@@ -59,20 +59,20 @@ public sealed class ApprovalTests : IDisposable
             outcome.Reason,
             StringComparison.Ordinal
         );
-        Assert.Empty(_region.Board.Find(BoardKinds.Deal, session.Sid.Span));
+        Assert.Empty(_region.Board.Find(BoardKinds.Dealing, session.Sid.Span));
         Assert.Empty(_region.Board.Find(BoardKinds.Approval, session.Terms.Digest()));
     }
 
-    /// <summary>Software that deals all the same: its Deal is void, whoever made it.</summary>
+    /// <summary>Software that deals all the same: its dealing is void, whoever made it.</summary>
     [Fact]
     public void A_Deal_before_its_approval_is_void()
     {
         _region.OpenWithoutApprovals();
-        (Deal deal, byte[][] ciphertexts) = _region.Forge(3);
+        (Dealing deal, byte[][] ciphertexts) = _region.Forge(3);
         _region.Post(3, deal, ciphertexts);
         _region.ApproveAll();
         Assert.Equal([(_region.Hospitals[3], FaultKind.NotApproved)], _region.View().Findings.Select(f => (f.Party, f.Kind)));
-        _region.Post(3, deal, ciphertexts); // after it, the same Deal stands
+        _region.Post(3, deal, ciphertexts); // after it, the same dealing stands
         Assert.Contains(_region.View().Deals.Keys, d => d.Dealer == _region.Hospitals[3]);
     }
 
@@ -107,8 +107,8 @@ public sealed class ApprovalTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => Digest(round: 5));
     }
 
-    /// <summary>Two hospitals under one name counted both, and a name with a character that shows nothing stood beside the one
-    /// that it looks like.</summary>
+    /// <summary>Attack A6: two hospitals under one name counted both, and a name with a character that shows nothing stood beside
+    /// the one that it looks like.</summary>
     [Fact]
     public void A_name_belongs_to_the_key_that_registered_it_first()
     {
@@ -179,7 +179,8 @@ public sealed class ApprovalTests : IDisposable
         );
     }
 
-    /// <summary>With a space behind it a name was another data set: past budget and past the rule against differences.</summary>
+    /// <summary>Attack A5: with a space behind it a name was another data set, past budget and past the rule against
+    /// differences.</summary>
     [Fact]
     public void Names_of_data_sets_follow_the_same_table()
     {

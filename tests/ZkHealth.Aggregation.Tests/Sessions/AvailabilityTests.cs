@@ -7,8 +7,9 @@ using ZkHealth.Testing;
 namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>
-/// The set is a function of the log alone. It used to read the files beside the log whenever somebody looked: adding or deleting
-/// one after the end turned a verified result into none and named honest members. Four hospitals, s = 3, t = 2, Q = 3.
+/// Attack A1: the set is a function of the log alone. It used to read the files beside the log whenever somebody looked: adding
+/// or deleting one after the end turned a verified result into none and named honest members. Four hospitals, s = 3, t = 2, Q =
+/// 3.
 /// </summary>
 public sealed class AvailabilityTests : IDisposable
 {
@@ -34,7 +35,7 @@ public sealed class AvailabilityTests : IDisposable
     public void A_ciphertext_that_comes_later_changes_nothing(bool betweenSignatures)
     {
         _region.Open().DealAll(Culprit);
-        (Deal deal, byte[][] ciphertexts) = _region.Forge(Culprit);
+        (Dealing deal, byte[][] ciphertexts) = _region.Forge(Culprit);
         _region.Post(Culprit, deal, ciphertexts[..2]); // all but that of the third member
         _region.CheckAll();
         Region.Done(_region.Member(0).Freeze());
@@ -63,7 +64,7 @@ public sealed class AvailabilityTests : IDisposable
         _region.Each([0], m => m.Check());
         _region.Close(2);
         _region.Each([], m => m.Check()); // a member that has it posts it, though its dealer is gone
-        Assert.Single(_region.Entries(BoardKinds.Delivery));
+        Assert.Single(_region.Entries(BoardKinds.CiphertextDisclosure));
         _region.Close(3).Close(4).FreezeAll().ShareAll();
         Verified([0, 1, 2, 3]);
         for (int i = 0; i < 4; i++)
@@ -78,22 +79,22 @@ public sealed class AvailabilityTests : IDisposable
     }
 
     /// <summary>
-    /// Bad shares delivered just before D3: nobody could complain any more, the set was frozen with them, no share of the sum
-    /// could be given, the data set was lost for ever, the two honest members were named and the dealer was not.
+    /// Attack A2: bad shares delivered just before D3: nobody could complain any more, the set was frozen with them, no share of
+    /// the sum could be given, the data set was lost for ever, the two honest members were named and the dealer was not.
     /// </summary>
     [Fact]
     public void Bad_shares_delivered_just_before_the_third_cut_off_put_their_dealer_out_by_the_fourth()
     {
         _region.Open().DealAll(Culprit);
-        (Deal deal, byte[][] ciphertexts) = _region.Forge(Culprit, (a, shares) => shares[0] ^= (byte)(a > 1 ? 1 : 0));
+        (Dealing deal, byte[][] ciphertexts) = _region.Forge(Culprit, (a, shares) => shares[0] ^= (byte)(a > 1 ? 1 : 0));
         _region.Post(Culprit, deal, ciphertexts[..1]);
         _region.Close(1).Each([], m => m.Check());
         _region.Close(2);
         Region.Done(_region.Member(0).CloseCutOff(3)); // the first closer's word, the bad ciphertexts, the second's
         for (int a = 2; a <= 3; a++)
         {
-            var delivery = new Delivery(DealRole.Contribution, _region.Hospitals[Culprit], a, ciphertexts[a - 1]);
-            _region.Board.As(_region.Hospitals[Culprit]).Append(BoardKinds.Delivery, _region.Sid, delivery.Encode());
+            var delivery = new CiphertextDisclosure(DealRole.Contribution, _region.Hospitals[Culprit], a, ciphertexts[a - 1]);
+            _region.Board.As(_region.Hospitals[Culprit]).Append(BoardKinds.CiphertextDisclosure, _region.Sid, delivery.Encode());
         }
 
         Region.Done(_region.Member(1).CloseCutOff(3));
@@ -111,7 +112,7 @@ public sealed class AvailabilityTests : IDisposable
     public void Who_was_answered_and_does_not_say_that_it_holds_does_not_count_as_a_holder()
     {
         _region.Open().DealAll(Culprit);
-        (Deal deal, byte[][] ciphertexts) = _region.Forge(Culprit);
+        (Dealing deal, byte[][] ciphertexts) = _region.Forge(Culprit);
         _region.Post(Culprit, deal, ciphertexts[..2]);
         _region.Close(1).Each([], m => m.Check());
         _region.Close(2);
@@ -146,7 +147,7 @@ public sealed class AvailabilityTests : IDisposable
         updates.DealAll();
         byte[] hash = region.ReadDeal(Culprit).Ciphertexts.Span.Slice(64, 32).ToArray();
         byte[] ciphertext = region.Board.Blobs.Read(hash, 1 << 22)!;
-        Assert.True(ciphertext.Length > Delivery.MaxInline);
+        Assert.True(ciphertext.Length > CiphertextDisclosure.MaxInline);
         region.Board.DropBlob(hash);
         region.Close(1).Each([], m => m.Check());
         region.Close(2);

@@ -54,7 +54,7 @@ public sealed class DealFaultTests : IDisposable
     {
         _region.Open().DealAll(Culprit).Close(1);
         Assert.Equal(StepStatus.Refused, _region.Dealer(Culprit).DealCube(_region.Cubes[Culprit]).Status);
-        (Deal deal, byte[][] ciphertexts) = _region.Forge(Culprit);
+        (Dealing deal, byte[][] ciphertexts) = _region.Forge(Culprit);
         _region.Post(Culprit, deal, ciphertexts);
         _region.CheckAll();
         EndsWithout(null, Culprit);
@@ -67,7 +67,7 @@ public sealed class DealFaultTests : IDisposable
     public void A_wrong_share_is_shown_and_its_dealer_is_out(int victim)
     {
         _region.Open().DealAll(Culprit);
-        (Deal deal, byte[][] ciphertexts) = _region.Forge(
+        (Dealing deal, byte[][] ciphertexts) = _region.Forge(
             Culprit,
             (a, shares) => shares[0] ^= (byte)(victim == 0 || a == victim ? 1 : 0)
         );
@@ -84,7 +84,7 @@ public sealed class DealFaultTests : IDisposable
         {
             using var region = new Region(hospitals: 4, members: 3);
             region.Open().DealAll(3);
-            (Deal deal, byte[][] ciphertexts) = region.Forge(
+            (Dealing deal, byte[][] ciphertexts) = region.Forge(
                 3,
                 (a, shares) =>
                 {
@@ -96,7 +96,7 @@ public sealed class DealFaultTests : IDisposable
             );
             if (way < 2)
             {
-                // the hash in the Deal is that of what is sent, and its proof holds: only the decryption shows it
+                // the hash in the dealing is that of what is sent, and its proof holds: only the decryption shows it
                 ciphertexts[2] = way == 0 ? [.. ciphertexts[2][..^1], (byte)(ciphertexts[2][^1] ^ 1)] : ciphertexts[2][..^32];
                 Scalar e = Scalar.FromUInt64(77);
                 deal = Resign(region, 3, deal, ciphertexts, e);
@@ -110,13 +110,13 @@ public sealed class DealFaultTests : IDisposable
         }
     }
 
-    /// <summary>The same Deal with other ciphertexts, proven again: its dealer knows everything that it has to know, for an E of
-    /// its own.</summary>
-    private static Deal Resign(Region region, int hospital, Deal deal, byte[][] ciphertexts, in Scalar e)
+    /// <summary>The same dealing with other ciphertexts, proven again: its dealer knows everything that it has to know, for an E
+    /// of its own.</summary>
+    private static Dealing Resign(Region region, int hospital, Dealing deal, byte[][] ciphertexts, in Scalar e)
     {
         var id = new DealId(DealRole.Contribution, region.Hospitals[hospital]);
         byte[] hashes = [.. ciphertexts.SelectMany(System.Security.Cryptography.SHA256.HashData)];
-        Deal changed = Region.With(deal, ephemeral: PedersenGenerators.BTable.Multiply(e).Compress(), ciphertexts: hashes);
+        Dealing changed = Region.With(deal, ephemeral: PedersenGenerators.BTable.Multiply(e).Compress(), ciphertexts: hashes);
         using DealWitness witness = DealWitness.OfCube(region.Cubes[hospital]);
         return Region.With(changed, proof: DealProof.Prove(region.Session, id, changed, e, witness));
     }
@@ -125,7 +125,7 @@ public sealed class DealFaultTests : IDisposable
     public void A_ciphertext_that_comes_to_nobody_puts_its_dealer_out()
     {
         _region.Open().DealAll(Culprit);
-        (Deal deal, byte[][] ciphertexts) = _region.Forge(Culprit);
+        (Dealing deal, byte[][] ciphertexts) = _region.Forge(Culprit);
         _region.Post(Culprit, deal, ciphertexts[..4]); // all but that of member 5
         _region.CheckAll();
         EndsWithout(ExclusionKind.NotDelivered, Culprit);
@@ -137,7 +137,7 @@ public sealed class DealFaultTests : IDisposable
     public void A_ciphertext_that_is_posted_when_asked_for_counts_and_is_checked(bool bad)
     {
         _region.Open().DealAll(Culprit);
-        (Deal deal, byte[][] ciphertexts) = _region.Forge(Culprit, (a, shares) => shares[0] ^= (byte)(bad && a == 5 ? 1 : 0));
+        (Dealing deal, byte[][] ciphertexts) = _region.Forge(Culprit, (a, shares) => shares[0] ^= (byte)(bad && a == 5 ? 1 : 0));
         _region.Post(Culprit, deal, ciphertexts[..4]);
         _region.Close(1).Each([], m => m.Check());
         _region.Close(2);
@@ -153,16 +153,16 @@ public sealed class DealFaultTests : IDisposable
     [InlineData(0)] // E, polynomials, ciphertexts and proof of the victim
     [InlineData(1)] // with E shifted by a known point
     [InlineData(2)] // the same, its proof shifted too
-    [InlineData(3)] // the Deal as it stands
+    [InlineData(3)] // the dealing as it stands
     public void A_copied_Deal_is_void_and_no_shared_point_of_the_victim_ever_appears(int way)
     {
         _region.Open().DealAll(Culprit);
-        Deal victim = _region.ReadDeal(2),
-            own = _region.Forge(Culprit).Deal;
+        Dealing victim = _region.ReadDeal(2),
+            own = _region.Forge(Culprit).Dealing;
         Scalar shift = Scalar.FromUInt64(5);
         RistrettoPoint e = Decode(victim.Ephemeral),
             shifted = e + PedersenGenerators.BTable.Multiply(shift);
-        Deal copy = way switch
+        Dealing copy = way switch
         {
             3 => victim,
             _ => Region.With(
@@ -201,8 +201,8 @@ public sealed class DealFaultTests : IDisposable
     public void A_Deal_of_another_session_is_void()
     {
         _region.Open().DealAll();
-        Deal old = _region.ReadDeal(Culprit);
-        Deal victim = _region.ReadDeal(2);
+        Dealing old = _region.ReadDeal(Culprit);
+        Dealing victim = _region.ReadDeal(2);
         _region.Open(_region.Terms() with { Purpose = "again" }).DealAll(Culprit);
         _region.Post(Culprit, old);
         _region.CheckAll();
@@ -216,8 +216,8 @@ public sealed class DealFaultTests : IDisposable
     public void An_ephemeral_point_that_was_seen_in_a_valid_Deal_is_void_and_nobody_can_void_one_by_sending_it_first()
     {
         _region.Open();
-        (Deal first, byte[][] one) = _region.Forge(4);
-        (Deal second, byte[][] two) = _region.Forge(Culprit);
+        (Dealing first, byte[][] one) = _region.Forge(4);
+        (Dealing second, byte[][] two) = _region.Forge(Culprit);
         Scalar e = Scalar.FromUInt64(99);
         // E first, without its proof
         _region.Post(Culprit, Region.With(second, ephemeral: PedersenGenerators.BTable.Multiply(e).Compress()), two);
@@ -248,9 +248,9 @@ public sealed class DealFaultTests : IDisposable
             Region.Done(new Dealer(_region.Board.As(_region.Members[j]), _region.Sid).DealBeacon());
         }
 
-        foreach (BoardEntry entry in _region.Entries(BoardKinds.Deal))
+        foreach (BoardEntry entry in _region.Entries(BoardKinds.Dealing))
         {
-            Assert.True(Deal.TryDecode(entry.Body, _region.Session, entry.Author, out Deal? deal, out _));
+            Assert.True(Dealing.TryDecode(entry.Body, _region.Session, entry.Author, out Dealing? deal, out _));
             others += Decode(deal.Constant);
         }
 
@@ -258,8 +258,8 @@ public sealed class DealFaultTests : IDisposable
         var witness = new DealWitness();
         witness.AddKept([Scalar.FromUInt64(7)], Scalar.FromUInt64(3));
         RistrettoPoint wanted = VectorCommitment.Commit(GeneratorFamily.Cube, [Scalar.FromUInt64(7)], Scalar.FromUInt64(3));
-        var rogue = new Deal { Role = DealRole.Beacon, Constant = (wanted - others).Compress() };
-        (Deal complete, byte[][] ciphertexts) = DealBuilder.Complete(
+        var rogue = new Dealing { Role = DealRole.Beacon, Constant = (wanted - others).Compress() };
+        (Dealing complete, byte[][] ciphertexts) = DealBuilder.Complete(
             _region.Session,
             new DealId(DealRole.Beacon, _region.Members[4]),
             rogue,
@@ -267,7 +267,7 @@ public sealed class DealFaultTests : IDisposable
             null
         );
         Array.ForEach(ciphertexts, c => _region.Board.Blobs.Put(c));
-        _region.Board.As(_region.Members[4]).Append(BoardKinds.Deal, _region.Sid, complete.Encode());
+        _region.Board.As(_region.Members[4]).Append(BoardKinds.Dealing, _region.Sid, complete.Encode());
         _region.DealAll().CheckAll();
         SessionView view = _region.View();
         Assert.Equal(_region.Members[..4], view.Selection!.Set.BeaconDealers);
@@ -286,13 +286,13 @@ public sealed class DealFaultTests : IDisposable
         using ContingencyTableOpening other = _region.Prove(Culprit, codes);
 
         // the cube of the one table with the proof and the commitments of the other, dealt with full knowledge of what is dealt
-        (Deal deal, byte[][] ciphertexts) = _region.Forge(
+        (Dealing deal, byte[][] ciphertexts) = _region.Forge(
             Culprit,
             cubes: other,
-            change: d => new Deal
+            change: d => new Dealing
             {
                 Role = d.Role,
-                Table = _region.Forge(Culprit).Deal.Table,
+                Table = _region.Forge(Culprit).Dealing.Table,
                 Constant = d.Constant,
                 CubeProof = _region.Cubes[Culprit].Proof,
             }
@@ -309,7 +309,7 @@ public sealed class DealFaultTests : IDisposable
         using (ContingencyTableOpening foreign = _region.Prove(4, _region.Codes[4], owner: _region.Hospitals[Culprit]))
         {
             // published by hospital 4, owned by hospital 5
-            (Deal deal, byte[][] ciphertexts) = _region.Forge(Culprit, cubes: foreign);
+            (Dealing deal, byte[][] ciphertexts) = _region.Forge(Culprit, cubes: foreign);
             _region.Post(Culprit, deal, ciphertexts);
         }
 

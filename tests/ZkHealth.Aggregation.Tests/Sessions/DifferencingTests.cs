@@ -69,7 +69,7 @@ public sealed class DifferencingTests : IDisposable
         {
             Array.ForEach(
                 _committee,
-                c => _region.Board.As(c).Append(BoardKinds.CutOff, Session.Sid.Span, new CutOff(number).Encode())
+                c => _region.Board.As(c).Append(BoardKinds.PhaseClosed, Session.Sid.Span, new PhaseClosed(number).Encode())
             );
             return this;
         }
@@ -88,7 +88,11 @@ public sealed class DifferencingTests : IDisposable
             {
                 _region
                     .Board.As(member)
-                    .Append(BoardKinds.Freeze, Session.Sid.Span, new Freeze(_region.Board.GetCheckpoint(), set, []).Encode());
+                    .Append(
+                        BoardKinds.ContributorSetSignature,
+                        Session.Sid.Span,
+                        new ContributorSetSignature(_region.Board.GetCheckpoint(), set, []).Encode()
+                    );
             }
         }
 
@@ -255,8 +259,8 @@ public sealed class DifferencingTests : IDisposable
     [InlineData("", "the table was published as one of the data set '', the session is about 'patients'")]
     [InlineData("rows", "the table was published with another schema or other rows")]
     [InlineData("schema", "the table was published with another schema or other rows")]
-    [InlineData("not read", "the table was not published by its owner before the Deal")]
-    [InlineData("not", "the table was not published by its owner before the Deal")]
+    [InlineData("not read", "the table was not published by its owner before the dealing")]
+    [InlineData("not", "the table was not published by its owner before the dealing")]
     public void A_table_counts_for_the_data_set_that_its_owner_published_it_as(string how, string reason)
     {
         // else a table is dealt under a fresh name each time, past every budget and past the rule against differences: found by
@@ -289,7 +293,7 @@ public sealed class DifferencingTests : IDisposable
         _region.Open().DealAll(2);
         StepOutcome refused = _region.Dealer(2).DealCube(cubes);
         Assert.Equal((StepStatus.Refused, reason), (refused.Status, refused.Reason));
-        (Deal deal, byte[][] ciphertexts) = _region.Forge(2, cubes: cubes);
+        (Dealing deal, byte[][] ciphertexts) = _region.Forge(2, cubes: cubes);
         _region.Post(2, deal, ciphertexts);
         _region.CheckAll().FreezeAll().ShareAll();
         AggregateOutcome outcome = _region.Verify();

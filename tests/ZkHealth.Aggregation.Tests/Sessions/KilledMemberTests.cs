@@ -24,7 +24,9 @@ public sealed class KilledMemberTests : IDisposable
         Survive(4, m => m.Freeze());
         Survive(4, m => m.Share());
         _region.ShareAll(3, 4);
-        foreach (string kind in (string[])[BoardKinds.Receipt, BoardKinds.Freeze, BoardKinds.SumShare])
+        foreach (
+            string kind in (string[])[BoardKinds.ShareAcknowledgement, BoardKinds.ContributorSetSignature, BoardKinds.SumShare]
+        )
         {
             Assert.Single(_region.Entries(kind), e => e.Author == _region.Members[4]);
         }

@@ -37,7 +37,7 @@ public sealed class MemberFaultTests : IDisposable
         );
         Assert.Equal(StepStatus.Refused, _region.Member(0).Freeze().Status);
         Assert.Equal(StepStatus.Refused, _region.Member(0).Share().Status);
-        Assert.Equal(0, Said(BoardKinds.SumShare) + Said(BoardKinds.Freeze));
+        Assert.Equal(0, Said(BoardKinds.SumShare) + Said(BoardKinds.ContributorSetSignature));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class MemberFaultTests : IDisposable
 
     private void Complain(int member, int hospital, bool goodProof)
     {
-        Deal deal = _region.ReadDeal(hospital);
+        Dealing deal = _region.ReadDeal(hospital);
         Assert.True(deal.Ephemeral.TryDecompress(out RistrettoPoint e));
         Scalar key = _region.Key(member);
         byte[] proof = KeyProofs.ProveShared(
@@ -143,12 +143,12 @@ public sealed class MemberFaultTests : IDisposable
     {
         var sum = new Scalar[Region.Axes.CellCount + 1];
         var buffer = new Scalar[sum.Length];
-        foreach (CheckedDeal deal in view.Settled!.Set.Contributions)
+        foreach (CheckedDealing deal in view.Settled!.Set.Contributions)
         {
             using ReceivedShares shares = ReceivedShares.Open(
                 view.Session,
                 deal.Id,
-                deal.Deal,
+                deal.Dealing,
                 member + 1,
                 (_region.Key(member) * deal.Ephemeral).Compress(),
                 view.Checks!.Ciphertext(deal, member + 1)!
@@ -166,7 +166,7 @@ public sealed class MemberFaultTests : IDisposable
         _region.Open().DealAll(5).Close(1);
         MemoryBoard other = _region.Board.Fork(); // from here the board shows two histories
 
-        // here hospital 4's Deal stands; there member 5 (colluding) has it complained about, and all see a different set
+        // here hospital 4's dealing stands; there member 5 (colluding) has it complained about, and all see a different set
         foreach (MemoryBoard board in (MemoryBoard[])[_region.Board, other])
         {
             foreach (int j in board == other ? (int[])[2, 3, 4] : [0, 1])
@@ -181,7 +181,7 @@ public sealed class MemberFaultTests : IDisposable
             {
                 foreach (PartyId closer in _region.Members[..3])
                 {
-                    board.As(closer).Append(BoardKinds.CutOff, _region.Sid, new CutOff(number).Encode());
+                    board.As(closer).Append(BoardKinds.PhaseClosed, _region.Sid, new PhaseClosed(number).Encode());
                 }
             }
         }
@@ -205,8 +205,8 @@ public sealed class MemberFaultTests : IDisposable
         foreach (int j in (int[])[0, 1])
         {
             Region.Done(_region.Member(j).Freeze());
-            Freeze lie = new(other.GetCheckpoint(), view.Settled!.Set.Contributors.ToArray()[..5], []);
-            other.As(_region.Members[j]).Append(BoardKinds.Freeze, _region.Sid, lie.Encode());
+            ContributorSetSignature lie = new(other.GetCheckpoint(), view.Settled!.Set.Contributors.ToArray()[..5], []);
+            other.As(_region.Members[j]).Append(BoardKinds.ContributorSetSignature, _region.Sid, lie.Encode());
         }
 
         Region.Done(_region.Member(2, other).Freeze());
@@ -221,7 +221,11 @@ public sealed class MemberFaultTests : IDisposable
         // on one log both signatures stand side by side
         _region
             .Board.As(_region.Members[0])
-            .Append(BoardKinds.Freeze, _region.Sid, new Freeze(_region.Board.GetCheckpoint(), [], []).Encode());
+            .Append(
+                BoardKinds.ContributorSetSignature,
+                _region.Sid,
+                new ContributorSetSignature(_region.Board.GetCheckpoint(), [], []).Encode()
+            );
         Assert.Contains(_region.Verify().Findings, f => f.Party == _region.Members[0] && f.Kind.Equals(FaultKind.WrongSet));
     }
 

@@ -232,15 +232,15 @@ internal sealed class Region : IDisposable
         return view;
     }
 
-    /// <summary>A Deal as a cheating dealer makes it, with its ciphertexts; nothing is posted.</summary>
-    public (Deal Deal, byte[][] Ciphertexts) Forge(
+    /// <summary>A dealing as a cheating dealer makes it, with its ciphertexts; nothing is posted.</summary>
+    public (Dealing Dealing, byte[][] Ciphertexts) Forge(
         int hospital,
         Action<int, byte[]>? changeShares = null,
-        Func<Deal, Deal>? change = null,
+        Func<Dealing, Dealing>? change = null,
         ContingencyTableOpening? cubes = null
     )
     {
-        (Deal deal, DealWitness witness) = DealBuilder.Contribution(
+        (Dealing deal, DealWitness witness) = DealBuilder.Contribution(
             Session,
             Hospitals[hospital],
             cubes ?? Cubes[hospital],
@@ -260,7 +260,7 @@ internal sealed class Region : IDisposable
         }
     }
 
-    public void Post(int hospital, Deal deal, byte[][]? ciphertexts = null)
+    public void Post(int hospital, Dealing deal, byte[][]? ciphertexts = null)
     {
         foreach (byte[] ciphertext in ciphertexts ?? [])
         {
@@ -272,21 +272,21 @@ internal sealed class Region : IDisposable
             Charge(Hospitals[hospital], deal.Table, Session);
         }
 
-        Board.As(Hospitals[hospital]).Append(BoardKinds.Deal, Sid, deal.Encode());
+        Board.As(Hospitals[hospital]).Append(BoardKinds.Dealing, Sid, deal.Encode());
     }
 
     public void Charge(PartyId owner, TableCommitment table, AggregationSession session) =>
         Board
             .As(owner)
             .Append(
-                BoardKinds.Charge,
+                BoardKinds.BudgetDebit,
                 AggregationTerms.DataSetOf(owner, session.Terms.DataSet),
-                new Charge(session.Sid, table.Root, table.Rows).Encode()
+                new BudgetDebit(session.Sid, table.Root, table.Rows).Encode()
             );
 
-    /// <summary>A Deal with some parts of another.</summary>
-    public static Deal With(
-        Deal deal,
+    /// <summary>A dealing with some parts of another.</summary>
+    public static Dealing With(
+        Dealing deal,
         CompressedPoint? constant = null,
         CompressedPoint? ephemeral = null,
         ReadOnlyMemory<byte>? commitments = null,
@@ -322,13 +322,13 @@ internal sealed class Region : IDisposable
         return key;
     }
 
-    public Deal ReadDeal(int hospital)
+    public Dealing ReadDeal(int hospital)
     {
         BoardEntry entry = Board
-            .Find(BoardKinds.Deal, Sid)
+            .Find(BoardKinds.Dealing, Sid)
             .Select(p => Board.Read(p)!)
             .First(e => e.Author == Hospitals[hospital]);
-        Assert.True(Deal.TryDecode(entry.Body, Session, entry.Author, out Deal? deal, out string? reason), reason);
+        Assert.True(Dealing.TryDecode(entry.Body, Session, entry.Author, out Dealing? deal, out string? reason), reason);
         return deal;
     }
 

@@ -58,22 +58,22 @@ public sealed class RestoredMemberTests : IDisposable
     public void Each_step_refuses_after_the_state_of_before_it_is_put_back_and_the_others_finish()
     {
         _region.Open().DealAll().Close(1);
-        Step(BoardKinds.Receipt, m => m.Check(), restore: true);
+        Step(BoardKinds.ShareAcknowledgement, m => m.Check(), restore: true);
         _region.Each([Self], m => m.Check());
         _region.Close(2).Close(3).Close(4);
         _region.FreezeAll(Self);
         SavedState before = _state.Copy();
-        Step(BoardKinds.Freeze, m => m.Freeze(), restore: false);
+        Step(BoardKinds.ContributorSetSignature, m => m.Freeze(), restore: false);
         SavedState signed = _state.Copy();
 
         // who does not know that it signed does not answer either
         Restore(before);
-        Refused(Own(BoardKinds.Freeze).Position, Member.Share());
+        Refused(Own(BoardKinds.ContributorSetSignature).Position, Member.Share());
         Restore(signed);
         Step(BoardKinds.SumShare, m => m.Share(), restore: false);
         Restore(before);
-        Refused(Own(BoardKinds.Freeze).Position, Member.Freeze());
-        Refused(Own(BoardKinds.Freeze).Position, Member.Share());
+        Refused(Own(BoardKinds.ContributorSetSignature).Position, Member.Freeze());
+        Refused(Own(BoardKinds.ContributorSetSignature).Position, Member.Share());
         Restore(signed);
         Refused(Own(BoardKinds.SumShare).Position, Member.Freeze());
         Refused(Own(BoardKinds.SumShare).Position, Member.Share());
@@ -95,7 +95,7 @@ public sealed class RestoredMemberTests : IDisposable
         fork.As(_region.Hospitals[5]).Append("noise", [1], [1]); // the checkpoint there is another one, and so is the signature
         Region.Done(_region.Member(Self, fork).Freeze());
         Restore(_state.Without("checkpoint"));
-        Refused(Own(BoardKinds.Freeze).Position, Member.Freeze());
+        Refused(Own(BoardKinds.ContributorSetSignature).Position, Member.Freeze());
         Restore(here);
         Region.Done(Member.Freeze());
     }

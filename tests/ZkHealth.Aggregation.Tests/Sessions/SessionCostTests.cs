@@ -5,8 +5,8 @@ using ZkHealth.Testing;
 namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>
-/// Every dealer verified all Deals before its own, every command of a member all of them again, and every command read every past
-/// session for each hospital: of 200 hospitals the last took 1.8 s to deal, and a command on a board with ten past sessions
+/// Every dealer verified all dealings before its own, every command of a member all of them again, and every command read every
+/// past session for each hospital: of 200 hospitals the last took 1.8 s to deal, and a command on a board with ten past sessions
 /// 830,000 reads.
 /// </summary>
 public sealed class SessionCostTests : IDisposable
@@ -27,7 +27,7 @@ public sealed class SessionCostTests : IDisposable
                 Cache = cache,
             }.CloseCutOff(1)
         );
-        Assert.Equal(1, cache.Verified); // the closer's own Deal, and none of the others
+        Assert.Equal(1, cache.Verified); // the closer's own dealing, and none of the others
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class SessionCostTests : IDisposable
         Assert.Equal(0, second.Cache.Verified);
 
         // by what was verified: of another session, or with another byte, nothing is recalled
-        Deal deal = _region.ReadDeal(3);
+        Dealing deal = _region.ReadDeal(3);
         byte[] stored = _region.States[0].Read("verified-" + Convert.ToHexStringLower(_region.Sid))!;
         Assert.Equal(4 * 32, stored.Length);
         _region.Open(_region.Terms() with { Purpose = "again" }).DealAll(3);
@@ -99,8 +99,8 @@ public sealed class SessionCostTests : IDisposable
         long before = Reads(1);
         for (int i = 0; i < Flood; i++)
         {
-            byte[] junk = i % 2 == 0 ? [(byte)i] : new Charge(new byte[32], new byte[32], i).Encode();
-            _region.Board.As(stranger).Append(BoardKinds.Charge, subject, junk);
+            byte[] junk = i % 2 == 0 ? [(byte)i] : new BudgetDebit(new byte[32], new byte[32], i).Encode();
+            _region.Board.As(stranger).Append(BoardKinds.BudgetDebit, subject, junk);
         }
 
         long after = Reads(2);

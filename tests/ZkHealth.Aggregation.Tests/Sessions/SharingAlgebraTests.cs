@@ -289,12 +289,12 @@ public class SharingAlgebraTests
                 || AggregationSession.TryDecode(bytes, out _, out _)
                 || Registration.TryDecode(bytes, out _, out _)
                 || SessionKey.TryDecode(bytes, out _, out _)
-                || CutOff.TryDecode(bytes, out _, out _)
-                || Receipt.TryDecode(bytes, out _, out _)
+                || PhaseClosed.TryDecode(bytes, out _, out _)
+                || ShareAcknowledgement.TryDecode(bytes, out _, out _)
                 || Complaint.TryDecode(bytes, out _, out _)
-                || Delivery.TryDecode(bytes, out _, out _)
-                || Freeze.TryDecode(bytes, out _, out _)
-                || Charge.TryDecode(bytes, out _, out _)
+                || CiphertextDisclosure.TryDecode(bytes, out _, out _)
+                || ContributorSetSignature.TryDecode(bytes, out _, out _)
+                || BudgetDebit.TryDecode(bytes, out _, out _)
                 || BeaconShare.TryDecode(bytes, out _, out _)
                 || SumShare.TryDecode(bytes, out _, out _)
                 || AggregateResult.TryDecode(bytes, out _, out _)
@@ -305,25 +305,25 @@ public class SharingAlgebraTests
     public void Every_changed_byte_of_a_Deal_and_of_a_sum_share_is_found()
     {
         using Region region = new Region(hospitals: 4, members: 3).Open();
-        byte[] body = region.Forge(0).Deal.Encode();
+        byte[] body = region.Forge(0).Dealing.Encode();
         for (int at = 0; at < body.Length; at += 41)
         {
             byte[] changed = [.. body];
             changed[at] ^= 1;
             Assert.False(
-                Deal.TryDecode(changed, region.Session, region.Hospitals[0], out Deal? deal, out _) && IsValid(deal),
+                Dealing.TryDecode(changed, region.Session, region.Hospitals[0], out Dealing? deal, out _) && IsValid(deal),
                 $"byte {at}"
             );
         }
 
-        Assert.True(Deal.TryDecode(body, region.Session, region.Hospitals[0], out Deal? honest, out _) && IsValid(honest));
-        Assert.False(Deal.TryDecode(body.AsMemory(0, body.Length - 1), region.Session, region.Hospitals[0], out _, out _));
+        Assert.True(Dealing.TryDecode(body, region.Session, region.Hospitals[0], out Dealing? honest, out _) && IsValid(honest));
+        Assert.False(Dealing.TryDecode(body.AsMemory(0, body.Length - 1), region.Session, region.Hospitals[0], out _, out _));
 
-        bool IsValid(Deal deal)
+        bool IsValid(Dealing deal)
         {
             if (
-                CheckedDeal.TryCreate(region.Session, new DealId(DealRole.Contribution, region.Hospitals[0]), deal, 0, out _)
-                is not CheckedDeal made
+                CheckedDealing.TryCreate(region.Session, new DealId(DealRole.Contribution, region.Hospitals[0]), deal, 0, out _)
+                is not CheckedDealing made
             )
             {
                 return false;

@@ -7,8 +7,8 @@ using ZkHealth.Testing;
 namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>
-/// Exact numbers of two versions of one table: the same owners, one of them with one patient more, and both sessions were opened;
-/// the difference was that patient, attribute by attribute. Four hospitals, the minimum is 3.
+/// Attack A4: exact numbers of two versions of one table: the same owners, one of them with one patient more, and both sessions
+/// were opened; the difference was that patient, attribute by attribute. Four hospitals, the minimum is 3.
 /// </summary>
 public sealed class VersionTests : IDisposable
 {
@@ -42,7 +42,7 @@ public sealed class VersionTests : IDisposable
         _region.Open(terms).DealAll(3);
         if (terms.Noise is null)
         {
-            (Deal deal, byte[][] ciphertexts) = _region.Forge(3, cubes: cubes);
+            (Dealing deal, byte[][] ciphertexts) = _region.Forge(3, cubes: cubes);
             _region.Post(3, deal, ciphertexts);
         }
         else

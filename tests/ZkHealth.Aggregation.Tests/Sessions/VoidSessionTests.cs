@@ -6,8 +6,8 @@ using ZkHealth.Testing;
 namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>
-/// One entry at the right moment ended a session between the first signature and the last, and its signers could never sign for
-/// the data set again: one hospital stopped the region for ever. Six hospitals, s = 3, t = 2, Q = 3.
+/// Attack A3: one entry at the right moment ended a session between the first signature and the last, and its signers could never
+/// sign for the data set again: one hospital stopped the region for ever. Six hospitals, s = 3, t = 2, Q = 3.
 /// </summary>
 public sealed class VoidSessionTests : IDisposable
 {
@@ -49,9 +49,9 @@ public sealed class VoidSessionTests : IDisposable
     }
 
     /// <summary>
-    /// A hospital with three fresh keys as a committee posted one byte as its "Deal" and three signatures: the region's session
-    /// ended and two of three members were locked. Whatever it opens for itself holds itself alone, and only from a Deal that is
-    /// valid and a cut-off 3 before the region's.
+    /// A hospital with three fresh keys as a committee posted one byte as its "dealing" and three signatures: the region's
+    /// session ended and two of three members were locked. Whatever it opens for itself holds itself alone, and only from a
+    /// dealing that is valid and a cut-off 3 before the region's.
     /// </summary>
     [Theory]
     [InlineData(false)]
@@ -67,12 +67,12 @@ public sealed class VoidSessionTests : IDisposable
         {
             PartyId dealer = _region.Hospitals[5];
             _region.Charge(dealer, _region.Cubes[5].Table, session);
-            _region.Board.As(dealer).Append(BoardKinds.Deal, session.Sid.Span, [1]);
+            _region.Board.As(dealer).Append(BoardKinds.Dealing, session.Sid.Span, [1]);
             foreach (int number in (int[])[1, 2, 3, 4])
             {
                 Array.ForEach(
                     friends,
-                    f => _region.Board.As(f).Append(BoardKinds.CutOff, session.Sid.Span, new CutOff(number).Encode())
+                    f => _region.Board.As(f).Append(BoardKinds.PhaseClosed, session.Sid.Span, new PhaseClosed(number).Encode())
                 );
             }
 
@@ -82,9 +82,9 @@ public sealed class VoidSessionTests : IDisposable
                     _region
                         .Board.As(f)
                         .Append(
-                            BoardKinds.Freeze,
+                            BoardKinds.ContributorSetSignature,
                             session.Sid.Span,
-                            new Freeze(_region.Board.GetCheckpoint(), [dealer], []).Encode()
+                            new ContributorSetSignature(_region.Board.GetCheckpoint(), [dealer], []).Encode()
                         )
             );
         }
@@ -137,7 +137,11 @@ public sealed class VoidSessionTests : IDisposable
         // the third member comes back, or lies: what is signed after D5 freezes nothing
         _region
             .Board.As(_region.Members[2])
-            .Append(BoardKinds.Freeze, first.Sid.Span, new Freeze(_region.Board.GetCheckpoint(), _region.Hospitals, []).Encode());
+            .Append(
+                BoardKinds.ContributorSetSignature,
+                first.Sid.Span,
+                new ContributorSetSignature(_region.Board.GetCheckpoint(), _region.Hospitals, []).Encode()
+            );
         Assert.Equal(OutcomeStatus.Ended, AggregateVerifier.Verify(_region.Board, first.Sid.Span).Status);
         Assert.Equal(OutcomeStatus.Verified, AggregateVerifier.Verify(_region.Board, second.Sid.Span).Status);
         Assert.Equal(StepStatus.Refused, First(0).Share().Status);
@@ -163,12 +167,12 @@ public sealed class VoidSessionTests : IDisposable
         Assert.Equal((OutcomeStatus.Verified, 5), (_region.Verify().Status, _region.Verify().Contributors.Count));
     }
 
-    /// <summary>A first Deal that is void takes nobody's place: the next of the same dealer counts.</summary>
+    /// <summary>A first dealing that is void takes nobody's place: the next of the same dealer counts.</summary>
     [Fact]
     public void The_first_valid_Deal_counts()
     {
         _region.Open().DealAll(5);
-        (Deal bad, byte[][] _) = _region.Forge(5);
+        (Dealing bad, byte[][] _) = _region.Forge(5);
         _region.Post(5, Region.With(bad, proof: new byte[bad.Proof.Length]));
         Region.Done(_region.Dealer(5).DealCube(_region.Cubes[5]));
         _region.CheckAll().FreezeAll().ShareAll();

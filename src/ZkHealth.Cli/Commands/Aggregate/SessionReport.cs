@@ -147,7 +147,7 @@ internal static class SessionReport
             "undelivered",
             new JsonArray([
                 .. status.Undelivered.Select(u =>
-                    (JsonNode)new JsonObject { ["dealer"] = Party(board, u.Deal.Dealer), ["member"] = Party(board, u.Member) }
+                    (JsonNode)new JsonObject { ["dealer"] = Party(board, u.Dealing.Dealer), ["member"] = Party(board, u.Member) }
                 ),
             ])
         );

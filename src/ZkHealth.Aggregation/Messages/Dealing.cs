@@ -39,7 +39,7 @@ internal readonly record struct DealId(DealRole Role, PartyId Dealer) : ICompara
 /// The one message of a dealer: commitments to its polynomials, the hashes of one ciphertext for each member, and the proofs. The
 /// constant terms of a contribution are commitments that stand elsewhere (its cube, its column) and are derived, not sent.
 /// </summary>
-internal sealed class Deal
+internal sealed class Dealing
 {
     /// <summary>Describes what is dealt.</summary>
     public required DealRole Role { get; init; }
@@ -83,7 +83,7 @@ internal sealed class Deal
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>
         Messages.Write(
-            BoardKinds.Deal,
+            BoardKinds.Dealing,
             13,
             w =>
             {
@@ -93,29 +93,29 @@ internal sealed class Deal
         );
 
     /// <summary>Everything but the proof of dealing: what its challenge binds.</summary>
-    internal byte[] EncodeStatement() => Messages.Write(BoardKinds.Deal, 12, WriteStatement);
+    internal byte[] EncodeStatement() => Messages.Write(BoardKinds.Dealing, 12, WriteStatement);
 
-    /// <summary>SHA-256 of the canonical bytes, by which receipts and complaints name the Deal.</summary>
+    /// <summary>SHA-256 of the canonical bytes, by which receipts and complaints name the dealing.</summary>
     public byte[] Digest() => SHA256.HashData(Encode());
 
     /// <summary>Decodes canonical bytes for a session; anything else is refused. The proofs are still to be verified.</summary>
     /// <param name="bytes">The body of an entry.</param>
     /// <param name="session">The session, whose schema and axes the table has.</param>
     /// <param name="dealer">The author, who owns the table.</param>
-    /// <param name="message">The Deal.</param>
+    /// <param name="message">The dealing.</param>
     /// <param name="reason">What is wrong.</param>
     public static bool TryDecode(
         ReadOnlyMemory<byte> bytes,
         AggregationSession session,
         PartyId dealer,
-        [NotNullWhen(true)] out Deal? message,
+        [NotNullWhen(true)] out Dealing? message,
         [NotNullWhen(false)] out string? reason
     )
     {
         ArgumentNullException.ThrowIfNull(session);
         return Messages.TryDecode(
             bytes,
-            BoardKinds.Deal,
+            BoardKinds.Dealing,
             r => Read(r, session, dealer),
             m => m.Encode(),
             out message,
@@ -159,9 +159,9 @@ internal sealed class Deal
         w.WriteByteString(Ciphertexts.Span);
     }
 
-    private static Deal Read(CborReader r, AggregationSession session, PartyId dealer)
+    private static Dealing Read(CborReader r, AggregationSession session, PartyId dealer)
     {
-        var deal = new Deal
+        var deal = new Dealing
         {
             Role = r.ReadInt32() is >= 0 and <= 1 and int role ? (DealRole)role : throw new FormatException("unknown role"),
             Minimum = r.ReadInt32(),

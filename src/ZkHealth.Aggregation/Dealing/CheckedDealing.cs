@@ -9,23 +9,23 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// A Deal whose form fits the session, its points decoded. Its equations go to a batch (<see cref="CollectDealing"/>,
+/// A dealing whose form fits the session, its points decoded. Its equations go to a batch (<see cref="CollectDealing"/>,
 /// <see cref="CollectContribution"/>); it is valid when they hold.
 /// </summary>
-internal sealed class CheckedDeal
+internal sealed class CheckedDealing
 {
     private readonly ReadOnlyMemory<byte> _constants;
 
-    private CheckedDeal(
+    private CheckedDealing(
         DealId id,
-        Deal deal,
+        Dealing deal,
         long position,
         ReadOnlyMemory<byte> constants,
         RistrettoPoint[] points,
         RistrettoPoint ephemeral
     )
     {
-        (Id, Deal, Position, _constants, Ephemeral) = (id, deal, position, constants, ephemeral);
+        (Id, Dealing, Position, _constants, Ephemeral) = (id, deal, position, constants, ephemeral);
         Digest = deal.Digest();
         int chunks = constants.Length / RistrettoPoint.Size;
         Constants = points[..chunks];
@@ -34,7 +34,7 @@ internal sealed class CheckedDeal
 
     public DealId Id { get; }
 
-    public Deal Deal { get; }
+    public Dealing Dealing { get; }
 
     public long Position { get; }
 
@@ -50,15 +50,15 @@ internal sealed class CheckedDeal
 
     /// <summary>A_{c,0}, the weight included.</summary>
     public RistrettoPoint Constant(int chunk) =>
-        Deal.Weight == 1 ? Constants[chunk] : MultiScalar.VarTime([Scalar.FromUInt64(Deal.Weight)], [Constants[chunk]]);
+        Dealing.Weight == 1 ? Constants[chunk] : MultiScalar.VarTime([Scalar.FromUInt64(Dealing.Weight)], [Constants[chunk]]);
 
-    public ReadOnlySpan<byte> CiphertextHash(int member) => Deal.Ciphertexts.Span.Slice(32 * (member - 1), 32);
+    public ReadOnlySpan<byte> CiphertextHash(int member) => Dealing.Ciphertexts.Span.Slice(32 * (member - 1), 32);
 
     /// <summary>Checks form and lengths, all of which follow from the terms, and decodes the points.</summary>
-    public static CheckedDeal? TryCreate(
+    public static CheckedDealing? TryCreate(
         AggregationSession session,
         DealId id,
-        Deal deal,
+        Dealing deal,
         long position,
         out (FaultKind Kind, string Reason) fault
     )
@@ -108,7 +108,7 @@ internal sealed class CheckedDeal
             return null;
         }
 
-        return new CheckedDeal(id, deal, position, constants, points, ephemeral);
+        return new CheckedDealing(id, deal, position, constants, points, ephemeral);
     }
 
     private static string? CheckTable(AggregationTerms terms, TableCommitment table) =>
@@ -119,7 +119,7 @@ internal sealed class CheckedDeal
 
     /// <summary>The equations of the proof of dealing. Returns what failed, or null.</summary>
     public ProofFault? CollectDealing(AggregationSession session, VerificationBatch batch) =>
-        DealProof.Collect(session, Id, Deal, _constants, batch);
+        DealProof.Collect(session, Id, Dealing, _constants, batch);
 
     /// <summary>The equations of what is dealt: the cube, the bits, what the policy asks. Returns what failed, or null.</summary>
     public ProofFault? CollectContribution(AggregationSession session, AggregationRules rules, VerificationBatch batch)
@@ -133,10 +133,10 @@ internal sealed class CheckedDeal
         if (
             ContingencyTableProof.Collect(
                 new Transcript(ContingencyTableProof.Label),
-                Deal.Table!,
+                Dealing.Table!,
                 [terms.Axes],
-                [Deal.Constant],
-                Deal.CubeProof,
+                [Dealing.Constant],
+                Dealing.CubeProof,
                 batch
             )
             is ProofFault cube
@@ -151,8 +151,8 @@ internal sealed class CheckedDeal
             && BitVectorProof.Collect(
                 NoiseTranscript(session, Id),
                 coins,
-                new CompressedPoint(Deal.Noise.Span[..32]),
-                Deal.Noise[32..],
+                new CompressedPoint(Dealing.Noise.Span[..32]),
+                Dealing.Noise[32..],
                 batch
             )
                 is ProofFault bits
@@ -163,18 +163,18 @@ internal sealed class CheckedDeal
 
         if (terms.Policy.Length == 0)
         {
-            return Deal.PolicyProof.Length == 0 ? null : "a proof that nobody asked for";
+            return Dealing.PolicyProof.Length == 0 ? null : "a proof that nobody asked for";
         }
 
         IContributionPolicy policy = rules.Policy(terms.Policy);
-        var statement = new ContributionStatement(session, Id.Dealer, Deal.Table!, Deal.Constant, Deal.Weight);
+        var statement = new ContributionStatement(session, Id.Dealer, Dealing.Table!, Dealing.Constant, Dealing.Weight);
         if (policy is IBatchedPolicy batched)
         {
-            return batched.Collect(statement, Deal.PolicyProof, batch);
+            return batched.Collect(statement, Dealing.PolicyProof, batch);
         }
 
         // a result without a reason is one of a policy that verified nothing
-        VerificationResult verdict = policy.Verify(statement, Deal.PolicyProof);
+        VerificationResult verdict = policy.Verify(statement, Dealing.PolicyProof);
         return verdict.IsAccepted ? null : new ProofFault(verdict.Code, verdict.Reason ?? "the policy verified nothing");
     }
 
