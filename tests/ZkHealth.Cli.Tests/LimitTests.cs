@@ -95,6 +95,45 @@ public sealed class LimitTests : TemporaryFolder
         Assert.False(Directory.Exists(At("t.zkt.cubes")));
     }
 
+    /// <summary>What the guard refuses, what is not true and what does not fit was told after the cube had been proven, of large
+    /// tables after minutes.</summary>
+    [Fact]
+    public void What_the_guard_refuses_is_refused_before_a_cube_is_proven()
+    {
+        Commit(
+            ["a,b,dx", .. Enumerable.Range(0, 60).Select(i => $"{i % 4},{i % 3},{(i < 3 ? "yes" : "no")}")],
+            """
+            {"name": "a", "kind": "integer", "min": 0, "max": 9}, {"name": "b", "kind": "integer", "min": 0, "max": 9},
+            {"name": "dx", "kind": "yes-no"}
+            """
+        );
+        string[] Guarded(params string[] what) => [.. Prove(what).TakeWhile(w => w != "--min-count"), "--force"];
+        foreach (
+            string[] small in (string[][])
+                [
+                    ["count", "--where", "dx = yes"],
+                    ["quantile", "--column", "a", "--share", "1/30", "--among", "b = 1"],
+                    ["prevalence", "--numerator", "dx = yes"],
+                    ["prevalence", "--numerator", "dx = yes", "--by", "a"],
+                ]
+        )
+        {
+            (int code, string output) = Run.Command(Guarded(small));
+            Assert.Equal(1, code);
+            Assert.Contains("not released: a count of 1 to 9 rows", output, StringComparison.Ordinal);
+        }
+
+        Run.Usage("no rate is left", Guarded("prevalence", "--numerator", "dx = yes", "--leave-out-small"));
+        Run.Usage(
+            "it is not true that",
+            Guarded("threshold", "--numerator", "dx = yes", "--denominator", "b is known", "--at-least", "1/2")
+        );
+        Run.Usage("no row satisfies the condition", Guarded("quantile", "--column", "a", "--among", "b = 9"));
+        Assert.False(Directory.Exists(At("t.zkt.cubes")));
+        Run.Json(Guarded("count", "--where", "b = 1"));
+        Assert.True(Directory.Exists(At("t.zkt.cubes")));
+    }
+
     [Fact]
     public void Rates_by_several_columns_are_those_of_the_combinations()
     {

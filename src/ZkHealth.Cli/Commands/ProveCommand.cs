@@ -114,19 +114,21 @@ internal static class ProveCommand
             );
         }
 
-        using ContingencyTableRun run = ContingencyTableRun.Start(owned, axes, token);
-        ContingencyTableOpening cubes = run.Cubes;
+        // what is refused is refused before the work of the cube
+        using CubeCounts counts = CubeCounts.Of(owned.Openings, axes, Environment.ProcessorCount);
         var left = new List<string>();
         if (leaveOut)
         {
-            asked = AskedRates.LeaveOut(cubes, owned.Schema, asked, guard, left);
+            asked = AskedRates.LeaveOut(counts, asked, guard, left);
             if (asked.Count == 0)
             {
                 throw new UsageException("no rate is left: " + string.Join("; ", left));
             }
         }
 
-        StatisticsProof proof = StatisticsProof.Prove(cubes, asked, context, guard);
+        FilledStatistics filled = StatisticsProof.Fill(counts, asked, guard);
+        using ContingencyTableRun run = ContingencyTableRun.Start(owned, axes, token);
+        StatisticsProof proof = filled.Prove(run.Cubes, context);
         run.Stop();
         byte[] file = proof.Encode();
         token.ThrowIfCancellationRequested();

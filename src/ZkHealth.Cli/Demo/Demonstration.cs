@@ -204,7 +204,7 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
         cube = watch.Elapsed;
         watch.Restart();
         // bands with few patients are left out, and all ages with them where subtraction would show those few
-        IReadOnlyList<RateStatistic> shown = AskedRates.LeaveOut(cubes, schema, [.. bands, all], DisclosureGuard.Default, []);
+        IReadOnlyList<RateStatistic> shown = AskedRates.LeaveOut(cubes.Counted(), [.. bands, all], DisclosureGuard.Default, []);
         byte[] file = StatisticsProof.Prove(cubes, [.. shown.OrderBy(p => p != all)], Context).Encode();
         statistic = watch.Elapsed;
         AtomicFile.Write(target, file);

@@ -71,24 +71,23 @@ internal static class AskedRates
     /// <summary>The rates that may stand in one file: each is kept that the guard does not refuse beside those kept before
     /// it.</summary>
     public static IReadOnlyList<RateStatistic> LeaveOut(
-        ContingencyTableOpening cubes,
-        TableSchema schema,
+        CubeCounts cube,
         IReadOnlyList<RateStatistic> asked,
         DisclosureGuard guard,
         List<string> left
     )
     {
-        if (StatisticsProof.Refusal(cubes, asked, guard) is null)
+        if (StatisticsProof.Refusal(cube, asked, guard) is null)
         {
             return asked;
         }
 
         var kept = new List<RateStatistic>();
-        IReadOnlyList<string> strata = new Strata(schema, asked).Own;
+        IReadOnlyList<string> strata = new Strata(cube.Schema, asked).Own;
         for (int k = 0; k < asked.Count; k++)
         {
             RateStatistic rate = asked[k];
-            if (StatisticsProof.Refusal(cubes, [.. kept, rate], guard) is string reason)
+            if (StatisticsProof.Refusal(cube, [.. kept, rate], guard) is string reason)
             {
                 left.Add($"{strata[k]}: {reason}");
             }

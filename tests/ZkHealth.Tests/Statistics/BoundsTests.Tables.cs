@@ -73,32 +73,32 @@ public partial class BoundsTests
                 StatisticsProof.Prove(Cubes, [statistic], Context, new DisclosureGuard(Rows))
             );
             StatisticsProof.Prove(Cubes, [statistic], Context, new DisclosureGuard(50));
-            Assert.NotNull(StatisticsProof.Refusal(Cubes, [statistic], new DisclosureGuard(Rows)));
+            Assert.NotNull(StatisticsProof.Refusal(Cubes.Counted(), [statistic], new DisclosureGuard(Rows)));
         }
 
         // bounds that leave a count, or what is not counted, between 1 and threshold − 1
         var guard = new DisclosureGuard((ulong)n + 1);
-        Assert.NotNull(StatisticsProof.Refusal(Cubes, [ThresholdStatistic.Count(Yes & Smoker, 1, n)], guard));
-        Assert.Null(StatisticsProof.Refusal(Cubes, [ThresholdStatistic.Count(Yes & Smoker, 1, n + 1)], guard));
-        Assert.Null(StatisticsProof.Refusal(Cubes, [ThresholdStatistic.Count(Yes & Smoker, null, n)], guard));
+        Assert.NotNull(StatisticsProof.Refusal(Cubes.Counted(), [ThresholdStatistic.Count(Yes & Smoker, 1, n)], guard));
+        Assert.Null(StatisticsProof.Refusal(Cubes.Counted(), [ThresholdStatistic.Count(Yes & Smoker, 1, n + 1)], guard));
+        Assert.Null(StatisticsProof.Refusal(Cubes.Counted(), [ThresholdStatistic.Count(Yes & Smoker, null, n)], guard));
         Assert.NotNull(
             StatisticsProof.Refusal(
-                Cubes,
+                Cubes.Counted(),
                 [ThresholdStatistic.Rate(Yes, among, new(1, d), new(n, d), showDenominator: true)],
                 guard
             )
         );
-        Assert.Null(StatisticsProof.Refusal(Cubes, [ThresholdStatistic.Rate(Yes, among, new(1, d), new(n, d))], guard));
+        Assert.Null(StatisticsProof.Refusal(Cubes.Counted(), [ThresholdStatistic.Rate(Yes, among, new(1, d), new(n, d))], guard));
         Assert.NotNull(
             StatisticsProof.Refusal(
-                Cubes,
+                Cubes.Counted(),
                 [ThresholdStatistic.Rate(Yes, among, new(n, d), new(d - 1, d), showDenominator: true)],
                 new DisclosureGuard((ulong)(d - n) + 1)
             )
         );
         Assert.NotNull(
             StatisticsProof.Refusal(
-                Cubes,
+                Cubes.Counted(),
                 [ThresholdStatistic.Rate(Yes, among, new(0, 1), null, true, true)],
                 new DisclosureGuard((ulong)(d - n) + 1)
             )

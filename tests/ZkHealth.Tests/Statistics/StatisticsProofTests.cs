@@ -101,8 +101,8 @@ public class StatisticsProofTests
         // few who are not counted show themselves as well
         var not = new RateStatistic(!Predicate.EqualTo(Schema, "bmi", 7), Old & Predicate.Known(Schema, "bmi"));
         long others = Where(i => Codes[2][i] == 3 && Codes[1][i] == 11).Length;
-        Assert.NotNull(StatisticsProof.Refusal(Cubes, [not], new DisclosureGuard((ulong)others + 1)));
-        Assert.Null(StatisticsProof.Refusal(Cubes, [not], new DisclosureGuard((ulong)others)));
+        Assert.NotNull(StatisticsProof.Refusal(Cubes.Counted(), [not], new DisclosureGuard((ulong)others + 1)));
+        Assert.Null(StatisticsProof.Refusal(Cubes.Counted(), [not], new DisclosureGuard((ulong)others)));
         Assert.Null(new RateStatistic(Yes, Old).Derive(Schema, [5, 4, 0]));
         Assert.Null(new RateStatistic(Yes, Old).Derive(Schema, [4, 5, -1]));
         Assert.Null(new RateStatistic(Yes, Old, true).Derive(Schema, [4, 5, 2]));
@@ -250,8 +250,8 @@ public class StatisticsProofTests
         Assert.Throws<DisclosureException>(() =>
             StatisticsProof.Prove(Cubes, [new HistogramStatistic("bmi", Yes & Old)], Context, new DisclosureGuard(30))
         );
-        Assert.NotNull(StatisticsProof.Refusal(Cubes, [new CountStatistic(Yes)], new DisclosureGuard(5000)));
-        Assert.Null(StatisticsProof.Refusal(Cubes, [new CountStatistic(Yes)], DisclosureGuard.Default));
+        Assert.NotNull(StatisticsProof.Refusal(Cubes.Counted(), [new CountStatistic(Yes)], new DisclosureGuard(5000)));
+        Assert.Null(StatisticsProof.Refusal(Cubes.Counted(), [new CountStatistic(Yes)], DisclosureGuard.Default));
         foreach (
             Statistic statistic in (Statistic[])
                 [

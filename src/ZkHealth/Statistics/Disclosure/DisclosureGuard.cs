@@ -62,27 +62,27 @@ public sealed class DisclosureGuard
     /// <exception cref="DisclosureException">A group is too small, saying from what it follows.</exception>
     /// <exception cref="ArgumentException">The rows are those of another table, or the persons are not one for each
     /// row.</exception>
-    internal void Check(ContingencyTableOpening cubes, TableSchema schema, IReadOnlyList<ReleasedForms> asked)
+    internal void Check(CubeCounts cube, IReadOnlyList<ReleasedForms> asked)
     {
-        if (Refusal(cubes, schema, asked) is string refusal)
+        if (Refusal(cube, asked) is string refusal)
         {
             throw new DisclosureException($"not released: {refusal}");
         }
     }
 
     /// <summary>Explains why it would refuse, or null.</summary>
-    internal string? Refusal(ContingencyTableOpening cubes, TableSchema schema, IReadOnlyList<ReleasedForms> asked)
+    internal string? Refusal(CubeCounts cube, IReadOnlyList<ReleasedForms> asked)
     {
         if (Threshold < 2)
         {
             return null;
         }
 
-        ReadOnlyMemory<byte> root = cubes.Version.Root;
+        ReadOnlyMemory<byte> root = cube.Version.Root;
         List<ReleasedForms> earlier = [.. Earlier.Where(e => e.IsAbout(root.Span)).SelectMany(e => e.Forms)];
         if (Earlier.FirstOrDefault(e => e.Asks(root.Span)) is not EarlierRelease answer)
         {
-            return Refusal(RowsOf(cubes), schema, earlier, asked);
+            return Refusal(RowsOf(cube), cube.Schema, earlier, asked);
         }
 
         string name = Convert.ToHexStringLower(root.Span);
@@ -93,7 +93,7 @@ public sealed class DisclosureGuard
 
         using var columns = new GuardedColumns(table);
         return EarlierAnswers.Add(this, root.Span, [], columns, earlier)
-            ?? Refusal(columns.Weights(Persons), schema, earlier, asked);
+            ?? Refusal(columns.Weights(Persons), cube.Schema, earlier, asked);
     }
 
     /// <summary>Explains why it would refuse, from the rows alone; or null.</summary>
@@ -162,13 +162,13 @@ public sealed class DisclosureGuard
             && atoms.PeopleOf(shown.Group, threshold) < threshold;
     }
 
-    private GuardedWeights RowsOf(ContingencyTableOpening cubes)
+    private GuardedWeights RowsOf(CubeCounts cube)
     {
-        long declared = cubes.Version.Rows;
+        long declared = cube.Version.Rows;
         if (Rows is null)
         {
             return Persons.IsEmpty
-                ? new GuardedWeights(cubes.Axes[0], cubes.Counts(0), cubes.PaddedRows - declared)
+                ? new GuardedWeights(cube.Axes, cube.Counts, cube.PaddedRows - declared)
                 : throw new ArgumentException("persons need the rows of the table");
         }
 

@@ -24,12 +24,21 @@ public sealed partial class StatisticsProof
         DisclosureGuard? guard = null
     )
     {
+        ArgumentNullException.ThrowIfNull(cubes);
         ArgumentNullException.ThrowIfNull(statistics);
-        ProvenTableFile file = ProvenTableFile.Of(cubes, context);
-        ReadOnlySpan<ulong> counts = cubes.Counts(0);
-        Statistic[] asked = Resolve(cubes, file, statistics, guard ?? DisclosureGuard.Default);
+        ArgumentNullException.ThrowIfNull(context);
+        return Fill(cubes.Counted(), statistics, guard ?? DisclosureGuard.Default).Prove(cubes, context);
+    }
 
-        if (!TryRows(file, asked, out long[][][] rows, out string? fault))
+    /// <summary>Fills in statistics from counts, which takes little: whoever is refused has not waited for a cube.</summary>
+    /// <exception cref="ArgumentException">No statistic or too many, one that does not fit the cube, or one that is not
+    /// true.</exception>
+    /// <exception cref="DisclosureException">The guard refuses, saying why.</exception>
+    internal static FilledStatistics Fill(CubeCounts cube, IReadOnlyList<Statistic> statistics, DisclosureGuard guard)
+    {
+        ReadOnlySpan<ulong> counts = cube.Counts;
+        Statistic[] asked = Resolve(cube, statistics, guard);
+        if (!TryRows(cube.Schema, cube.Axes, asked, out long[][][] rows, out string? fault))
         {
             throw new ArgumentException(fault, nameof(statistics));
         }
@@ -40,14 +49,14 @@ public sealed partial class StatisticsProof
             released[k] =
                 Sums(rows[k], counts)
                 ?? throw new ArgumentException(
-                    $"a sum does not fit into 64 bits: {asked[k].Describe(file.Schema)}; fewer digits after the point of a column (its scale) make it smaller",
+                    $"a sum does not fit into 64 bits: {asked[k].Describe(cube.Schema)}; fewer digits after the point of a column (its scale) make it smaller",
                     nameof(statistics)
                 );
             BoundedIntegers constrained = InequalityProof.Measure(
                 [asked[k]],
-                file.Schema,
-                file.Axes,
-                file.PaddedRows,
+                cube.Schema,
+                cube.Axes,
+                cube.PaddedRows,
                 counts.ToArray()
             );
             if (constrained.Fault is not null)
@@ -55,14 +64,14 @@ public sealed partial class StatisticsProof
                 throw new ArgumentException(constrained.Fault, nameof(statistics));
             }
 
-            if (!asked[k].Agrees(file.Schema, released[k]) || !constrained.Holds)
+            if (!asked[k].Agrees(cube.Schema, released[k]) || !constrained.Holds)
             {
-                throw new ArgumentException($"it is not true that {asked[k].Describe(file.Schema)}", nameof(statistics));
+                throw new ArgumentException($"it is not true that {asked[k].Describe(cube.Schema)}", nameof(statistics));
             }
         }
 
-        (guard ?? DisclosureGuard.Default).Check(cubes, file.Schema, [.. asked.Select(s => s.Forms(file.Schema, file.Axes))]);
-        return ProveUnchecked(cubes, file, asked, rows, released);
+        guard.Check(cube, FormsOf(cube, asked));
+        return new FilledStatistics(cube, asked, rows, released);
     }
 
     /// <summary>Explains why a statistic cannot be proven over cubes with these axes, whatever they count; null where it may. To
@@ -82,16 +91,16 @@ public sealed partial class StatisticsProof
 
     /// <summary>Explains why the guard would refuse statistics in one file, or null. For their owner alone.</summary>
     /// <exception cref="ArgumentException">A statistic does not fit the cube.</exception>
-    internal static string? Refusal(ContingencyTableOpening cubes, IReadOnlyList<Statistic> statistics, DisclosureGuard guard)
+    internal static string? Refusal(CubeCounts cube, IReadOnlyList<Statistic> statistics, DisclosureGuard guard)
     {
-        ArgumentNullException.ThrowIfNull(statistics);
-        ArgumentNullException.ThrowIfNull(guard);
-        ProvenTableFile file = ProvenTableFile.Of(cubes, new StatisticContext("", "", ""));
-        Statistic[] resolved = Resolve(cubes, file, statistics, guard);
-        return TryRows(file, resolved, out _, out string? fault)
-            ? guard.Refusal(cubes, file.Schema, [.. resolved.Select(s => s.Forms(file.Schema, file.Axes))])
+        Statistic[] resolved = Resolve(cube, statistics, guard);
+        return TryRows(cube.Schema, cube.Axes, resolved, out _, out string? fault)
+            ? guard.Refusal(cube, FormsOf(cube, resolved))
             : throw new ArgumentException(fault, nameof(statistics));
     }
+
+    private static ReleasedForms[] FormsOf(CubeCounts cube, Statistic[] statistics) =>
+        [.. statistics.Select(s => s.Forms(cube.Schema, cube.Axes))];
 
     internal static StatisticsProof ProveUnchecked(
         ContingencyTableOpening cubes,
@@ -129,21 +138,15 @@ public sealed partial class StatisticsProof
     }
 
     /// <summary>The statistics with what their owner fills in from the counts.</summary>
-    private static Statistic[] Resolve(
-        ContingencyTableOpening cubes,
-        ProvenTableFile file,
-        IReadOnlyList<Statistic> statistics,
-        DisclosureGuard guard
-    )
+    private static Statistic[] Resolve(CubeCounts cube, IReadOnlyList<Statistic> statistics, DisclosureGuard guard)
     {
-        ReadOnlySpan<ulong> counts = cubes.Counts(0);
         var resolved = new Statistic[statistics.Count];
         for (int k = 0; k < resolved.Length; k++)
         {
             ArgumentNullException.ThrowIfNull(statistics[k], nameof(statistics));
             resolved[k] = statistics[k]
-                .Resolve(file.Schema, file.Axes, counts, cubes.SuppressionKey)
-                .Withhold(file.Schema, file.Axes, counts, guard.Threshold);
+                .Resolve(cube.Schema, cube.Axes, cube.Counts, cube.SuppressionKey)
+                .Withhold(cube.Schema, cube.Axes, cube.Counts, guard.Threshold);
         }
 
         return resolved;

@@ -21,7 +21,7 @@ internal static class SuppressionPattern
     private const ulong OneIn = 8;
 
     /// <summary>The order in which entries are tried, and which of them are not.</summary>
-    /// <param name="key">The table's key (<see cref="Tables.ContingencyTableOpening.SuppressionKey"/>).</param>
+    /// <param name="key">The table's key (<see cref="Tables.CubeCounts.SuppressionKey"/>).</param>
     /// <param name="columns">Columns of the table, in the order of the schema.</param>
     /// <param name="threshold">k.</param>
     /// <param name="zerosShown">Whether cells of zero are shown.</param>

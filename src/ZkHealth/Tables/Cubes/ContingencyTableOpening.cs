@@ -56,7 +56,7 @@ public sealed partial class ContingencyTableOpening : IDisposable
         [
             .. axes.Select((_, c) => Add(segments.Select(s => s.Points[c])) ?? throw new ArgumentException("no point")),
         ];
-        byte[] key = SHA256.HashData([.. segments.SelectMany(s => s._suppressionKey.Values)]);
+        byte[] key = CubeCounts.JoinKeys([.. segments.Select(s => s._suppressionKey.Values)]);
         CellSecrets sum = CellSecrets.Sum([.. segments.Select(s => s._secrets)]);
         return new ContingencyTableOpening(segments[0].Table, axes, points, [], sum, key) { Parts = [.. segments] };
     }
@@ -109,8 +109,12 @@ public sealed partial class ContingencyTableOpening : IDisposable
     /// <summary>The secret blinding of a cube's commitment.</summary>
     internal Scalar Blinding(int cube) => _secrets.Blindings[cube];
 
-    /// <summary>The table's key of the patterns of suppressed tables (<see cref="TableOpening.SuppressionKey"/>).</summary>
-    internal ReadOnlySpan<byte> SuppressionKey => _suppressionKey.Span;
+    /// <summary>The counts of its only cube, which it lends.</summary>
+    /// <exception cref="ArgumentException">There are several cubes, or the table has no schema.</exception>
+    internal CubeCounts Counted() =>
+        Axes.Count == 1
+            ? new CubeCounts(Version, Axes[0], _secrets.Counts[0], _suppressionKey)
+            : throw new ArgumentException($"expected one cube, got {Axes.Count}");
 
     /// <summary>Clears the counts, the blindings and the key.</summary>
     public void Dispose()

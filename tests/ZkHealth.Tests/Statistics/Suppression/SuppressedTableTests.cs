@@ -217,7 +217,12 @@ public class SuppressedTableTests
     public void Large_or_zero_cells_cannot_be_passed_off_as_small()
     {
         var honest = (SuppressedTableStatistic)
-            new SuppressedTableStatistic(["kind"], 20).Resolve(Schema, Cubes.Axes[0], Cubes.Counts(0), Cubes.SuppressionKey);
+            new SuppressedTableStatistic(["kind"], 20).Resolve(
+                Schema,
+                Cubes.Axes[0],
+                Cubes.Counts(0),
+                Cubes.Counted().SuppressionKey
+            );
         Assert.True(Lie(honest).Verify().IsAccepted);
         byte[] large = [.. honest.States.Select(s => (byte)s)];
         large[1] = (byte)EntryState.Small;
