@@ -24,7 +24,11 @@ internal static class AskedColumns
     {
         string[] names = [.. texts.SelectMany(t => schema.IndexOf(t) >= 0 ? [t] : t.Split(',', StringSplitOptions.TrimEntries))];
         return names.FirstOrDefault(n => schema.IndexOf(n) < 0) is string unknown
-                ? throw new UsageException($"{option}: the table has no column '{unknown}'; it has {Names(schema)}")
+                ? throw new UsageException(
+                    WideColumn.Find(schema, unknown) is WideColumn wide
+                        ? $"{option}: the column '{unknown}' is committed as '{wide.High.Name}' and '{wide.Low.Name}': name the first, or ask for groups in SQL"
+                        : $"{option}: the table has no column '{unknown}'; it has {Names(schema)}"
+                )
             : names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1)?.Key is string twice
                 ? throw new UsageException($"{option}: '{twice}' is named twice")
             : names;

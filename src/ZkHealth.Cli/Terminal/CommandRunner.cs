@@ -12,7 +12,7 @@ internal static class CommandRunner
 {
     private const string NextStep =
         "\n  next: ask for larger groups (wider bands, joined values), leave rates out (--leave-out-small), suppress cells "
-        + "(prove histogram --suppress 10), release under noise, or lower --min-count, which readers are not told";
+        + "(prove histogram --suppress 10), prove bounds of a quantile or mean (--at-least, --at-most), release under noise, or lower --min-count, which readers are not told";
 
     /// <summary>Gives a command its --json option and its action.</summary>
     public static Command Action(this Command command, Func<ParseResult, Report, CancellationToken, int> run)

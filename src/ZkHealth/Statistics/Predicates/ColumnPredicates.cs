@@ -114,8 +114,7 @@ internal sealed class KnownPredicate(string column, bool isKnown) : Predicate
         w.WriteEndArray();
     }
 
-    internal override void DescribeInto(PredicateText text) =>
-        text.Append(Quoting.Name(Column) + (IsKnown ? " is known" : " is not known"));
+    internal override void DescribeInto(PredicateText text) => text.Append(this);
 
     private protected override Predicate Negate() => new KnownPredicate(Column, !IsKnown);
 }

@@ -72,6 +72,13 @@ internal sealed class PredicateText(TableSchema schema, int longestList)
         }
     }
 
+    /// <summary>Having a value, of a wide column by its own name.</summary>
+    public void Append(KnownPredicate condition) =>
+        Append(
+            Quoting.Name(_wide.NameOfHigh(condition.Column) ?? condition.Column)
+                + (condition.IsKnown ? " is known" : " is not known")
+        );
+
     public void Append(ColumnPredicate condition)
     {
         var values = new ColumnValues(schema.Columns[schema.IndexOf(condition.Column)]);

@@ -31,10 +31,7 @@ internal sealed class WideText(TableSchema schema)
         WideColumn? found = null;
         foreach (string column in condition.Columns)
         {
-            string? name = Endings
-                .Where(e => column.EndsWith(e, StringComparison.Ordinal))
-                .Select(e => column[..^e.Length])
-                .FirstOrDefault();
+            string? name = WholeOf(column);
             if (name is null || (found is not null && found.Whole.Name != name))
             {
                 return null;
@@ -49,6 +46,14 @@ internal sealed class WideText(TableSchema schema)
 
         return found;
     }
+
+    /// <summary>The name of the wide column whose quotients or years a column holds, in which it has a value where it has one;
+    /// null where it is none.</summary>
+    public string? NameOfHigh(string column) =>
+        WholeOf(column) is string name && Named(name) is WideColumn wide && wide.High.Name == column ? name : null;
+
+    private static string? WholeOf(string column) =>
+        Endings.Where(e => column.EndsWith(e, StringComparison.Ordinal)).Select(e => column[..^e.Length]).FirstOrDefault();
 
     private WideColumn? Named(string name)
     {
@@ -69,14 +74,14 @@ internal sealed class WideText(TableSchema schema)
         return isLeft;
     }
 
-    /// <summary>The condition as one comparison of the wide column; null where it is none, or no steps are left.</summary>
+    /// <summary>The condition as one comparison of the wide column; null where it is none (one of remainders alone is not), or no
+    /// steps are left.</summary>
     /// <remarks>Who has a value in one of the two columns alone, has none: the import makes no such row.</remarks>
     public string? Of(Predicate condition)
     {
         if (
             condition.Nodes > MostNodes
             || ColumnOf(condition) is not WideColumn wide
-            || condition.Columns.Distinct().Count() < 2
             || !condition.Fits(schema)
             || Runs(condition, wide) is not { Count: 1 or 2 } runs
         )

@@ -128,7 +128,7 @@ internal sealed record QuantileStatistic(string Column, int Numerator = 1, int D
     public override string Describe(TableSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        string label = Code == 0 ? "" : $" is {Quoting.Value(schema.Columns[schema.IndexOf(Column)].Label(Code))}";
+        string label = Code == 0 ? "" : $" is {Quoting.Value(ValuesOf(schema).Label(Code))}";
         return $"the {Numerator}/{Denominator} quantile of {Quoting.Name(Column)}{label}{Among(Condition, schema)}"
             + UnknownRows.Describe(UnknownBelow);
     }
@@ -137,40 +137,42 @@ internal sealed record QuantileStatistic(string Column, int Numerator = 1, int D
         Numerator < 1
         || Denominator is < 2 or > 10_000
         || Numerator >= Denominator
-        || Known(schema, Column) is not Predicate known
+        || StatisticColumn.Find(schema, Column) is not StatisticColumn column
         || Code == 0
         || Unordered(schema, Column) is not null
         || IsTopCoded(schema)
-        || Code >= schema.Columns[schema.IndexOf(Column)].Domain
+        || Code >= column.Values.Domain
+        || Weigh(schema, axes, With(column.Known, Condition), code => column.Code(code)) is not long[] codes
             ? null
             : WithUnknown(
                 schema,
                 axes,
                 All(
-                    Weigh(schema, axes, With(known, Condition), code => code(Column) < Code ? 1 : 0),
-                    Weigh(schema, axes, With(known, Condition), code => code(Column) <= Code ? 1 : 0),
-                    Weigh(schema, axes, With(known, Condition))
+                    [.. codes.Select(c => c > 0 && c < Code ? 1L : 0)],
+                    [.. codes.Select(c => c > 0 && c <= Code ? 1L : 0)],
+                    Weigh(schema, axes, With(column.Known, Condition))
                 )
             );
 
     internal override bool CountsUnknown => true;
 
     private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes) =>
-        Known(schema, Column) is Predicate known ? LeftOut(schema, axes, Condition, known) : null;
+        StatisticColumn.Find(schema, Column) is StatisticColumn column ? LeftOut(schema, axes, Condition, column.Known) : null;
 
     internal override string Misfit(TableSchema schema, TableAxes axes) =>
         Unordered(schema, Column)
         ?? (
-            Known(schema, Column) is not Predicate known || Weigh(schema, axes, With(known, Condition)) is null
+            StatisticColumn.Find(schema, Column) is not StatisticColumn column
+            || Weigh(schema, axes, With(column.Known, Condition)) is null
                 ? base.Misfit(schema, axes)
             : Code == 0 ? "no row satisfies the condition and has a value of the column"
-            : IsTopCoded(schema)
-                ? $"the quantile is among the numbers that are not known: {schema.Columns[schema.IndexOf(Column)].Label(Code)}"
+            : IsTopCoded(schema) ? $"the quantile is among the numbers that are not known: {column.Values.Label(Code)}"
             : base.Misfit(schema, axes)
         );
 
-    private bool IsTopCoded(TableSchema schema) =>
-        schema.Columns[schema.IndexOf(Column)] is NumberColumn numbers && numbers.IsTopCoded(Code);
+    private bool IsTopCoded(TableSchema schema) => ValuesOf(schema) is NumberColumn numbers && numbers.IsTopCoded(Code);
+
+    private ColumnSchema ValuesOf(TableSchema schema) => StatisticColumn.Find(schema, Column)!.Values;
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {
@@ -190,7 +192,7 @@ internal sealed record QuantileStatistic(string Column, int Numerator = 1, int D
         }
 
         // a band, a day or a stage has a name and no number: its code would be read as one
-        ColumnSchema column = schema.Columns[schema.IndexOf(Column)];
+        ColumnSchema column = ValuesOf(schema);
         ReleasedValue value = column is NumberColumn number
             ? new ReleasedValue("quantile", (double)number.Value(Code))
             : ReleasedValue.NoNumber("quantile", column.Label(Code));
@@ -208,14 +210,14 @@ internal sealed record QuantileStatistic(string Column, int Numerator = 1, int D
     {
         // the code of every cell that counts, 0 of the others
         if (
-            Known(schema, Column) is not Predicate known
-            || Weigh(schema, axes, With(known, Condition), code => code(Column)) is not long[] codes
+            StatisticColumn.Find(schema, Column) is not StatisticColumn column
+            || Weigh(schema, axes, With(column.Known, Condition), code => column.Code(code)) is not long[] codes
         )
         {
             return this;
         }
 
-        var rows = new long[schema.Columns[schema.IndexOf(Column)].Domain];
+        var rows = new long[column.Values.Domain];
         for (int i = 0; i < codes.Length; i++)
         {
             rows[codes[i]] += codes[i] == 0 ? 0 : (long)counts[i];

@@ -38,14 +38,9 @@ internal sealed record MeanStatistic(string Column, Predicate? Condition = null)
             return null;
         }
 
-        WideColumn? wide = schema.IndexOf(Column) < 0 ? WideColumn.Find(schema, Column) : null;
-        long Units(Func<string, uint> code)
-        {
-            uint own = wide is null ? code(Column) : wide.Code(code(wide.High.Name), code(wide.Low.Name));
-            return own == 0 ? 0 : column.Units(own);
-        }
-
-        Predicate rows = With(HasValue(schema), Condition);
+        StatisticColumn source = StatisticColumn.Find(schema, Column)!;
+        long Units(Func<string, uint> code) => source.Code(code) is uint own and > 0 ? column.Units(own) : 0;
+        Predicate rows = With(source.Known, Condition);
         return WithUnknown(
             schema,
             axes,
@@ -70,17 +65,11 @@ internal sealed record MeanStatistic(string Column, Predicate? Condition = null)
     internal override bool CountsUnknown => true;
 
     private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes) =>
-        NumbersOf(schema) is null ? null : LeftOut(schema, axes, Condition, HasValue(schema));
+        StatisticColumn.Find(schema, Column) is { Values: NumberColumn } column
+            ? LeftOut(schema, axes, Condition, column.Known)
+            : null;
 
-    /// <summary>The column, as if it were one where it is wide; null where there is none, or it holds no numbers.</summary>
-    private NumberColumn? NumbersOf(TableSchema schema) =>
-        (schema.IndexOf(Column) is int j and >= 0 ? schema.Columns[j] : WideColumn.Find(schema, Column)?.Whole) as NumberColumn;
-
-    /// <summary>Rows with a value; of a wide column in both of its own.</summary>
-    private Predicate HasValue(TableSchema schema) =>
-        schema.IndexOf(Column) >= 0 || WideColumn.Find(schema, Column) is not WideColumn wide
-            ? Predicate.Known(schema, Column)
-            : Predicate.Known(schema, wide.High.Name) & Predicate.Known(schema, wide.Low.Name);
+    private NumberColumn? NumbersOf(TableSchema schema) => StatisticColumn.Find(schema, Column)?.Values as NumberColumn;
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {

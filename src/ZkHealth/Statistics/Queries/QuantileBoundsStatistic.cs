@@ -126,7 +126,7 @@ internal sealed record QuantileBoundsStatistic : Statistic
     public override string Describe(TableSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        ColumnSchema column = schema.Columns[schema.IndexOf(Column)];
+        ColumnSchema column = StatisticColumn.Find(schema, Column)!.Values;
         string bounds = string.Join(
             " and ",
             (
@@ -142,23 +142,24 @@ internal sealed record QuantileBoundsStatistic : Statistic
     }
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
-        Known(schema, Column) is not Predicate known
+        StatisticColumn.Find(schema, Column) is not StatisticColumn column
         || Unordered(schema, Column) is not null
-        || (AtMost ?? AtLeast) >= schema.Columns[schema.IndexOf(Column)].Domain
-        || Weigh(schema, axes, With(known, Condition)) is not long[] n
+        || (AtMost ?? AtLeast) >= column.Values.Domain
+        || Weigh(schema, axes, With(column.Known, Condition)) is not long[] n
             ? null
             : WithUnknown(schema, axes, ShowRows ? [n] : []);
 
     internal override bool CountsUnknown => true;
 
     private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes) =>
-        Known(schema, Column) is Predicate known ? LeftOut(schema, axes, Condition, known) : null;
+        StatisticColumn.Find(schema, Column) is StatisticColumn column ? LeftOut(schema, axes, Condition, column.Known) : null;
 
     internal override string Misfit(TableSchema schema, TableAxes axes) => Unordered(schema, Column) ?? base.Misfit(schema, axes);
 
     private protected override void AddForms(ReleasedForms forms, TableSchema schema, TableAxes axes)
     {
-        Predicate rows = With(Known(schema, Column)!, Condition);
+        StatisticColumn column = StatisticColumn.Find(schema, Column)!;
+        Predicate rows = With(column.Known, Condition);
         long[] all = Weigh(schema, axes, rows)!;
         int n = ShowRows ? forms.Exact(all, "the rows") : forms.Hidden(all, "the rows");
         forms.Subject(n);
@@ -167,7 +168,7 @@ internal sealed record QuantileBoundsStatistic : Statistic
         if (AtLeast is uint low)
         {
             // den·below ≤ num·n − 1, and den·(n − below) ≥ (den − num)·n + 1
-            long[] below = Weigh(schema, axes, rows, code => code(Column) < low ? 1 : 0)!;
+            long[] below = Weigh(schema, axes, rows, code => column.Code(code) is uint own && own > 0 && own < low ? 1 : 0)!;
             forms.AtLeast(n, Numerator, forms.Hidden(below, "what is below the bound"), -Denominator, 1);
             forms.AtLeast(
                 forms.Hidden(ReleasedForms.Less(all, below), "what is not below the bound"),
@@ -181,7 +182,7 @@ internal sealed record QuantileBoundsStatistic : Statistic
         if (AtMost is uint high)
         {
             // den·upTo ≥ num·n, and den·(n − upTo) ≤ (den − num)·n
-            long[] upTo = Weigh(schema, axes, rows, code => code(Column) <= high ? 1 : 0)!;
+            long[] upTo = Weigh(schema, axes, rows, code => column.Code(code) is uint own && own > 0 && own <= high ? 1 : 0)!;
             forms.AtLeast(forms.Hidden(upTo, "what is up to the bound"), Denominator, n, -Numerator, 0);
             forms.AtLeast(
                 n,
@@ -197,18 +198,23 @@ internal sealed record QuantileBoundsStatistic : Statistic
 
     internal override void Constrain(BoundedIntegers integers, TableSchema schema, TableAxes axes)
     {
-        Predicate rows = With(Known(schema, Column)!, Condition);
+        StatisticColumn column = StatisticColumn.Find(schema, Column)!;
+        Predicate rows = With(column.Known, Condition);
         BoundedInteger n = integers.Sum(Weigh(schema, axes, rows));
         var holds = new List<(BoundedInteger X, BigInteger Largest)> { (n - MinimumRows, n.High - MinimumRows) };
         if (AtLeast is uint low)
         {
-            BoundedInteger below = integers.Sum(Weigh(schema, axes, rows, code => code(Column) < low ? 1 : 0));
+            BoundedInteger below = integers.Sum(
+                Weigh(schema, axes, rows, code => column.Code(code) is uint own && own > 0 && own < low ? 1 : 0)
+            );
             holds.Add((n * Numerator - below * Denominator - 1, n.High * Numerator));
         }
 
         if (AtMost is uint high)
         {
-            BoundedInteger upTo = integers.Sum(Weigh(schema, axes, rows, code => code(Column) <= high ? 1 : 0));
+            BoundedInteger upTo = integers.Sum(
+                Weigh(schema, axes, rows, code => column.Code(code) is uint own && own > 0 && own <= high ? 1 : 0)
+            );
             holds.Add((upTo * Denominator - n * Numerator, n.High * (Denominator - Numerator)));
         }
 

@@ -30,7 +30,7 @@ public abstract partial record Statistic
             is not string column
             ? "a statistic does not fit the schema and the columns of the cube"
         : WideColumn.Find(schema, column) is WideColumn wide
-            ? $"the column '{column}' is committed as '{wide.High.Name}' and '{wide.Low.Name}', and this statistic is about one committed column; conditions, means and SQL know '{column}'"
+            ? $"the column '{column}' is committed as '{wide.High.Name}' and '{wide.Low.Name}', and this statistic is about one committed column: ask it of '{wide.High.Name}', or in SQL, which knows '{column}' as conditions, means and quantiles do"
         : $"a statistic looks at the column '{column}', which the {(schema.IndexOf(column) < 0 ? "table" : "cube")} has not";
 
     /// <summary>Describes what follows from the released numbers; null where they contradict the statement.</summary>
