@@ -66,14 +66,14 @@ internal static class PlainName
     }
 
     /// <summary>
-    /// A key under which names that are easily taken for one another fall together: letters in one case, without spaces and marks
-    /// that many fonts hide, letters of other scripts as those of the Latin one that they look like. For warnings; no rule
-    /// depends on it.
+    /// A key under which names that are easily taken for one another fall together: letters in one case and with accents as signs
+    /// of their own, without spaces and marks that many fonts hide, letters of other scripts as those of the Latin one that they
+    /// look like. For warnings; no rule depends on it.
     /// </summary>
     public static string Skeleton(string name)
     {
         var key = new StringBuilder();
-        foreach (char c in name.ToLowerInvariant())
+        foreach (char c in Accents.Split(name.ToLowerInvariant()))
         {
             int alike = Alike.IndexOf(c, StringComparison.Ordinal);
             char shown = alike >= 0 ? Latin[alike] : c;

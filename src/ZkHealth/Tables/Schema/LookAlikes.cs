@@ -1,9 +1,10 @@
+using System.Globalization;
 using System.Text;
 
 namespace ZkHealth.Tables;
 
 /// <summary>Names of columns and labels of categories that are written differently and look the same: a reader takes two values
-/// for one. Whoever makes a schema chooses them, so a verifier is told. Accents as signs of their own are left out.</summary>
+/// for one. Whoever makes a schema chooses them, so a verifier is told.</summary>
 internal static class LookAlikes
 {
     // Cyrillic and Greek letters beside the Latin letters that they look like
@@ -37,7 +38,7 @@ internal static class LookAlikes
     {
         // plain texts that differ look different; most schemas have no others
         string[] all = [.. texts];
-        if (all.All(t => Ascii.IsValid(t) && t == t.Trim()))
+        if (all.All(t => Ascii.IsValid(t) && t == t.Trim() && !t.Contains("  ", StringComparison.Ordinal)))
         {
             return null;
         }
@@ -59,17 +60,25 @@ internal static class LookAlikes
     private static string Look(string text)
     {
         var look = new StringBuilder();
-        foreach (char c in text.Trim())
+        foreach (char c in Accents.Split(text))
         {
             int at = Alike.IndexOf(c, StringComparison.Ordinal);
-            look.Append(
-                at >= 0 ? Latin[at]
-                : c is >= FirstWide and <= LastWide ? (char)(c - FirstWide + '!')
-                : char.IsWhiteSpace(c) ? ' '
-                : c
-            );
+            bool isSpace = char.IsWhiteSpace(c);
+            if (!IsHidden(c) && !(isSpace && look.Length > 0 && look[^1] == ' '))
+            {
+                look.Append(
+                    at >= 0 ? Latin[at]
+                    : c is >= FirstWide and <= LastWide ? (char)(c - FirstWide + '!')
+                    : isSpace ? ' '
+                    : c
+                );
+            }
         }
 
-        return look.ToString();
+        return look.ToString().Trim();
     }
+
+    /// <summary>Formatting, joiners and choices of a glyph show nothing of their own.</summary>
+    private static bool IsHidden(char c) =>
+        char.GetUnicodeCategory(c) == UnicodeCategory.Format || c is '\u034F' or (>= '\uFE00' and <= '\uFE0F');
 }
