@@ -73,6 +73,36 @@ public sealed class FileFaultTests : TemporaryFolder
         Assert.NotEqual(first, File.ReadAllBytes(At("t.zkp")));
     }
 
+    /// <summary>`--out /dev/null --force` put a file in the place of the device, for whoever may write to /dev. A file without
+    /// bytes, as mktemp makes them, is a file.</summary>
+    [SkippableFact]
+    public void Only_a_file_is_replaced_even_by_force()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "needs mkfifo");
+        Table();
+        using (Process pipe = Process.Start("mkfifo", [At("pipe")]))
+        {
+            pipe.WaitForExit();
+        }
+
+        File.CreateSymbolicLink(At("null"), "/dev/null");
+        foreach (string name in (string[])["pipe", "null"])
+        {
+            Run.Usage(
+                $"{At(name)} is a device, a pipe or a socket, which no file may replace",
+                Count("--out", At(name), "--force")
+            );
+            Run.Usage("which no file may replace", "synth", "--rows", "9", "--out", At(name), "--force");
+            Assert.Equal(name == "pipe" ? 0 : "/dev/null".Length, new FileInfo(At(name)).Length);
+        }
+
+        Assert.Equal("/dev/null", new FileInfo(At("null")).LinkTarget);
+        File.WriteAllText(At("empty"), "");
+        File.SetUnixFileMode(At("empty"), UnixFileMode.UserRead);
+        Run.Json(Count("--out", At("empty"), "--force"));
+        Assert.NotEqual(0, new FileInfo(At("empty")).Length);
+    }
+
     [Fact]
     public void Terms_that_others_may_have_agreed_to_are_not_replaced()
     {

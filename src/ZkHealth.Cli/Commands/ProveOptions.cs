@@ -248,6 +248,7 @@ internal sealed class ProveOptions(bool isContextRequired = true)
     {
         string target = parsed.GetValue(_output) ?? Path.ChangeExtension(table, ".zkp");
         bool force = parsed.GetValue(_force);
+        AtomicFile.RequireReplaceable(target);
         return force || !File.Exists(target)
             ? new ProofOutput(target, force)
             : throw new UsageException($"{target} exists; --out gives another name, --force replaces it");

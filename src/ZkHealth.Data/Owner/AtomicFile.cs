@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ZkHealth.Data;
 
 /// <summary>
@@ -43,6 +45,7 @@ internal static class AtomicFile
             throw new IOException($"{path} is a folder");
         }
 
+        RequireReplaceable(path);
         if (!Directory.Exists(folder))
         {
             throw new DirectoryNotFoundException($"{path} cannot be written: there is no folder {folder}");
@@ -95,4 +98,32 @@ internal static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>Refuses a name under which there is something that a file must not take the place of: who may write to /dev would
+    /// else lose /dev/null.</summary>
+    /// <exception cref="IOException">It is a device, a pipe or a socket, or a link to one.</exception>
+    public static void RequireReplaceable(string path)
+    {
+        var file = new FileInfo(path);
+        if (OperatingSystem.IsWindows() || !file.Exists)
+        {
+            return;
+        }
+
+        // they all have length 0; of these only a file that is one can be cut to the length that it has
+        if (
+            ((FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file) is { Exists: true, Length: 0 }
+            && Truncate(file.FullName, 0) != 0
+            && Marshal.GetLastPInvokeError() == InvalidArgument
+        )
+        {
+            throw new IOException($"{path} is a device, a pipe or a socket, which no file may replace");
+        }
+    }
+
+    private const int InvalidArgument = 22;
+
+    [DllImport("libc", EntryPoint = "truncate", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Truncate([MarshalAs(UnmanagedType.LPUTF8Str)] string path, long length);
 }
