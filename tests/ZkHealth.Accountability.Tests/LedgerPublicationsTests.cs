@@ -9,7 +9,7 @@ namespace ZkHealth.Accountability.Tests;
 /// <summary>
 /// The library's shortest way to verify a file checks what `zkhealth verify` checks. An application made from the API alone once
 /// accepted a proof that was made for another ledger (newcomers F18), and nothing said of a superseded version that it was one
-/// (review F14).
+/// (attack F14).
 /// </summary>
 public sealed class LedgerPublicationsTests : IDisposable
 {

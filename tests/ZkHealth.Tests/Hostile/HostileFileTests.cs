@@ -8,7 +8,7 @@ using ZkHealth.Tables;
 namespace ZkHealth.Tests.Hostile;
 
 /// <summary>
-/// Files of some hundred bytes that once cost a verifier seconds and gigabytes (review F3): what is wrong with lengths is found
+/// Files of some hundred bytes that once cost a verifier seconds and gigabytes (attack F3): what is wrong with lengths is found
 /// before any work, and what a statement asks for is bounded by the caller's limits, which are no rejection.
 /// </summary>
 public class HostileFileTests

@@ -10,7 +10,7 @@ using static ZkHealth.Tests.Hostile.HostileFile;
 namespace ZkHealth.Tests.Hostile;
 
 /// <summary>
-/// The costliest answers to plans that limits admit (review F3), as <see cref="HostileStatisticTests"/> has them for statistics:
+/// The costliest answers to plans that limits admit (attack F3), as <see cref="HostileStatisticTests"/> has them for statistics:
 /// proofs of the right lengths that are refused at the end alone.
 /// </summary>
 public class HostilePlanTests

@@ -11,7 +11,7 @@ using static ZkHealth.Tests.Hostile.HostileFile;
 namespace ZkHealth.Tests.Hostile;
 
 /// <summary>
-/// The costliest file of every kind of statistic that limits admit (review F3): many of it in one file, with proofs of the right
+/// The costliest file of every kind of statistic that limits admit (attack F3): many of it in one file, with proofs of the right
 /// lengths, which are refused at the end alone. Limits are a 16th of the default ones, and what is allocated stays in proportion;
 /// what native code takes under the default ones is in bench/results/hostile-files.md.
 /// </summary>

@@ -167,6 +167,7 @@ public class RangeProofTests
         }
     }
 
+    /// <summary>Attack F14: a batch of no proofs was accepted.</summary>
     [Fact]
     public void A_batch_names_the_proof_that_does_not_hold()
     {

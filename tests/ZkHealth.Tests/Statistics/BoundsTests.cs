@@ -250,8 +250,8 @@ public partial class BoundsTests
         Assert.Throws<ArgumentException>(() => new IndependenceBoundsStatistic(Smoker, Yes, null, new(0, 1), null, 0));
     }
 
-    /// <summary>F13: of two values of one column nobody has both, so no cell of the cube is exposed with the outcome; the bound
-    /// of that margin was taken to be 0, and the true statement refused.</summary>
+    /// <summary>Attack F13: of two values of one column nobody has both, so no cell of the cube is exposed with the outcome; the
+    /// bound of that margin was taken to be 0, and the true statement refused.</summary>
     [Fact]
     public void Chi_square_of_two_values_of_one_column_lies_within_its_bounds()
     {

@@ -13,7 +13,7 @@ namespace ZkHealth.Tests.Statistics;
 
 /// <summary>
 /// Whatever a reader is shown is bound to the proof: a third party could once rotate the labels of strata, swap a standard
-/// population or call a median another quantile, and the hospital's proof went on verifying (reviews F1 and F5).
+/// population or call a median another quantile, and the hospital's proof went on verifying (attacks F1 and F5).
 /// </summary>
 public class StatementTests
 {
@@ -316,6 +316,8 @@ public class StatementTests
         Assert.False(StatisticsProof.TryDecode(changed, out StatisticsProof? proof, out _) && proof.Verify().IsAccepted);
     }
 
+    /// <summary>Attack F10: tags were made of the topic's text alone, so that a member was known again in every consortium and on
+    /// every ledger that chose the same words.</summary>
     [Fact]
     public void Tags_are_of_one_topic_of_one_consortium_on_one_ledger()
     {
@@ -330,7 +332,7 @@ public class StatementTests
         Assert.False(elsewhere.Verify(new VerificationContext { Registry = Registry }).IsAccepted);
     }
 
-    /// <summary>An entry under code·B + s·H + δ·G, which nobody can open, was taken for a hidden entry (review F9).</summary>
+    /// <summary>An entry under code·B + s·H + δ·G, which nobody can open, was taken for a hidden entry (attack F9).</summary>
     [Fact]
     public void A_hidden_entry_can_be_opened()
     {

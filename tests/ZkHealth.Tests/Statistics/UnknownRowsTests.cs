@@ -6,8 +6,8 @@ using ZkHealth.Tables;
 namespace ZkHealth.Tests.Statistics;
 
 /// <summary>
-/// Rows for which the numerator is not known. They were counted in denominators: of 100 ill, 100 healthy and 800 without a value
-/// "at most 1/5 are ill" was proven, so that whoever left values out lowered a rate.
+/// Attack F7: rows for which the numerator is not known. They were counted in denominators: of 100 ill, 100 healthy and 800
+/// without a value "at most 1/5 are ill" was proven, so that whoever left values out lowered a rate.
 /// </summary>
 public class UnknownRowsTests
 {

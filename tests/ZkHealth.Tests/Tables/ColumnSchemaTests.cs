@@ -69,7 +69,7 @@ public class ColumnSchemaTests
         Assert.NotEqual(bytes, new TableSchema("t", [Kinds[kind] with { GuardMissing = !Kinds[kind].GuardMissing }]).Encode());
     }
 
-    /// <summary>Review, finding 11: 64 bits overflowed in the label of the value 0, and a proof that was accepted could not be
+    /// <summary>Attack F11: 64 bits overflowed in the label of the value 0, and a proof that was accepted could not be
     /// printed.</summary>
     [Fact]
     public void Labels_of_the_widest_column_do_not_overflow()
@@ -81,7 +81,7 @@ public class ColumnSchemaTests
         Assert.Equal(129u, column.Domain);
     }
 
-    /// <summary>Review, finding 8: a text that stands for two categories makes conditions ambiguous.</summary>
+    /// <summary>Attack F8: a text that stands for two categories makes conditions ambiguous.</summary>
     [Theory]
     [InlineData("a", "x", "a", "y", "'a' twice")]
     [InlineData("a", "x", "b", "x", "the label 'x' of the category 'b' also stands for the category 'a'")]

@@ -8,8 +8,8 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Tests.Tables;
 
 /// <summary>
-/// Rows beyond the declared ones are zero. Before this was proven, a table of 513 rows could count 511 invented patients in its
-/// padding, where no row proof and so no audit could reach them, and "511 of 1024" verified.
+/// Attack F2: rows beyond the declared ones are zero. Before this was proven, a table of 513 rows could count 511 invented
+/// patients in its padding, where no row proof and so no audit could reach them, and "511 of 1024" verified.
 /// </summary>
 public class PaddingTests
 {

@@ -7,8 +7,8 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Tests.Transcripts;
 
 /// <summary>
-/// F12: with a system generator that repeats itself (a machine restored from a snapshot) the cubes of two columns with equal
-/// counts were the same point, as the axes did not enter the randomness of their prover.
+/// Attack F12: with a system generator that repeats itself (a machine restored from a snapshot) the cubes of two columns with
+/// equal counts were the same point, as the axes did not enter the randomness of their prover.
 /// </summary>
 public sealed partial class HedgedRandomnessTests
 {

@@ -5,7 +5,7 @@ using ZkHealth.Tables;
 namespace ZkHealth.Tests.Statistics;
 
 /// <summary>
-/// Ways around a guard that looks at one number at a time, found by a review: each is refused, and its sibling that shows nobody
+/// Attack F4: ways around a guard that looks at one number at a time: each is refused, and its sibling that shows nobody
 /// is allowed. 2,000 rows, of which 3 have the rare disease and 2 no value for smoking, one patient is 90 years old, and 12 live
 /// in the north.
 /// </summary>

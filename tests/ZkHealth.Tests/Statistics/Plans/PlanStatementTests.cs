@@ -5,7 +5,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Tests.Statistics.Plans;
 
-/// <summary>F5 for plans: whatever a reader is shown of a plan, a query or its segments is bound to the proofs.</summary>
+/// <summary>Attack F5 for plans: whatever a reader is shown of a plan, a query or its segments is bound to the proofs.</summary>
 public class PlanStatementTests
 {
     private static readonly Lazy<Dictionary<string, byte[]>> Files = new(() =>

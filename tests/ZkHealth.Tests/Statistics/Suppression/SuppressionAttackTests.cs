@@ -4,9 +4,9 @@ using ZkHealth.Statistics;
 namespace ZkHealth.Tests.Statistics;
 
 /// <summary>
-/// The attacker of docs/disclosure.md, who knows how entries are chosen and all but the key: of all tables that could have given
-/// a file, each weighed by how probable the file was, which values has a small cell? Under the former choice (no chance: the
-/// cheapest paths) one table of seven of two by two gave a small cell away exactly.
+/// Attack F6: the attacker of docs/disclosure.md, who knows how entries are chosen and all but the key: of all tables that could
+/// have given a file, each weighed by how probable the file was, which values has a small cell? Under the former choice (no
+/// chance: the cheapest paths) one table of seven of two by two gave a small cell away exactly.
 /// </summary>
 public class SuppressionAttackTests
 {
