@@ -117,7 +117,9 @@ internal static class EarlierReleases
         if (missing.Length > 0)
         {
             string where =
-                folders.Count == 0 ? "no folder KEY.releases beside the table" : string.Join(", ", folders.Select(f => f.Folder));
+                folders.Count == 0
+                    ? "no folder KEY.releases beside the table or the ledger"
+                    : string.Join(", ", folders.Select(f => f.Folder));
             string text =
                 $"the ledger records releases of this table whose files are not kept ({where}): {string.Join(", ", missing)}";
             if (!goOn)

@@ -112,9 +112,18 @@ internal static class ProveCohortCommand
                         study.Tables.Persons.Schema.Name,
                         parsed.GetValue(name)!
                     );
+                    int[] asked = [.. parsed.GetValue(years)!.Distinct().Order()];
+                    if (asked.Length > 1 && shared.MinCount(parsed) > 1 && !output.Folders.Any(f => f.TakesNotes))
+                    {
+                        report.Line(
+                            "warning: no key of the owner lies beside the tables or the ledger, so nobody notes that these years were looked at together: "
+                                + "`ledger release` takes one of them, and asks to prove the others again; name the key with --key"
+                        );
+                    }
+
                     var rows = new JsonArray();
                     var files = new JsonArray();
-                    foreach (int year in parsed.GetValue(years)!.Distinct().Order())
+                    foreach (int year in asked)
                     {
                         token.ThrowIfCancellationRequested();
                         byte[] file = study.Prove(

@@ -86,7 +86,7 @@ internal sealed class ProveOptions(bool isContextRequired = true)
     private readonly Option<string?> _key = new("--key")
     {
         Description =
-            "The owner's key file: files released before are read from KEY.releases beside it; without it from any *.releases beside TABLE.",
+            "The owner's key file: files released before are read from KEY.releases beside it; without it from any *.releases beside TABLE, and from those of the owner's keys beside TABLE or the ledger.",
     };
     private readonly Option<bool> _withoutEarlier = new("--without-earlier")
     {
@@ -227,7 +227,13 @@ internal sealed class ProveOptions(bool isContextRequired = true)
 
         output.Folders = key is not null
             ? [ReleaseFolder.Beside(key)]
-            : [.. paths.SelectMany(ReleaseFolder.Near).DistinctBy(f => f.Folder)];
+            :
+            [
+                .. paths
+                    .SelectMany(ReleaseFolder.Near)
+                    .Concat(OwnerKeys.Near([.. paths, .. Ledger(parsed)], tables).Select(ReleaseFolder.Beside))
+                    .DistinctBy(f => Path.GetFullPath(f.Folder)),
+            ];
         return EarlierReleases.Read(
             tables,
             atHand,
@@ -239,6 +245,8 @@ internal sealed class ProveOptions(bool isContextRequired = true)
             report
         );
     }
+
+    private string[] Ledger(ParseResult parsed) => parsed.GetValue(_ledger) is string ledger ? [ledger] : [];
 
     private static bool IsOwner(string key, DataSetVersion table) =>
         Inputs.PublicKey(key).OwnerId.Span.SequenceEqual(table.Owner.Span);

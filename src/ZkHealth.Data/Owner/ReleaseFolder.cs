@@ -34,6 +34,11 @@ internal sealed class ReleaseFolder(string folder)
             ]
             : [];
 
+    /// <summary>Tells whether there is a place for notes: the folder, or the key beside which it is made.</summary>
+    public bool TakesNotes => Directory.Exists(Folder) || HasKey;
+
+    private bool HasKey => File.Exists(Folder[..^Extension.Length]);
+
     /// <summary>Keeps a released file (mode 600); says whether it was not there yet.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
@@ -82,7 +87,7 @@ internal sealed class ReleaseFolder(string folder)
     /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
     public void NoteSeen(ReadOnlySpan<byte> file, IReadOnlyCollection<string> seen)
     {
-        if (seen.Count > 0 && File.Exists(Folder[..^Extension.Length]))
+        if (seen.Count > 0 && HasKey)
         {
             OwnerFolder.Create(Folder);
         }
