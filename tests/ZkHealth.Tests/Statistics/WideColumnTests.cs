@@ -17,6 +17,16 @@ public class WideColumnTests
     {
         foreach (WideColumn wide in (WideColumn[])[Cost, Birth])
         {
+            WideColumn whole = WideColumn.Find(Schema, wide.Whole.Name)!;
+            StatisticColumn read = StatisticColumn.Find(Schema, wide.Whole.Name)!;
+            for (uint high = 0; high < wide.High.Domain; high++)
+            {
+                for (uint low = 0; low < wide.Low.Domain; low++)
+                {
+                    Assert.Equal(whole.Code(high, low), read.Code(c => c == wide.High.Name ? high : low));
+                }
+            }
+
             for (uint code = 0; code < wide.Whole.Domain; code++)
             {
                 (uint high, uint low) = wide.Digits(code);

@@ -39,17 +39,11 @@ internal sealed record MeanStatistic(string Column, Predicate? Condition = null)
         }
 
         StatisticColumn source = StatisticColumn.Find(schema, Column)!;
-        long Units(Func<string, uint> code) => source.Code(code) is uint own and > 0 ? column.Units(own) : 0;
         Predicate rows = With(source.Known, Condition);
-        return WithUnknown(
-            schema,
-            axes,
-            All(
-                Weigh(schema, axes, rows),
-                Weigh(schema, axes, rows, code => Units(code)),
-                Weigh(schema, axes, rows, code => Units(code) * Units(code))
-            )
-        );
+        long[]? values = Weigh(schema, axes, rows, code => source.Code(code) is uint own and > 0 ? column.Units(own) : 0);
+        return values is null
+            ? null
+            : WithUnknown(schema, axes, All(Weigh(schema, axes, rows), values, values.Select(v => v * v).ToArray()));
     }
 
     internal override string Misfit(TableSchema schema, TableAxes axes) =>

@@ -7,8 +7,14 @@ internal sealed class StatisticColumn
 {
     private readonly WideColumn? _wide;
 
-    private StatisticColumn(ColumnSchema values, WideColumn? wide, Predicate known) =>
+    // for each quotient or year how many remainders or days have a value, and the code before that of the first
+    private readonly (int Last, int Before)[] _places;
+
+    private StatisticColumn(ColumnSchema values, WideColumn? wide, Predicate known)
+    {
         (Values, _wide, Known) = (values, wide, known);
+        _places = wide is null ? [] : [.. Enumerable.Range(0, (int)wide.High.Domain).Select(h => PlaceOf(wide, (uint)h))];
+    }
 
     /// <summary>The values; of a wide column as if it were one.</summary>
     public ColumnSchema Values { get; }
@@ -24,6 +30,26 @@ internal sealed class StatisticColumn
         : null;
 
     /// <summary>The code of the value of a cell, from those of its columns; 0 where it has none.</summary>
-    public uint Code(Func<string, uint> code) =>
-        _wide is null ? code(Values.Name) : _wide.Code(code(_wide.High.Name), code(_wide.Low.Name));
+    public uint Code(Func<string, uint> code)
+    {
+        if (_wide is null)
+        {
+            return code(Values.Name);
+        }
+
+        (int last, int before) = _places[code(_wide.High.Name)];
+        int low = (int)code(_wide.Low.Name);
+        return low > 0 && low <= last ? (uint)Math.Max(0, before + low) : 0;
+    }
+
+    private static (int Last, int Before) PlaceOf(WideColumn wide, uint high)
+    {
+        int last = (int)wide.Low.Domain - 1;
+        while (last > 0 && wide.Code(high, (uint)last) == 0)
+        {
+            last--;
+        }
+
+        return (last, (int)wide.Code(high, (uint)last) - last);
+    }
 }
