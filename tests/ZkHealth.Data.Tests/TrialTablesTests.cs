@@ -39,4 +39,17 @@ public sealed class TrialTablesTests : IDisposable
             table.Dispose();
         }
     }
+
+    /// <summary>A column without a value in any row was left out, so that a question whether it has one named a column that was
+    /// not there.</summary>
+    [Fact]
+    public void A_column_without_a_value_is_kept()
+    {
+        Write("p.csv", [.. "sex,died\nf,\nm,NULL\n"u8]);
+        var files = new TrialTables(_folder, new HashSet<string> { "p" }, []);
+        using TableOpeningFile table = files.Commit(new byte[32])["p"];
+        Assert.Equal("p.died has no value in any row: it is taken for a column of texts", Assert.Single(files.Notes));
+        int died = table.Coded.Schema.IndexOf("died");
+        Assert.Equal([0u, 0u], table.Coded.Codes(died).ToArray());
+    }
 }

@@ -30,6 +30,14 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
     private readonly Dictionary<string, long> _texts = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _absent = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _top = new(StringComparer.Ordinal);
+    private readonly List<DateSketch> _dates =
+    [
+        new(DateFormat.Iso),
+        new(DateFormat.YearFirst),
+        new(DateFormat.DayFirst),
+        new(DateFormat.MonthFirst),
+        new(DateFormat.Compact),
+    ];
 
     /// <summary>The rows with a text that does not say that there is no value.</summary>
     public long Rows { get; private set; }
@@ -61,12 +69,11 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
     /// <summary>Tells whether every point stands before three digits, as between thousands.</summary>
     public bool LooksLikeThousands { get; private set; } = true;
 
-    /// <summary>The formats in which every text is a date.</summary>
-    public List<DateFormat> DateFormats { get; } =
-    [DateFormat.Iso, DateFormat.YearFirst, DateFormat.DayFirst, DateFormat.MonthFirst, DateFormat.Compact];
+    /// <summary>The texts as dates of each format in which they are dates, but for a few.</summary>
+    public IReadOnlyList<DateSketch> Dates => [.. _dates.Where(d => d.Others.AreFew)];
 
-    /// <summary>The first and the last date, in the first of the formats.</summary>
-    public (DateOnly First, DateOnly Last) Dates { get; private set; } = (DateOnly.MaxValue, DateOnly.MinValue);
+    /// <summary>The formats in which every text is a date.</summary>
+    public IReadOnlyList<DateFormat> DateFormats => [.. _dates.Where(d => d.Others.Count == 0).Select(d => d.Format)];
 
     public override string Expected => "anything";
 
@@ -109,7 +116,7 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
         if (TopCode().IsMatch(text))
         {
             _ = _top.Count < MaxTexts && _top.Add(text);
-            DateFormats.Clear();
+            _dates.Clear();
             return;
         }
 
@@ -117,11 +124,8 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
         Comma.Look(text);
         HasLeadingZeros |= LeadingZero().IsMatch(text);
         LooksLikeThousands &= !text.Contains('.', StringComparison.Ordinal) || Thousands().IsMatch(text);
-        DateFormats.RemoveAll(f => !DateText.TryConvert(text, f, out DateOnly day) || day.Year is < 1850 or > 2100);
-        if (DateFormats.Count > 0 && DateText.TryConvert(text, DateFormats[0], out DateOnly date))
-        {
-            Dates = (date < Dates.First ? date : Dates.First, date > Dates.Last ? date : Dates.Last);
-        }
+        _dates.ForEach(d => d.Look(text));
+        _dates.RemoveAll(d => d.Others.AreMany);
     }
 
     [GeneratedRegex(@"^(>=?|≥)\s*\d+$|^\d+\s*\+$")]
@@ -150,6 +154,60 @@ internal sealed class TextRoom
     }
 }
 
+/// <summary>Texts that are not what all others of a column are, as a person mistypes a number.</summary>
+internal sealed class OtherTexts
+{
+    private const int Most = 20;
+
+    private long _looked;
+
+    /// <summary>Counts how many there are; texts that repeat count once, as far as they are kept.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>The first of them.</summary>
+    public string First { get; private set; } = "";
+
+    /// <summary>Tells whether they are too many to be mistakes, whatever follows.</summary>
+    public bool AreMany => Count > Most;
+
+    /// <summary>Tells whether they are none, or so few beside the others that they may be mistakes.</summary>
+    public bool AreFew => !AreMany && Count * 20 <= _looked && Count < _looked;
+
+    /// <summary>Counts a text.</summary>
+    public void Look(string text, bool isOther)
+    {
+        _looked++;
+        if (isOther)
+        {
+            First = Count == 0 ? text : First;
+            Count++;
+        }
+    }
+}
+
+/// <summary>Texts looked at as dates of one format, of the years 1850 to 2100.</summary>
+internal sealed class DateSketch(DateFormat format)
+{
+    public DateFormat Format => format;
+
+    /// <summary>The texts that are no such dates.</summary>
+    public OtherTexts Others { get; } = new();
+
+    public DateOnly First { get; private set; } = DateOnly.MaxValue;
+
+    public DateOnly Last { get; private set; } = DateOnly.MinValue;
+
+    public void Look(string text)
+    {
+        bool read = DateText.TryConvert(text, format, out DateOnly day) && day.Year is >= 1850 and <= 2100;
+        Others.Look(text, !read);
+        if (read)
+        {
+            (First, Last) = (day < First ? day : First, day > Last ? day : Last);
+        }
+    }
+}
+
 /// <summary>Texts looked at as numbers of one form.</summary>
 internal sealed class NumberSketch(NumberFormat format)
 {
@@ -157,8 +215,11 @@ internal sealed class NumberSketch(NumberFormat format)
 
     public NumberFormat Format => format;
 
+    /// <summary>The texts that are no numbers.</summary>
+    public OtherTexts Others { get; } = new();
+
     /// <summary>Tells whether all are numbers.</summary>
-    public bool All { get; private set; } = true;
+    public bool All => Others.Count == 0;
 
     /// <summary>Tells whether there is one.</summary>
     public bool Any { get; private set; }
@@ -175,9 +236,10 @@ internal sealed class NumberSketch(NumberFormat format)
 
     public void Look(string text)
     {
-        if (!TryValue(text, out decimal value, out bool finer))
+        bool read = TryValue(text, out decimal value, out bool finer);
+        Others.Look(text, !read);
+        if (!read)
         {
-            All = false;
             return;
         }
 

@@ -48,7 +48,7 @@ public static partial class SchemaDraft
         ImportReport report = CsvImporter.Check(source, file, schema, options, progress, cancellationToken);
         if (report.Rows == 0)
         {
-            throw new ImportException(file, "the file has a header and no rows");
+            throw new ImportException(file, ImportException.NoRows);
         }
 
         var text = new StringBuilder();
@@ -134,12 +134,16 @@ public static partial class SchemaDraft
         ];
         int[] begins = [.. dates.Where(i => BeginName().IsMatch(columns[i].Source))],
             ends = [.. dates.Where(i => EndName().IsMatch(columns[i].Source))];
-        if (begins.Length != 1 || ends.Length != 1 || columns[begins[0]].DateFormats[0] != columns[ends[0]].DateFormats[0])
+        if (
+            begins.Length != 1
+            || ends.Length != 1
+            || ColumnProposal.DateOf(columns[ends[0]])?.Format is not DateFormat format
+            || ColumnProposal.DateOf(columns[begins[0]])?.Format != format
+        )
         {
             return;
         }
 
-        DateFormat format = columns[ends[0]].DateFormats[0];
         proposals[ends[0]]
             .Notes.Add(
                 $"days: {{ \"name\": \"days\", \"kind\": \"integer\", \"from\": {{ \"days\": {Texts([columns[begins[0]].Source, columns[ends[0]].Source])} }}, "

@@ -43,7 +43,7 @@ public static class CsvImporter
         ImportReport report = reading.Report();
         if (report.Rows == 0)
         {
-            throw new ImportException(file, "the file has a header and no rows");
+            throw new ImportException(file, ImportException.NoRows);
         }
 
         ColumnImport? persons = reading.Columns.FirstOrDefault(c => c.Coder is PersonCoder),

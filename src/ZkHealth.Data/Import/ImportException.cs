@@ -3,6 +3,9 @@ namespace ZkHealth.Data;
 /// <summary>A source that cannot be imported: the message names file, line, column and value, as far as they are known.</summary>
 public sealed class ImportException : Exception
 {
+    /// <summary>Says that a source has a header line alone.</summary>
+    internal const string NoRows = "the file has a header and no rows; a table has at least one, so there is nothing to commit";
+
     /// <summary>An error of a whole file.</summary>
     internal ImportException(string file, string problem, Exception? inner = null)
         : base($"{file}: {problem}", inner) => (File, Problem) = (file, problem);

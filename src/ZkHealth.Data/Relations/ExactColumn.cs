@@ -6,6 +6,9 @@ namespace ZkHealth.Data;
 /// days.</summary>
 internal static class ExactColumn
 {
+    /// <summary>The one value of a column that has none: a domain is never empty.</summary>
+    private const string AnyText = "any text";
+
     /// <summary>A column of what was seen; null with a reason where none can hold it.</summary>
     public static (ColumnSchema Schema, ColumnCoder Coder)? Of(ColumnSketch seen, out string? reason)
     {
@@ -13,13 +16,21 @@ internal static class ExactColumn
         var source = new SourceColumn(seen.Source, seen.Source, ["", .. seen.AbsentTexts]);
         if (seen.Rows == 0)
         {
-            reason = "no row has a value";
-            return null;
+            // like a column of NULL alone in a database: what it would hold is not known, that it holds nothing is
+            return (
+                new CategoryColumn(seen.Source, [new Category(AnyText, AnyText)]),
+                new TextCoder(
+                    source,
+                    [
+                        [],
+                    ]
+                )
+            );
         }
 
-        if (seen.DateFormats.Contains(DateFormat.Iso))
+        if (seen.Dates.FirstOrDefault(d => d.Format == DateFormat.Iso) is { Others.Count: 0 } days)
         {
-            var dates = new DateColumn(seen.Source, seen.Dates.First, seen.Dates.Last);
+            var dates = new DateColumn(seen.Source, days.First, days.Last);
             return (dates, new DateCoder(dates, source, DateFormat.Iso));
         }
 

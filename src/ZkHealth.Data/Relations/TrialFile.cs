@@ -66,6 +66,10 @@ internal sealed class TrialFile
             {
                 schemas.Add(column);
                 coders.Add(coder);
+                if (seen.Rows == 0)
+                {
+                    notes.Add($"{Name}.{seen.Source} has no value in any row: it is taken for a column of texts");
+                }
             }
             else
             {
