@@ -174,7 +174,11 @@ public sealed class FaultTests : TemporaryFolder
             At("s.zkp")
         );
         string[] verify = ["verify", At("s.zkp"), "--registry", At("r.txt"), "--context", "c", "--seen"];
-        Run.Json([.. verify, At("seen")]);
+        Assert.Contains(
+            $"the list {At("seen")} did not exist: it begins with this tag",
+            Run.Command([.. verify, At("seen")]).Output,
+            StringComparison.Ordinal
+        );
         string tag = File.ReadAllText(At("seen")).TrimEnd();
         string other = new('a', tag.Length);
         foreach (
@@ -188,10 +192,19 @@ public sealed class FaultTests : TemporaryFolder
 
         // without an end of its last line
         File.WriteAllText(At("seen"), other);
-        Run.Json([.. verify, At("seen")]);
+        Assert.Equal(1, (int)Run.Json([.. verify, At("seen")])["tagsSeen"]!);
         Assert.Equal($"{other}\n{tag}\n", File.ReadAllText(At("seen")));
         string registry = File.ReadAllText(At("r.txt"));
         Run.Usage("is no list of tags", [.. verify, At("r.txt")]);
+
+        // a list that was emptied let everybody speak again, and nothing was said
+        foreach (string empty in (string[])["", "\r\n"])
+        {
+            File.WriteAllText(At("empty"), empty);
+            Run.Usage($"{At("empty")} holds no tag", [.. verify, At("empty")]);
+            Assert.Equal(empty, File.ReadAllText(At("empty")));
+        }
+
         Assert.Equal(registry, File.ReadAllText(At("r.txt")));
         Run.Usage("only proofs of statistics and answers to plans", "reference", "export", At("s.zkp"), At("d"));
         Run.Usage(

@@ -96,7 +96,7 @@ internal sealed class ProofChecks
                         member.Topic is null ? "it has no tag" : $"its tag is for another context: {member.Topic}",
                         VerdictReason.OtherStatement
                     )
-                : parsed.GetValue(_seen) is string seen ? Once(member, seen)
+                : parsed.GetValue(_seen) is string seen ? Once(member, seen, report)
                 : VerificationResult.Accepted;
         }
 
@@ -159,14 +159,21 @@ internal sealed class ProofChecks
     }
 
     /// <summary>The tag is not on the list; then it is.</summary>
-    private static VerificationResult Once(AnonymousStatement proof, string path)
+    private static VerificationResult Once(AnonymousStatement proof, string path, Report report)
     {
         // line by line, however an editor has ended them: a tag that is not recognised would let its member speak again
         string tag = proof.Tag.ToString();
+        bool isNew = !File.Exists(path);
         string[] list =
-            File.Exists(path) && !LedgerFiles.IsEmpty(path)
-                ? [.. Inputs.Text(path).Split('\n').Select(l => l.Trim().ToLowerInvariant()).Where(l => l.Length > 0)]
-                : [];
+            isNew || LedgerFiles.IsEmpty(path)
+                ? []
+                : [.. Inputs.Text(path).Split('\n').Select(l => l.Trim().ToLowerInvariant()).Where(l => l.Length > 0)];
+        if (!isNew && list.Length == 0)
+        {
+            // a list that was emptied, or lost, would let everybody speak again
+            throw new UsageException($"{path} holds no tag: it was emptied, or lost; take it away to begin a new list");
+        }
+
         if (list.Any(l => l.Length != tag.Length || !l.All(char.IsAsciiHexDigit)))
         {
             throw new UsageException($"{path} is no list of tags: expected {tag.Length} hexadecimal digits on each line");
@@ -178,6 +185,13 @@ internal sealed class ProofChecks
         }
 
         AtomicFile.Write(path, Encoding.ASCII.GetBytes(string.Concat(list.Append(tag).Select(l => l + "\n"))));
+        report.Add(
+            "tagsSeen",
+            list.Length,
+            isNew
+                ? $"  the list {path} did not exist: it begins with this tag"
+                : $"  its tag is none of the {list.Length} that {path} held, and is added"
+        );
         return VerificationResult.Accepted;
     }
 
