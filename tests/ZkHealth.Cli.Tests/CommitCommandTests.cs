@@ -209,6 +209,9 @@ public sealed class CommitCommandTests : TemporaryFolder
         Directory.CreateDirectory(At("dir.csv"));
         Run.Usage("dir.csv is a folder; expected a CSV file in it", Commit(At("dir.csv"), "--out", At("x.zkt")));
         Run.Usage("--out: ", Commit(csv, "--out", At("dir.csv")));
+
+        // a name that was mistyped asked for a schema beside it
+        Run.Usage($"there is no file {At("b.csv")}", "commit", At("b.csv"), "--key", At("h.key"));
         Run.Usage("dir.csv is a folder; expected a file to write", Commit(csv, "--out", At("dir.csv")));
         Run.Usage("there is no folder", Commit(csv, "--out", Path.Combine(Folder, "none", "x.zkt")));
         if (OperatingSystem.IsLinux())

@@ -60,7 +60,7 @@ public class CsvImporterTests
     [InlineData("\n\r\n", "x.csv: the file is empty")]
     [InlineData("\n\r\ndiabetes,age\nyes\n", "x.csv, line 4: expected 2 fields")]
     [InlineData("diabetes,age\nyes,3\n\"\"\n", "x.csv, line 3: expected 2 fields")]
-    [InlineData("diabetes,age\n", "no rows")]
+    [InlineData("diabetes,age\n", "the file has a header and no rows; a table has at least one, so there is nothing to commit")]
     [InlineData("diabetes,Age\nyes,3\n", "x.csv, line 1: there is no column 'age'; the header has 'diabetes', 'Age'")]
     [InlineData("diabetes,age,age\nyes,3,4\n", "twice")]
     [InlineData("diabetes,age\nyes,3\nno\n", "x.csv, line 3: expected 2 fields, as the header has, got 1")]
@@ -75,7 +75,10 @@ public class CsvImporterTests
         "diabetes,age\nye\"s,3\n",
         "x.csv, line 2: a quote stands where none may stand, inside a field: 'ye\"s,3\\u000a'"
     )]
-    [InlineData("diabetes,age\nyes,\"3\n", "x.csv, line 2: the quote that opens here does not close")]
+    [InlineData("diabetes,age\nyes,\"3\n", "x.csv, line 2: the quote that opens here does not close: '\"3\\u000a'")]
+    [InlineData("diabetes,age\nyes,\"3\nno,4\nno,5\n", "'\"3\\u000ano,4\\u000ano,5\\u000a'; it takes in the 2 lines that follow")]
+    [InlineData("-----BEGIN PRIVATE KEY-----\n", "x.csv: this is a key or a certificate; expected CSV")]
+    [InlineData("\u0007wzkhealth owned table", "x.csv: this is a table or a proof of zkhealth; expected the CSV")]
     [InlineData(
         "diabetes,age\nyes,3\n\"no\"x,3\n",
         "x.csv, line 3: a quote stands where none may stand: the field that opens with a quote here, '\"no'"
@@ -88,6 +91,14 @@ public class CsvImporterTests
     [InlineData("\"diabetes\",\"a\"ge\nyes,3\n", "x.csv, line 1: a quote stands where none may stand")]
     public void What_cannot_be_imported_is_named(string csv, string message) =>
         Assert.Contains(message, Assert.Throws<ImportException>(() => Import(csv)).Message, StringComparison.Ordinal);
+
+    /// <summary>F4: the whole header was one name that the schema does not have, and nothing pointed to the delimiter.</summary>
+    [Fact]
+    public void A_delimiter_that_is_not_the_file_s_is_said_to_be_so()
+    {
+        string message = Assert.Throws<ImportException>(() => Import("diabetes;age\nyes;3\n", delimiter: ',')).Message;
+        Assert.Contains("its fields stand between ';': name it by --delimiter, or leave", message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Lines_are_counted_through_quoted_fields()

@@ -238,7 +238,7 @@ public class SchemaTests
     [InlineData(A + """ "values": [] } ] }""", "column 'a' needs the member \"kind\": one of category")]
     [InlineData(
         """{ "name": "t", "columns": [ { "name": "a", "kind": "yes-no" }, { "name": "a", "kind": "yes-no" } ] }""",
-        "distinct"
+        "two columns have the name 'a'; give one another name"
     )]
     [InlineData(
         A + """ "kind": "yes-no", "yes": ["1"], "no": ["1"] } ] }""",
@@ -246,6 +246,19 @@ public class SchemaTests
     )]
     [InlineData(A + """ "kind": "yes-no", "missing": ["no"] } ] }""", "two meanings")]
     [InlineData(A + """ "kind": "category", "values": [] } ] }""", "'values' of a column is a list of one or more")]
+    [InlineData(
+        A + """ "kind": "person" } ] }""",
+        "no column is committed, as those of the kinds person and identifier are read alone"
+    )]
+    [InlineData(A + """ "kind": "integer", "min": 5, "max": 1 } ] }""", "column 'a': 'max', 1, is below 'min', 5")]
+    [InlineData(
+        A + """ "kind": "number", "min": 0, "max": 200000.0 } ] }""",
+        "column 'a': from 0 to 200000.0 in steps of 0.1 there are more than 1048576 values; give a larger \"step\""
+    )]
+    [InlineData(
+        A + """ "kind": "integer", "min": -900000000000000000000000000, "max": 900000000000000000000000000 } ] }""",
+        "more than 1048576 values"
+    )]
     [InlineData(
         A + """ "kind": "category", "values": [ { "code": 1 } ] } ] }""",
         "'code' of a value of column 'a' is a text in quotes"
@@ -255,8 +268,10 @@ public class SchemaTests
         "the label 'x' of the category '2' also stands for the category '1'"
     )]
     [InlineData(A + """ "kind": "category", "valuesFile": "../x.csv" } ] }""", "a file that lies beside the schema file")]
-    [InlineData(A + """ "kind": "integer", "min": 5, "max": 1 } ] }""", "min")]
-    [InlineData(A + """ "kind": "integer", "min": 0, "max": 99999999 } ] }""", "2^20")]
+    [InlineData(
+        A + """ "kind": "integer", "min": 0, "max": 99999999 } ] }""",
+        "there are more than 1048576 values; give a larger \"step\""
+    )]
     [InlineData(A + """ "kind": "integer", "min": 0.5, "max": 9 } ] }""", "at most 0 digits after the point")]
     [InlineData(
         A + """ "kind": "number", "min": "0", "max": 9 } ] }""",

@@ -133,6 +133,7 @@ internal static class CommitCommand
                 (csv, i) =>
                 {
                     string target = Target(output, csv);
+                    SourceFile.Require(csv);
                     CommittedFile.RefuseTarget(target, force);
                     return new RelatedSource(
                         csv,

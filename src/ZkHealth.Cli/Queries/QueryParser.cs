@@ -159,7 +159,7 @@ internal static class QueryParser
     {
         TextSpan rest = QueryWords.Skip(parsed.Remainder);
         Result<QueryWord> word = QueryWords.Read(rest);
-        string found = rest.IsAtEnd ? "the end of input" : $"`{(word.HasValue ? word.Value.Text : rest.ConsumeChar().Value)}`";
+        string found = rest.IsAtEnd ? "end of input" : $"`{(word.HasValue ? word.Value.Text : rest.ConsumeChar().Value)}`";
         string expected = string.Join(" or ", (parsed.Expectations ?? []).Distinct());
         return new QueryException(
             rest.Position.Absolute + 1,

@@ -50,21 +50,27 @@ internal static class SourceFile
         }
     }
 
-    /// <summary>Opens the source; what it is called in messages is its path, or "standard input".</summary>
-    public static Stream Open(string path)
+    /// <summary>Refuses what is not there, before what belongs to it is asked for.</summary>
+    public static void Require(string path)
     {
-        if (path == "-")
-        {
-            return Console.OpenStandardInput();
-        }
-
         if (Directory.Exists(path))
         {
             throw new UsageException($"{path} is a folder; expected a CSV file in it, or - for the standard input");
         }
 
+        if (path != "-" && !File.Exists(path))
+        {
+            throw new UsageException($"there is no file {path}");
+        }
+    }
+
+    /// <summary>Opens the source; what it is called in messages is its path, or "standard input".</summary>
+    public static Stream Open(string path)
+    {
+        Require(path);
+
         // pipes such as /dev/stdin and /dev/fd/63 are opened as files that cannot seek
-        return File.Exists(path) ? File.OpenRead(path) : throw new UsageException($"there is no file {path}");
+        return path == "-" ? Console.OpenStandardInput() : File.OpenRead(path);
     }
 
     public static string Name(string path) => path == "-" ? "standard input" : path;

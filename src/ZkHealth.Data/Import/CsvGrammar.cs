@@ -35,7 +35,12 @@ internal static class CsvGrammar
             int next = field[at..].IndexOf('"');
             if (next < 0)
             {
-                return new Fault(0, $"the quote that opens here does not close: '{Visible.Text(field)}'");
+                int taken = SourceText.LineEnds(field.TrimEnd());
+                string lines =
+                    taken == 0
+                        ? ""
+                        : $"; it takes in the {(taken == 1 ? "line" : $"{taken} lines")} that follow{(taken == 1 ? "s" : "")}";
+                return new Fault(0, $"the quote that opens here does not close: '{Visible.Text(field)}'{lines}");
             }
 
             int close = at + next;

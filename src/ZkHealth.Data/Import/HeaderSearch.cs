@@ -28,6 +28,15 @@ internal static class HeaderSearch
 
     private static string Hint(string[] header, string name, SourceText source)
     {
+        foreach (char delimiter in header.Length == 1 ? ",;\t|" : "")
+        {
+            if (CsvGrammar.Split(header[0], delimiter).Contains(name))
+            {
+                string shown = delimiter == '\t' ? "tab" : delimiter.ToString();
+                return $"; its fields stand between '{shown}': name it by --delimiter, or leave --delimiter out";
+            }
+        }
+
         foreach (string other in header)
         {
             if (other.Equals(name, StringComparison.OrdinalIgnoreCase))

@@ -40,7 +40,10 @@ internal readonly record struct SourceForm(char Delimiter, int Lines, int Blank)
             }
         }
 
-        return null;
+        return head.StartsWith("-----BEGIN "u8) ? "this is a key or a certificate; expected CSV"
+            : head[..Math.Min(head.Length, 16)].IndexOf("zkhealth "u8) >= 0
+                ? "this is a table or a proof of zkhealth; expected the CSV"
+            : null;
     }
 
     /// <summary>Reads up to the header: skips blank lines and Excel's line sep=, and finds the delimiter.</summary>

@@ -70,6 +70,22 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
             Column(column);
         }
 
+        if (Columns.Count == 0)
+        {
+            throw file.ErrorAt(
+                "columns",
+                "no column is committed, as those of the kinds person and identifier are read alone; name one more"
+            );
+        }
+
+        if (Columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            throw file.ErrorAt(
+                "columns",
+                $"two columns have the name '{twice.Key}'; give one another name, and the file's name for it as \"source\""
+            );
+        }
+
         string[] persons = [.. Coders.OfType<KeyCoder>().Select(c => c.Name), .. Person is null ? (string[])[] : [Person.Name]];
         if (Coders.OfType<PreviousDaysCoder>().FirstOrDefault(c => !persons.Contains(c.Person)) is PreviousDaysCoder previous)
         {
@@ -237,11 +253,25 @@ internal sealed class SchemaReader(Func<string, IReadOnlyList<ValueOfFile>> valu
             );
         }
 
+        decimal unit = step ?? new decimal(1, 0, 0, false, (byte)scale);
+        if (min > max)
+        {
+            throw column.ErrorAt("max", $"column '{source.Name}': 'max', {max}, is below 'min', {min}");
+        }
+
+        if (unit > 0 && (double)(max - min) / (double)unit >= ColumnSchema.MaxValues)
+        {
+            throw column.ErrorAt(
+                "max",
+                $"column '{source.Name}': from {min} to {max} in steps of {unit} there are more than {ColumnSchema.MaxValues} values; give a larger \"step\" with \"round\", or bands"
+            );
+        }
+
         var schema = new NumberColumn(
             source.Name,
             min,
             max,
-            step ?? new decimal(1, 0, 0, false, (byte)scale),
+            unit,
             column.OptionalText("unit") ?? (days is null ? null : "days"),
             scale,
             topCode
