@@ -100,6 +100,33 @@ public class CsvImporterTests
         Assert.Contains("its fields stand between ';': name it by --delimiter, or leave", message, StringComparison.Ordinal);
     }
 
+    /// <summary>What a date was meant to be was for the reader to find out.</summary>
+    [Theory]
+    [InlineData("iso", "31.12.1999", "; the column's \"format\" would be \"day-first\"")]
+    [InlineData("iso", "1.2.1999", "; the column's \"format\" would be \"day-first\" or \"month-first\"")]
+    [InlineData("day-first", "1999-12-31", "; the column's \"format\" would be \"iso\" or \"year-first\"")]
+    [InlineData("day-first", "45300", "; the column's \"format\" would be \"excel-serial\"")]
+    [InlineData("excel-serial", "19991231", "; the column's \"format\" would be \"compact\"")]
+    [InlineData("day-first", "31.12.99", "; years have four digits")]
+    [InlineData("iso", "99-12-31", "; years have four digits")]
+    [InlineData("iso", "1999-02-30", "")]
+    [InlineData("iso", "1899-12-31", "")]
+    [InlineData("iso", "soon", "")]
+    public void A_date_in_another_form_is_said_to_be_so(string format, string text, string hint)
+    {
+        ImportSchema schema = ImportSchema.Parse(
+            Encoding.UTF8.GetBytes(
+                $$"""{"name": "t", "columns": [{"name": "d", "kind": "date", "unit": "year", "first": "1900-01-01", "last": "2026-12-31", "format": "{{format}}"}]}"""
+            )
+        );
+        string message = Assert
+            .Throws<ImportException>(() =>
+                CsvImporter.Import(new MemoryStream(Encoding.UTF8.GetBytes($"d\n{text}\n")), "x", schema)
+            )
+            .Message;
+        Assert.EndsWith($", got '{text}'{hint}", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Lines_are_counted_through_quoted_fields()
     {

@@ -45,6 +45,42 @@ public class RelatedImportTests
     private static string Fault(string visits, string patients = PatientRows, ImportOptions? options = null) =>
         Assert.Throws<ImportException>(() => Import(visits, patients, options: options)).Message;
 
+    /// <summary>A spreadsheet takes the zeros before an identifier away: visits named nobody, and the report counted them without
+    /// a word on why.</summary>
+    [Theory]
+    [InlineData("7", "'7' names nobody, and '007' is the identifier of a row of 'patients'")]
+    [InlineData("00A7", "'00A7' names nobody, and 'A7' is the identifier of a row of 'patients'")]
+    [InlineData("a7", "'a7' names nobody, and 'A7' is the identifier of a row of 'patients'")]
+    [InlineData("8", null)]
+    public void Identifiers_that_are_written_in_two_ways_are_said(string identifier, string? remark)
+    {
+        (TableOpeningFile patients, ImportResult visits) = Import($"person_id,inpatient\n007,yes\n{identifier},no\n");
+        using (patients)
+        {
+            Assert.Equal([3u, 0u], visits.Table.Codes(1).ToArray());
+            Assert.Equal(
+                remark is null ? [] : [$"column 'person_id': {remark}; write identifiers in one way in both files"],
+                visits.Report.Hints
+            );
+        }
+    }
+
+    /// <summary>Of two rows of one identifier the second alone was named.</summary>
+    [Fact]
+    public void The_row_that_has_an_identifier_already_is_named()
+    {
+        ImportSchema schema = ImportSchema.Parse(
+            """
+            { "name": "p", "columns": [ { "name": "id", "kind": "identifier" }, { "name": "ill", "kind": "yes-no" } ] }
+            """u8
+        );
+        string message = Assert
+            .Throws<ImportException>(() => CsvImporter.Import(Of("id,ill\n5,yes\n6,no\n7,no\n6,no\n"), "p.csv", schema))
+            .Message;
+        Assert.StartsWith("p.csv, line 5, column 'id': ", message, StringComparison.Ordinal);
+        Assert.EndsWith(", got '6'; row 2 has it too", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Keys_are_the_numbers_of_rows()
     {

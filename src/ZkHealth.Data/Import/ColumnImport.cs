@@ -83,6 +83,11 @@ internal sealed class ColumnImport(ColumnCoder coder, int at, int second, bool k
             yield return _hint;
         }
 
+        if (Coder.Remark.Length > 0)
+        {
+            yield return $"column '{Visible.Text(Coder.Source)}': {Coder.Remark}";
+        }
+
         long grouped = Count(PointForm.Grouped);
         if (grouped > 0 && Count(PointForm.Decimal) == 0)
         {

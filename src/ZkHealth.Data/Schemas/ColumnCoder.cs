@@ -86,6 +86,9 @@ internal abstract class ColumnCoder
     /// comes to mind.</summary>
     public virtual string Hint(string text) => "";
 
+    /// <summary>A sentence on what looks wrong with the texts met so far; empty where nothing does.</summary>
+    public virtual string Remark => "";
+
     /// <summary>The code of a text that is not one of the fixed ones; null where it is not known.</summary>
     protected abstract Coded? Decide(ReadOnlySpan<char> text);
 

@@ -13,6 +13,8 @@ internal sealed class DateCoder(DateColumn column, SourceColumn source, DateForm
             $"{DateText.Describe(format)} from {column.Label(1)} to {column.Label(column.Domain - 1)}"
         );
 
+    public override string Hint(string text) => DateText.TryConvert(text.Trim(), format, out _) ? "" : DateText.Hint(text.Trim());
+
     protected override Coded? Decide(ReadOnlySpan<char> text)
     {
         uint code =

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.RegularExpressions;
 
 namespace ZkHealth.Data;
 
@@ -15,7 +16,7 @@ internal enum DateFormat
 
 /// <summary>Dates as texts. Years have four digits; a time of day after a date is left out: the day counts as it is
 /// written.</summary>
-internal static class DateText
+internal static partial class DateText
 {
     /// <summary>The names of the formats in a schema file, in the order of <see cref="DateFormat"/>.</summary>
     public static readonly string[] Names = ["iso", "year-first", "day-first", "month-first", "compact", "excel-serial"];
@@ -58,6 +59,23 @@ internal static class DateText
             DateFormat.DayFirst => TryMake(c, b, a, out date),
             _ => TryMake(c, a, b, out date),
         };
+    }
+
+    /// <summary>A sentence on how a text that is no date in a format could be one; empty where nothing comes to mind. Nothing is
+    /// read so.</summary>
+    public static string Hint(string text)
+    {
+        string[] formats =
+        [
+            .. Enum.GetValues<DateFormat>()
+                .Where(f => f != DateFormat.ExcelSerial || (text.Length == 5 && text.All(char.IsAsciiDigit)))
+                .Where(f => TryConvert(text, f, out _))
+                .Take(2)
+                .Select(f => Names[(int)f]),
+        ];
+        return formats.Length > 0 ? $"; the column's \"format\" would be \"{string.Join("\" or \"", formats)}\""
+            : ShortYear().IsMatch(text) ? "; years have four digits"
+            : "";
     }
 
     /// <summary>The number of whole years from birth to a day; a birthday on 29 February is on 1 March in other years.</summary>
@@ -129,4 +147,7 @@ internal static class DateText
             time.Length >= 4 && char.IsAsciiDigit(time[0]) && time.IndexOf(':') is 1 or 2 && !time.ContainsAnyExcept(TimeSigns);
         return good ? text[..at] : text;
     }
+
+    [GeneratedRegex(@"^(\d{1,2}[./-]\d{1,2}[./-]\d{2}|\d{2}[./-]\d{1,2}[./-]\d{1,2})$", RegexOptions.CultureInvariant)]
+    private static partial Regex ShortYear();
 }

@@ -6,6 +6,8 @@ namespace ZkHealth.Data;
 /// </summary>
 internal sealed class IdentifierCoder(SourceColumn source) : ColumnCoder(source, uint.MaxValue)
 {
+    private readonly bool _mayLack = source.Missing.Count > 0;
+
     public override string Expected =>
         "an identifier that no other row has, in every row; where rows may lack one, list the texts that say so in \"missing\" of this column";
 
@@ -21,6 +23,11 @@ internal sealed class IdentifierCoder(SourceColumn source) : ColumnCoder(source,
     public override bool SameTextSameCode => false;
 
     public override long HeldBytes => Rows.HeldBytes;
+
+    /// <summary>The row that has it already; where rows may lack one, the number of an identifier is not that of its
+    /// row.</summary>
+    public override string Hint(string text) =>
+        !_mayLack && Rows.Find(text.Trim()) is uint row and > 0 ? $"; row {row} has it too" : "";
 
     protected override Coded? Decide(ReadOnlySpan<char> text)
     {

@@ -8,8 +8,14 @@ namespace ZkHealth.Data;
 /// </summary>
 internal sealed class KeyCoder : ColumnCoder
 {
+    // of so many identifiers without a row it is asked whether they are written otherwise there
+    private const int MostLooked = 1000,
+        MostZeros = 10;
+
     private readonly SourceColumn _column;
     private readonly NamedRows? _rows;
+    private int _looked;
+    private string _remark = "";
 
     /// <param name="source">The column.</param>
     /// <param name="of">The name of the table that is referred to.</param>
@@ -28,10 +34,36 @@ internal sealed class KeyCoder : ColumnCoder
     /// <summary>A copy of the column whose rows are known.</summary>
     public KeyCoder Bind(NamedRows named) => new(_column, Of, named);
 
+    /// <summary>Says so where an identifier would be that of a row, had it the zeros that a spreadsheet takes away.</summary>
+    public override string Remark => _remark;
+
     protected override Coded? Decide(ReadOnlySpan<char> text)
     {
-        uint row = _rows?.Find(text) ?? 0;
-        return new Coded(row, row == 0 && IsBound ? CodeNote.Nobody : CodeNote.None);
+        if (_rows is null)
+        {
+            return new Coded(0);
+        }
+
+        uint row = _rows.Find(text);
+        if (row == 0 && _remark.Length == 0 && _looked++ < MostLooked && Otherwise(text.ToString()) is string other)
+        {
+            _remark =
+                $"'{Visible.Text(text)}' names nobody, and '{Visible.Text(other)}' is the identifier of a row of '{Of}'; write identifiers in one way in both files";
+        }
+
+        return new Coded(row, row == 0 ? CodeNote.Nobody : CodeNote.None);
+    }
+
+    /// <summary>An identifier of a row that differs from a text by zeros before it, or by upper and lower case; null where there
+    /// is none.</summary>
+    private string? Otherwise(string text)
+    {
+        IEnumerable<string> zeros = text.All(char.IsAsciiDigit)
+            ? Enumerable.Range(text.Length + 1, MostZeros).Select(n => text.PadLeft(n, '0'))
+            : [];
+        return zeros
+            .Concat([text.TrimStart('0'), text.ToUpperInvariant(), text.ToLowerInvariant()])
+            .FirstOrDefault(t => t.Length > 0 && _rows!.Find(t) != 0);
     }
 }
 
