@@ -47,6 +47,22 @@ public sealed class FaultTests : TemporaryFolder
         Assert.Equal([At("text")], Directory.GetFileSystemEntries(Folder));
     }
 
+    /// <summary>'-' was the name of a file, and whatever was written replaced a device for everybody on the machine, as root
+    /// can. The name here is of none that exists.</summary>
+    [Fact]
+    public void What_is_written_is_a_file()
+    {
+        Run.Usage("--out: expected a file to write, got -", "keygen", "--out", "-");
+        if (!OperatingSystem.IsWindows())
+        {
+            const string Device = "/dev/no-device-of-zkhealth";
+            Run.Usage($"--out: expected a file to write, got {Device}", "synth", "--rows", "10", "--out", Device, "--force");
+            Run.Json("ledger", "init", At("l.db"), "--origin", "o");
+            Run.Usage($"{Device} is a device", "ledger", "show", At("l.db"), "--save-checkpoint", Device);
+            Assert.False(File.Exists(Device));
+        }
+    }
+
     /// <summary>
     /// A file was taken for another kind where its purpose or requester held the name of that kind's format, so that an honest
     /// proof was rejected

@@ -84,7 +84,8 @@ internal static class CommandRunner
             _ => null,
         };
 
-    /// <summary>No file, column or name is empty; a data set and what a member says may be.</summary>
+    /// <summary>No file, column or name is empty (a data set and what a member says may be), and what is written is a
+    /// file.</summary>
     private static void RefuseEmpty(ParseResult parsed)
     {
         foreach (SymbolResult given in parsed.CommandResult.Children)
@@ -96,6 +97,13 @@ internal static class CommandRunner
             if (given.Tokens.Any(t => t.Value.Length == 0) && name is not ("--data-set" or "--message"))
             {
                 throw new UsageException($"{name}: expected something, got an empty text");
+            }
+
+            if (name == "--out" && given.Tokens.Any(t => t.Value == "-" || AtomicFile.IsDevice(t.Value)))
+            {
+                throw new UsageException(
+                    $"--out: expected a file to write, got {given.Tokens[0].Value}; it is moved there once it is whole"
+                );
             }
         }
     }

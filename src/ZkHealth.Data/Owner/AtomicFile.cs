@@ -22,6 +22,16 @@ internal static class AtomicFile
     public static void Write(string path, ReadOnlyMemory<byte> bytes, bool ownerOnly = false, bool overwrite = true) =>
         WriteStream(path, stream => stream.Write(bytes.Span), ownerOnly, overwrite);
 
+    /// <summary>Tells names of devices and open files, which a file moved there would replace for everybody on the
+    /// machine.</summary>
+    public static bool IsDevice(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return !OperatingSystem.IsWindows()
+            && full.StartsWith("/dev/", StringComparison.Ordinal)
+            && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
+    }
+
     /// <summary>Writes a file as a stream.</summary>
     /// <param name="path">Where.</param>
     /// <param name="write">Writes what; where it throws, nothing changes.</param>
@@ -35,6 +45,11 @@ internal static class AtomicFile
         ArgumentNullException.ThrowIfNull(write);
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = Path.GetFullPath(path);
+        if (IsDevice(full))
+        {
+            throw new IOException($"{path} is a device; expected a file to write");
+        }
+
         if (!overwrite && File.Exists(full))
         {
             throw new IOException($"{path} exists");
