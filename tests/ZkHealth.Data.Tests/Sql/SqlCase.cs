@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using DuckDB.NET.Data;
 using Xunit;
 using ZkHealth.Data;
@@ -10,7 +11,7 @@ namespace ZkHealth.Data.Tests.Sql;
 
 /// <summary>Four CSV files as hospitals have them (values missing, visits that name nobody), committed once, and the same files
 /// in DuckDB.</summary>
-public sealed class SqlCase : IDisposable
+public sealed partial class SqlCase : IDisposable
 {
     private static readonly string[] Keys = ["visits.person_id=patients.person_id", "consents.person_id=patients.person_id"];
 
@@ -121,11 +122,7 @@ public sealed class SqlCase : IDisposable
     public string[] Duck(string sql)
     {
         using DuckDBCommand command = _duck.CreateCommand();
-        command.CommandText = sql.Replace(
-            "'diabetes.csv'",
-            $"'{Path.Combine(_folder, "diabetes.csv")}'",
-            StringComparison.Ordinal
-        );
+        command.CommandText = ListFile().Replace(sql, file => $"'{Path.Combine(_folder, file.Groups[1].Value)}'");
         using DuckDBDataReader reader = command.ExecuteReader();
         var rows = new List<string> { string.Join("|", Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)) };
         while (reader.Read())
@@ -151,6 +148,9 @@ public sealed class SqlCase : IDisposable
 
         Directory.Delete(_folder, true);
     }
+
+    [GeneratedRegex(@"'(\w+\.csv)'")]
+    private static partial Regex ListFile();
 
     private void Execute(string sql)
     {
@@ -198,6 +198,9 @@ public sealed class SqlCase : IDisposable
         );
         Lines("consents", "person_id,research", 60, i => $"P{2 * i:D4},{Pick("yes", "no")}");
         Lines("diabetes", "code", 2, i => i == 0 ? "E11.0" : "E11.9");
+
+        // as lists write numbers: with zeros that say nothing
+        Lines("numbers", "days,cost", 2, i => i == 0 ? "2.0,10.250" : "1.0,3");
     }
 
     private void Lines(string name, string header, int rows, Func<int, string> line) =>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ZkHealth.Statistics;
 
 /// <summary>Gives the names in an expression their meaning, and the operators theirs.</summary>
@@ -93,11 +95,7 @@ internal sealed class SqlBinder(
             case CaseNode choice:
                 return Case(choice);
             case InFileNode list:
-                IReadOnlySet<string> values = file(list);
-                return Told(
-                    new CallNode(list.Position, "in file", [list]),
-                    Strict(list, "in file", SqlKind.Boolean, [list.Value], x => SqlValue.Of(values.Contains(x[0].ToString())))
-                );
+                return Told(new CallNode(list.Position, "in file", [list]), InFile(list));
             case CallNode call:
                 return Call(call);
             default:
@@ -110,9 +108,10 @@ internal sealed class SqlBinder(
         var branches = node.Branches.Select(b => (When: Truth(b.When), Then: Bind(b.Then))).ToArray();
         SqlExpression otherwise = node.Else is null ? SqlExpression.Constant(SqlValue.Null) : Bind(node.Else);
         SqlExpression[] results = [.. branches.Select(b => b.Then), otherwise];
-        return SqlExpression.Of(
+        return SqlExpression.Choice(
             OneKind(node.Position, results),
-            [.. branches.Select(b => b.When), .. results],
+            [.. branches.Select(b => b.When)],
+            results,
             values =>
             {
                 foreach ((SqlExpression when, SqlExpression then) in branches)
@@ -187,8 +186,9 @@ internal sealed class SqlBinder(
             case "greatest" or "least":
                 int sign = call.Name == "greatest" ? 1 : -1;
                 SqlExpression[] among = [.. call.Arguments.Select(Bind)];
-                return SqlExpression.Of(
+                return SqlExpression.Choice(
                     OneKind(call.Position, among),
+                    [],
                     among,
                     v =>
                         among
@@ -237,6 +237,14 @@ internal sealed class SqlBinder(
             );
         }
 
+        if (function is "cast text" or "||" && parts.Any(p => p.IsMixed))
+        {
+            throw new SqlException(
+                node.Position,
+                "numbers among which CASE chooses are written with the digits of all of them: CAST each of them to VARCHAR"
+            );
+        }
+
         SqlExpression strict = SqlExpression.Strict(
             kind ?? SqlFunctions.KindOf(function, [.. parts.Select(p => p.Kind)]),
             parts,
@@ -246,7 +254,7 @@ internal sealed class SqlBinder(
                 {
                     return x.Any(v => v.IsNull) ? SqlValue.Null : apply(x);
                 }
-                catch (FormatException e) when (e is not SqlException)
+                catch (Exception e) when (e is FormatException and not SqlException or OverflowException)
                 {
                     throw new SqlException(node.Position, e.Message);
                 }
@@ -289,6 +297,31 @@ internal sealed class SqlBinder(
             }
         );
     }
+
+    /// <summary>Values of a file are numbers beside numbers: 3.00 in the file is 3.</summary>
+    private SqlExpression InFile(InFileNode list)
+    {
+        IReadOnlySet<string> values = file(list);
+        var numbers = new Lazy<HashSet<decimal>>(() => [.. values.Select(v => NumberOf(list, v))]);
+        return Strict(
+            list,
+            "in file",
+            SqlKind.Boolean,
+            [list.Value],
+            x => SqlValue.Of(x[0].Kind == SqlKind.Number ? Has(numbers.Value, x[0]) : values.Contains(x[0].ToString()))
+        );
+
+        static bool Has(HashSet<decimal> numbers, SqlValue x) =>
+            x.IsExact ? numbers.Contains(x.Exact) : numbers.Any(n => (double)n == x.Real);
+    }
+
+    private static decimal NumberOf(InFileNode list, string text) =>
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number)
+            ? number
+            : throw new SqlException(
+                list.Position,
+                $"'{text}' in the file '{list.File}' is no number, and numbers are compared with it"
+            );
 
     private SqlExpression In(CallNode call)
     {
@@ -362,8 +395,9 @@ internal sealed class SqlBinder(
             return parts[0].Inner!;
         }
 
-        return SqlExpression.Of(
+        return SqlExpression.Choice(
             OneKind(call.Position, parts),
+            [],
             parts,
             v => parts.Select(p => p.Evaluate(v)).FirstOrDefault(x => !x.IsNull)
         );

@@ -37,7 +37,7 @@ internal sealed record SqlPart(
 )
 {
     /// <summary>A text that two groups have in common where they are one.</summary>
-    public static string KeyOf(SqlValue[] group) => string.Join('\u001F', group.Select(v => $"{(int)v.Kind}{v}"));
+    public static string KeyOf(SqlValue[] group) => SqlValue.KeyOf(group);
 
     /// <summary>The groups in words.</summary>
     public IReadOnlyList<string> Names =>
@@ -74,6 +74,11 @@ internal sealed class SqlSums
                 continue;
             }
 
+            if (function == "bool_or" && x.Kind != SqlKind.Boolean)
+            {
+                throw new SqlException(position, "bool_or takes conditions, such as age >= 65");
+            }
+
             if (x.Kind is not (SqlKind.Number or SqlKind.Boolean))
             {
                 throw new SqlException(
@@ -106,7 +111,7 @@ internal sealed class SqlSums
         _function switch
         {
             "count" => 1,
-            "sum" or "avg" => 2,
+            "sum" or "avg" or "bool_or" => 2,
             _ => 3,
         };
 
@@ -149,6 +154,11 @@ internal sealed class SqlSums
         if (count == 0)
         {
             return SqlValue.Null;
+        }
+
+        if (_function == "bool_or")
+        {
+            return SqlValue.Of(numbers[1] > 0);
         }
 
         decimal sum = numbers[1] * _unit;

@@ -19,7 +19,7 @@ internal sealed partial class SqlCompiler
     public static string Resolve(SqlScope scope, NameNode name)
     {
         SqlSourceInScope[] found = [.. SourcesOf(scope, name)];
-        return $"{(found.Length == 1 ? found[0].Alias : name.Table)}.{name.Name}".ToLowerInvariant();
+        return SqlText.Name(found.Length == 1 ? name with { Table = found[0].Alias } : name);
     }
 
     public static bool IsColumn(SqlScope scope, NameNode name) => SourcesOf(scope, name).Any();
@@ -42,7 +42,7 @@ internal sealed partial class SqlCompiler
         SqlBinder binder = BinderOf(scope);
         SqlExpression[] there =
         [
-            .. scope.Sources.Where(s => s.Query is not null && !s.IsLeft).Select(s => BindDerived(scope, s)),
+            .. scope.Joined.Select(s => BindDerived(scope, s)),
             .. scope.Present.Select(scope.IsPresent),
             .. conditions.Select(binder.Truth),
         ];
@@ -170,9 +170,7 @@ internal sealed partial class SqlCompiler
             : SqlText.Of(node, n => n.Table is null ? Quoted(n.Name) : $"{Quoted(n.Table)}.{Quoted(n.Name)}");
 
     private static string Quoted(string name) =>
-        name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !char.IsAsciiDigit(name[0])
-            ? name
-            : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !char.IsAsciiDigit(name[0]) ? name : SqlText.Quoted(name);
 
     private SqlQuestion Ask(string sql, SqlQuery query, SqlScope scope, SqlOutput output, IReadOnlyList<SqlCells> all)
     {

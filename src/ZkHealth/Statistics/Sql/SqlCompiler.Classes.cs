@@ -143,7 +143,7 @@ internal sealed partial class SqlCompiler
         for (uint code = column.IsNumber ? 0u : 1; code < column.Domain; code++)
         {
             cell[column.Number] = column.Value(code);
-            string signature = string.Join('\u001F', parts.Select(p => p.Evaluate(cell)).Select(v => $"{(int)v.Kind}{v}"));
+            string signature = SqlValue.KeyOf(parts.Select(p => p.Evaluate(cell)));
             if (classes.TryAdd(signature, (uint)values.Count))
             {
                 values.Add(column.Value(code));

@@ -38,6 +38,8 @@ internal sealed partial class SqlCompiler
         var entities = new SqlScope(TableOf(link.Entities));
         foreach (SqlSourceInScope source in scope.Sources.Where(s => s.Path.Count > 0 && s.Path[0] == link))
         {
+            // the persons' side asks whether they have a row there
+            scope.Settled.Add(source);
             entities.Sources.Add(
                 new SqlSourceInScope
                 {
@@ -127,7 +129,7 @@ internal sealed partial class SqlCompiler
         foreach (SqlValue[] cell in Cells(own, bound))
         {
             SqlValue[] values = [.. bound.Select(b => b.Evaluate(cell))];
-            groups.TryAdd(string.Join('\u001F', values.Select(v => $"{(int)v.Kind}{v}")), values);
+            groups.TryAdd(SqlPart.KeyOf(values), values);
             if (groups.Count > MaxEventGroups)
             {
                 throw new SqlException(
@@ -152,10 +154,7 @@ internal sealed partial class SqlCompiler
     {
         SqlLink link = key.Path[0];
         SqlBinder binder = BinderOf(entities);
-        SqlExpression[] there =
-        [
-            .. entities.Sources.Where(s => s.Query is not null && !s.IsLeft).Select(s => BindDerived(entities, s)),
-        ];
+        SqlExpression[] there = [.. entities.Joined.Select(s => BindDerived(entities, s))];
         SqlExpression rows = Total(entities, [], scope, key, conditions, null, output.Position);
         SqlExpression[] groups =
         [

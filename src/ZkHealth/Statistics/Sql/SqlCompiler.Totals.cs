@@ -21,7 +21,13 @@ internal sealed partial class SqlCompiler
             inner.Columns = outer.Columns;
             SqlExpression there = outer.IsPresent(theirs.Path);
             SqlBinder own = BinderOf(inner);
-            SqlExpression[] all = [there, .. conditions.Select(own.Truth)];
+            SqlExpression[] all =
+            [
+                there,
+                .. conditions.Select(own.Truth),
+                .. inner.Present.Select(path => inner.IsPresent([.. theirs.Path, .. path])),
+                .. inner.Joined.Select(s => BindDerived(inner, s)),
+            ];
             return SqlExpression.Of(SqlKind.Boolean, all, v => SqlValue.Of(all.All(x => x.Evaluate(v).IsTrue)));
         }
 
@@ -252,13 +258,17 @@ internal sealed partial class SqlCompiler
             mine.Path.Count == 1 && mine.Path[0].Events == inner.Root.Name
                 ? mine.Path[0]
                 : throw new SqlException(position, "a total counts events by their own key");
-        string Text(SqlNode node) => SqlText.Of(node, n => $"{n.Table}.{n.Name}".ToLowerInvariant());
+        string Text(SqlNode node) => SqlText.Of(node, SqlText.Name);
+
+        // two names are one only where their tables are reached by the same keys and joins
         string id = string.Join(
             "\n",
             (string[])
                 [
                     link.ToString(),
-                    string.Join("/", inner.Sources.Select(s => s.Alias)),
+                    .. inner.Sources.Select(s => s.Text),
+                    .. inner.Present.Select(path => string.Join(", ", path)),
+                    "",
                     .. conditions.Select(Text),
                     "",
                     amount is null ? "" : Text(amount),
@@ -284,7 +294,12 @@ internal sealed partial class SqlCompiler
         Use(link.Events);
         Use(link.Entities);
         SqlBinder binder = BinderOf(inner);
-        SqlExpression[] all = [.. conditions.Select(binder.Truth), .. inner.Present.Select(inner.IsPresent)];
+        SqlExpression[] all =
+        [
+            .. conditions.Select(binder.Truth),
+            .. inner.Present.Select(inner.IsPresent),
+            .. inner.Joined.Select(s => BindDerived(inner, s)),
+        ];
         SqlExpression? weighed = amount is null ? null : binder.Bind(amount);
         decimal unit = 1;
         uint atMost = ((KeyColumn)TableOf(link.Events).Find(link.Key)!).AtMost;

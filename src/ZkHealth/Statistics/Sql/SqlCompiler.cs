@@ -47,6 +47,7 @@ internal sealed partial class SqlCompiler
 
     public SqlQuestion Compile(string sql, SqlQuery query)
     {
+        SqlMembership.Validate(query);
         foreach (SqlSource source in SqlText.Tables(query))
         {
             Use(Table(source).Name);
@@ -86,10 +87,6 @@ internal sealed partial class SqlCompiler
                         "IN (SELECT …) takes a key, p.person_id IN (SELECT person_id FROM …)"
                     ),
                     QueryNode value => Scalar(scope, value.Query, value.Position),
-                    CallNode { Name: "not", Arguments: [InQueryNode within] } => throw new SqlException(
-                        within.Position,
-                        "NOT IN (SELECT …) is NULL where the query gives one: write NOT EXISTS"
-                    ),
                     _ => null,
                 },
             FileOf,

@@ -85,12 +85,12 @@ internal static class SqlDates
             return SqlValue.Interval(-(int)other.Exact, -other.Real);
         }
 
-        int months = Months(from, to);
+        int months = (to.Year - from.Year) * 12 + to.Month - from.Month;
         int days = to.Day - from.Day;
         if (days < 0)
         {
-            DateOnly before = to.AddMonths(-1);
-            days += DateTime.DaysInMonth(before.Year, before.Month);
+            months--;
+            days += DateTime.DaysInMonth(from.Year, from.Month);
         }
 
         return SqlValue.Interval(months, days);

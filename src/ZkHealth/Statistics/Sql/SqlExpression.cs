@@ -15,7 +15,11 @@ internal sealed class SqlExpression
         IReadOnlyList<SqlExpression> parts,
         IReadOnlySet<int> columns,
         Func<SqlValue[], SqlValue> evaluate
-    ) => (Kind, _parts, Columns, _evaluate) = (kind, parts, columns, evaluate);
+    )
+    {
+        (Kind, _parts, Columns, _evaluate) = (kind, parts, columns, evaluate);
+        IsMixed = kind == SqlKind.Number && parts.Any(p => p.IsMixed);
+    }
 
     /// <summary>The kind of its values; NULL where it is always NULL.</summary>
     public SqlKind Kind { get; }
@@ -34,6 +38,10 @@ internal sealed class SqlExpression
     /// <summary>Tells whether the inner value is 0 where the guard holds.</summary>
     public bool IsZeroUnderGuard { get; private init; }
 
+    /// <summary>Tells whether it is one of several numbers, which have one type in DuckDB: written as text 1 is 1.0 beside
+    /// 1.5.</summary>
+    public bool IsMixed { get; private init; }
+
     /// <summary>Two expressions of one column each whose sum the expression is, and which are NULL where it is: a sum of it is
     /// the sum of theirs. Null for others.</summary>
     public (SqlExpression High, SqlExpression Low)? Digits { get; private init; }
@@ -47,6 +55,29 @@ internal sealed class SqlExpression
 
     public static SqlExpression Of(SqlKind kind, IReadOnlyList<SqlExpression> parts, Func<SqlValue[], SqlValue> evaluate) =>
         new(kind, parts, parts.SelectMany(p => p.Columns).ToHashSet(), evaluate);
+
+    /// <summary>One of several results, as conditions have it.</summary>
+    public static SqlExpression Choice(
+        SqlKind kind,
+        IReadOnlyList<SqlExpression> conditions,
+        IReadOnlyList<SqlExpression> results,
+        Func<SqlValue[], SqlValue> evaluate
+    )
+    {
+        SqlExpression[] numbers = [.. results.Where(r => r.Kind == SqlKind.Number)];
+        return new SqlExpression(
+            kind,
+            [.. conditions, .. results],
+            conditions.Concat(results).SelectMany(p => p.Columns).ToHashSet(),
+            evaluate
+        )
+        {
+            IsMixed = numbers.Any(n => n.IsMixed) || (numbers.Length > 1 && !numbers.All(IsWhole)),
+        };
+
+        static bool IsWhole(SqlExpression number) =>
+            number.IsConstant && number.Evaluate([]) is { IsWhole: true, IsReal: false } x && x.Exact.Scale == 0;
+    }
 
     /// <summary>The sum of two numbers; NULL where one is.</summary>
     public static SqlExpression SumOf(SqlExpression high, SqlExpression low, Func<SqlValue[], SqlValue> evaluate) =>

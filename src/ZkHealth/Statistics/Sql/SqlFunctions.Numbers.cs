@@ -5,13 +5,14 @@ internal static partial class SqlFunctions
 {
     private static SqlValue Arithmetic(string name, SqlValue a, SqlValue b)
     {
-        if (name == "//" && !(a.IsWhole && b.IsWhole))
+        // of other numbers DuckDB's // is a quotient
+        if (name == "//" && !(IsInteger(a) && IsInteger(b)))
         {
             throw new FormatException("// takes whole numbers: floor(a / b) is of all");
         }
 
         bool real = a.IsReal || b.IsReal || name == "/";
-        if (name is "/" or "//" or "%" && b.Real == 0)
+        if (name is "//" or "%" && b.Real == 0)
         {
             return SqlValue.Null;
         }
@@ -40,13 +41,15 @@ internal static partial class SqlFunctions
                 "//" => decimal.Truncate(a.Exact / b.Exact),
                 _ => a.Exact % b.Exact,
             };
-            return new SqlValue(SqlKind.Number, exact, real ? approximate : (double)exact, true, real);
+            return real ? new SqlValue(SqlKind.Number, exact, approximate, true, true) : SqlValue.Of(exact);
         }
         catch (OverflowException)
         {
             return SqlValue.Of(approximate);
         }
     }
+
+    private static bool IsInteger(SqlValue x) => x is { IsWhole: true, IsReal: false } && x.Exact.Scale == 0;
 
     private static SqlValue Round(string name, SqlValue x, int digits)
     {

@@ -11,7 +11,7 @@ internal static partial class SqlFunctions
         switch (name)
         {
             case "cast text":
-                return SqlValue.Of(x.ToString());
+                return SqlValue.Of(TextOf(x));
             case "cast date":
                 return SqlValue.Of(Day(x));
             case "cast boolean":
@@ -29,17 +29,27 @@ internal static partial class SqlFunctions
             x.Kind != SqlKind.Text ? Number(x)
             : decimal.TryParse(x.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value) ? SqlValue.Of(value)
             : throw new FormatException($"the text '{x.Text}' is no number");
-        return name == "cast double"
-            ? number with
-            {
-                IsReal = true,
-            }
-            : SqlValue.Of(
-                number.IsReal || !number.IsExact
-                    ? (decimal)Math.Round(number.Real, MidpointRounding.ToEven)
-                    : Math.Round(number.Exact, MidpointRounding.AwayFromZero)
-            );
+        if (name == "cast double")
+        {
+            return number with { IsReal = true };
+        }
+
+        // as doubles, the largest whole number of 64 bits is the first that has none
+        double largest = name == "cast integer" ? int.MaxValue : long.MaxValue;
+        if (!(Math.Abs(Math.Round(number.Real)) <= largest) || number.Real >= long.MaxValue)
+        {
+            throw new FormatException($"the number {number} is too large for {(name == "cast integer" ? "INTEGER" : "BIGINT")}");
+        }
+
+        return SqlValue.Of(
+            number.IsReal || !number.IsExact
+                ? (long)Math.Round(number.Real, MidpointRounding.ToEven)
+                : Math.Round(number.Exact, MidpointRounding.AwayFromZero)
+        );
     }
+
+    /// <summary>The text of a value; date_trunc gives a time there, that of midnight.</summary>
+    private static string TextOf(SqlValue x) => x is { Kind: SqlKind.Date, IsReal: true } ? $"{x} 00:00:00" : x.ToString();
 
     private static SqlValue OfText(string name, ReadOnlySpan<SqlValue> x)
     {
@@ -47,9 +57,9 @@ internal static partial class SqlFunctions
         switch (name)
         {
             case "lower":
-                return SqlValue.Of(text.ToLowerInvariant());
+                return SqlValue.Of(Lower(text));
             case "upper":
-                return SqlValue.Of(text.ToUpperInvariant());
+                return SqlValue.Of(Upper(text));
             case "trim":
                 return SqlValue.Of(WithoutSpaces(text));
             case "length":
@@ -67,6 +77,14 @@ internal static partial class SqlFunctions
         }
     }
 
+    /// <summary>Small letters, as DuckDB has them: those that .NET leaves as they are, too.</summary>
+    private static string Lower(string text) => text.ToLowerInvariant().Replace('İ', 'i');
+
+    private static string Upper(string text) => text.ToUpperInvariant().Replace('ß', 'ẞ').Replace('ı', 'I').Replace('ſ', 'S');
+
+    private static bool Matches(string text, string pattern, string escape, bool ignoreCase) =>
+        ignoreCase ? SqlPattern.Matches(Lower(text), Lower(pattern), escape) : SqlPattern.Matches(text, pattern, escape);
+
     /// <summary>So many characters of an end of a text; of a negative number all but so many of the other end.</summary>
     private static string End(string text, int count, bool isLeft)
     {
@@ -77,11 +95,21 @@ internal static partial class SqlFunctions
 
     /// <summary>Characters from a place on, the first being 1; of a negative place from the end, of a negative length those
     /// before.</summary>
+    /// <exception cref="FormatException">The place is beyond an end: DuckDB has two answers, one of columns that are ASCII.</exception>
     private static string Part(string text, int place, int? length)
     {
         Rune[] runes = [.. text.EnumerateRunes()];
         long from = place < 0 ? (long)runes.Length + place : (long)place - 1,
             to = length is int count ? from + count : runes.Length;
+        long nearest = Math.Clamp(from, 0, runes.Length);
+        string part = Between(runes, from, to);
+        return length is not int size || place == 0 || part == Between(runes, nearest, nearest + size)
+            ? part
+            : throw new FormatException($"substr begins beyond an end of the text '{text}': left and right take what there is");
+    }
+
+    private static string Between(Rune[] runes, long from, long to)
+    {
         (from, to) = (Math.Min(from, to), Math.Max(from, to));
         (int first, int end) = ((int)Math.Clamp(from, 0, runes.Length), (int)Math.Clamp(to, 0, runes.Length));
         return string.Concat(runes[first..end]);

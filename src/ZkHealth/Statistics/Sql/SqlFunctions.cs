@@ -6,7 +6,15 @@ namespace ZkHealth.Statistics;
 /// gives NULL.</summary>
 internal static partial class SqlFunctions
 {
-    private static readonly string[] Casts = ["cast integer", "cast double", "cast text", "cast date", "cast boolean"];
+    private static readonly string[] Casts =
+    [
+        "cast integer",
+        "cast bigint",
+        "cast double",
+        "cast text",
+        "cast date",
+        "cast boolean",
+    ];
 
     private static readonly Dictionary<string, (int Least, int Most)> Strict = (
         (IEnumerable<(int Least, int Most, string Names)>)
@@ -79,11 +87,11 @@ internal static partial class SqlFunctions
             "+" or "-" or "*" or "/" or "//" or "%" => Arithmetic(name, Number(x[0]), Number(x[1])),
             "negative" => Arithmetic("-", SqlValue.Of(0m), Number(x[0])),
             "abs" or "floor" or "ceil" or "ceiling" or "round" => Round(name, Number(x[0]), x.Length > 1 ? Whole(x[1]) : 0),
-            "||" => SqlValue.Of(x[0].ToString() + x[1].ToString()),
-            "like" or "ilike" => SqlValue.Of(SqlPattern.Matches(Text(x[0]), Text(x[1]), Text(x[2]), name == "ilike")),
+            "||" => SqlValue.Of(TextOf(x[0]) + TextOf(x[1])),
+            "like" or "ilike" => SqlValue.Of(Matches(Text(x[0]), Text(x[1]), Text(x[2]), name == "ilike")),
             _ when Casts.Contains(name) => Cast(name, x[0]),
             "date_part" => SqlDates.Part(Text(x[0]), x[1]),
-            "date_trunc" => SqlDates.Truncate(Text(x[0]), Day(x[1])),
+            "date_trunc" => SqlDates.Truncate(Text(x[0]), Day(x[1])) with { IsReal = true },
             "date_diff" or "datediff" => SqlDates.Boundaries(Text(x[0]), Day(x[1]), Day(x[2])),
             "date_sub" or "datesub" => SqlDates.Whole(Text(x[0]), Day(x[1]), Day(x[2])),
             "age" => SqlDates.Age(Day(x[0]), Day(x[1])),
@@ -162,11 +170,20 @@ internal static partial class SqlFunctions
     private static SqlValue Like(SqlValue x, SqlValue other) =>
         (x.Kind, other.Kind) switch
         {
-            (SqlKind.Text, SqlKind.Number) => Cast("cast double", x),
+            (SqlKind.Text, SqlKind.Number) => Numeral(x, other),
             (SqlKind.Text, SqlKind.Boolean) => Cast("cast boolean", x),
             (SqlKind.Boolean, SqlKind.Number) => SqlValue.Of(x.Exact),
             _ => x,
         };
+
+    /// <summary>A text as a number: beside whole ones DuckDB rounds '1.5' to 2, which nobody means.</summary>
+    private static SqlValue Numeral(SqlValue text, SqlValue other)
+    {
+        SqlValue number = Cast("cast double", text);
+        return number.IsWhole || other.IsReal
+            ? number
+            : throw new FormatException($"the text '{text.Text}' is compared with a whole number: write it without quotes");
+    }
 
     private static SqlValue DateSum(string name, SqlValue a, SqlValue b)
     {
@@ -181,6 +198,11 @@ internal static partial class SqlFunctions
             throw new FormatException($"{Described(a)} {name} {Described(b)} is not supported");
         }
 
+        if (by.Kind != SqlKind.Interval && day.IsReal)
+        {
+            throw new FormatException("a time is moved by an interval, INTERVAL 30 DAY, not by a number");
+        }
+
         int sign = name == "-" ? -1 : 1;
         try
         {
@@ -188,7 +210,10 @@ internal static partial class SqlFunctions
                 by.Kind == SqlKind.Interval
                     ? day.Day.AddMonths(sign * (int)by.Exact).AddDays(sign * (int)by.Real)
                     : day.Day.AddDays(sign * Whole(by))
-            );
+            ) with
+            {
+                IsReal = by.Kind == SqlKind.Interval,
+            };
         }
         catch (ArgumentOutOfRangeException)
         {

@@ -67,7 +67,7 @@ internal sealed class SqlOutput
                 int group = Array.IndexOf(groups, _text(node)),
                     aggregate = node is CallNode ? Array.IndexOf(aggregates, _text(node)) : -1;
                 return group >= 0 ? SqlExpression.Column(group, kinds[group])
-                    : aggregate >= 0 ? SqlExpression.Column(groups.Length + aggregate, SqlKind.Number)
+                    : aggregate >= 0 ? SqlExpression.Column(groups.Length + aggregate, KindOf(Aggregates[aggregate]))
                     : null;
             },
             file => throw new SqlException(file.Position, "a file is compared with columns, not with groups")
@@ -77,6 +77,8 @@ internal sealed class SqlOutput
             [.. _query.OrderBy.Select(o => binder.Bind(Ordered(o.Value)))]
         );
     }
+
+    private static SqlKind KindOf(CallNode aggregate) => aggregate.Name == "bool_or" ? SqlKind.Boolean : SqlKind.Number;
 
     private SqlNode Ordered(SqlNode node) =>
         node is LiteralNode { Value: { IsWhole: true } place }

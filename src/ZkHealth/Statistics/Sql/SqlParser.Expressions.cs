@@ -114,12 +114,14 @@ internal static partial class SqlParser
     private static readonly TextParser<SqlNode> Sum = Chain(Product, "+", "-");
     private static readonly TextParser<SqlNode> Concatenation = Chain(Sum, "||");
 
+    /// <summary>IN, BETWEEN and LIKE bind more than comparisons: a = b IN (…) compares a with what IN says of b.</summary>
+    private static readonly TextParser<SqlNode> Tested = Tailed(Concatenation, Negatable());
+
     private static readonly TextParser<SqlNode> Comparison =
-        from left in Concatenation
-        from tails in Compared().Or(Negatable()).Or(IsTest()).Many()
-        select tails.Length > MaxTails
-            ? throw new SqlException(left.Position, $"more than {MaxTails} comparisons in a chain: join them by AND")
-            : tails.Aggregate(left, (value, tail) => tail(value));
+        from value in Tailed(Tested, IsTest())
+        from tail in Compared().Then(Once).OptionalOrDefault(left => left)
+        from tests in IsTest().Many()
+        select tests.Length > MaxTails ? throw TooLong(value) : tests.Aggregate(tail(value), (left, next) => next(left));
 
     private static readonly TextParser<SqlNode> Negation = (
         from not in SqlWords.Keyword("not")
@@ -138,6 +140,24 @@ internal static partial class SqlParser
     private static SqlNode Joined(string name, SqlNode[] terms) =>
         terms.Length == 1 ? terms[0] : new CallNode(terms[0].Position, name, terms);
 
+    private static TextParser<SqlNode> Tailed(TextParser<SqlNode> operand, TextParser<Tail> tail) =>
+        from left in operand
+        from tails in tail.Many()
+        select tails.Length > MaxTails ? throw TooLong(left) : tails.Aggregate(left, (value, next) => next(value));
+
+    private static SqlException TooLong(SqlNode left) =>
+        new(left.Position, $"more than {MaxTails} comparisons in a chain: join them by AND");
+
+    /// <summary>A comparison that no other one follows: a = b = c is none of SQL.</summary>
+    private static TextParser<Tail> Once(Tail tail) =>
+        input =>
+            Compared()(input) is { HasValue: true }
+                ? throw new SqlException(
+                    SqlWords.Skip(input).Position.Absolute + 1,
+                    "comparisons stand in no chain: join them by AND, or put one into parentheses"
+                )
+                : Result.Value(tail, input, input);
+
     private static TextParser<SqlNode> Chain(TextParser<SqlNode> operand, params string[] signs) =>
         from first in operand
         from rest in (
@@ -154,7 +174,7 @@ internal static partial class SqlParser
             "a comparison",
             w => w.Kind == SqlWordKind.Sign && w.Text is "=" or "==" or "<>" or "!=" or "<" or "<=" or ">" or ">="
         )
-        from right in Concatenation
+        from right in Tested
         select (Tail)(
             left => new CallNode(
                 op.Position,
@@ -275,8 +295,13 @@ internal static partial class SqlParser
             .OptionalOrDefault([])
         select name.Text.ToLowerInvariant() switch
         {
-            "int" or "integer" or "bigint" or "smallint" or "tinyint" or "hugeint" or "int4" or "int8" or "long" => "integer",
-            "double" or "float" or "real" or "float8" => "double",
+            "int" or "integer" or "int4" => "integer",
+            "bigint" or "int8" or "long" => "bigint",
+            "double" or "float8" => "double",
+            "float" or "real" or "float4" => throw new SqlException(
+                name.Position,
+                $"CAST to {name.Text} keeps seven digits of a number: DOUBLE keeps all"
+            ),
             "varchar" or "text" or "string" or "char" => "text",
             "date" => "date",
             "bool" or "boolean" => "boolean",
@@ -287,7 +312,13 @@ internal static partial class SqlParser
         };
 
     private static SqlValue Number(SqlWord word) =>
-        word.Text.AsSpan().IndexOfAny('e', 'E') >= 0 ? SqlValue.Of(double.Parse(word.Text, CultureInfo.InvariantCulture))
+        word.Text.Any(c => !char.IsAsciiDigit(c) && c is not ('.' or 'e' or 'E' or '+' or '-'))
+            ? throw new SqlException(word.Position, $"'{word.Text}' is no number: digits alone are, with a point or an exponent")
+        : word.Text.AsSpan().IndexOfAny('e', 'E') >= 0
+            ? double.TryParse(word.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double real)
+                && double.IsFinite(real)
+                    ? SqlValue.Of(real)
+                : throw new SqlException(word.Position, $"'{word.Text}' is no number, or too large a one")
         : decimal.TryParse(word.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
         && word.Text.Length <= 28
             ? SqlValue.Of(number)

@@ -1,13 +1,18 @@
+using System.Text;
+
 namespace ZkHealth.Statistics;
 
-/// <summary>Patterns of LIKE: % stands for any characters, _ for one.</summary>
+/// <summary>Patterns of LIKE: % stands for any characters, _ for one, be it of one code unit or of two.</summary>
 internal static class SqlPattern
 {
     /// <summary>Determines whether a text matches; in time that is the product of the lengths at most.</summary>
     /// <exception cref="FormatException">The escape is longer than a character.</exception>
-    public static bool Matches(string text, string pattern, string escape, bool ignoreCase)
+    public static bool Matches(string text, string pattern, string escape)
     {
-        if (escape.Length > 1)
+        Rune[] letters = [.. text.EnumerateRunes()],
+            wanted = [.. pattern.EnumerateRunes()],
+            mark = [.. escape.EnumerateRunes()];
+        if (mark.Length > 1)
         {
             throw new FormatException("ESCAPE is followed by one character");
         }
@@ -16,18 +21,14 @@ internal static class SqlPattern
             t = 0,
             star = -1,
             resume = 0;
-        while (t < text.Length)
+        while (t < letters.Length)
         {
-            bool escaped = escape.Length == 1 && p + 1 < pattern.Length && pattern[p] == escape[0];
-            char wanted =
-                escaped ? pattern[p + 1]
-                : p < pattern.Length ? pattern[p]
-                : '\0';
-            if (p < pattern.Length && !escaped && wanted == '%')
+            bool escaped = mark.Length == 1 && p + 1 < wanted.Length && wanted[p] == mark[0];
+            if (p < wanted.Length && !escaped && wanted[p].Value == '%')
             {
                 (star, resume) = (p++, t);
             }
-            else if (p < pattern.Length && ((!escaped && wanted == '_') || Same(wanted, text[t], ignoreCase)))
+            else if (p < wanted.Length && ((!escaped && wanted[p].Value == '_') || wanted[escaped ? p + 1 : p] == letters[t]))
             {
                 p += escaped ? 2 : 1;
                 t++;
@@ -42,9 +43,6 @@ internal static class SqlPattern
             }
         }
 
-        return pattern.AsSpan(Math.Min(p, pattern.Length)).Trim('%').IsEmpty;
+        return wanted.Skip(p).All(w => w.Value == '%');
     }
-
-    private static bool Same(char a, char b, bool ignoreCase) =>
-        a == b || (ignoreCase && char.ToLowerInvariant(a) == char.ToLowerInvariant(b));
 }

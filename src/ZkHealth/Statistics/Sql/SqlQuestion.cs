@@ -281,7 +281,8 @@ public sealed class SqlQuestion
         {
             SqlKind.Null => null,
             SqlKind.Boolean => value.IsTrue,
-            SqlKind.Number => value.IsExact ? value.Exact : value.Real,
+            SqlKind.Number when value.IsExact => value.Exact,
+            SqlKind.Number => double.IsFinite(value.Real) ? value.Real : null,
             SqlKind.Date => value.Day,
             _ => value.ToString(),
         };

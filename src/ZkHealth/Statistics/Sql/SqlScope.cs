@@ -23,6 +23,10 @@ internal sealed class SqlSourceInScope
 
     /// <summary>The keys that lead from the root to the table; of a derived one to the entities.</summary>
     public IReadOnlyList<SqlLink> Path { get; set; } = [];
+
+    /// <summary>A text that another source has only where it is the same one; of queries the place tells which.</summary>
+    public string Text =>
+        $"{SqlText.Quoted(Alias)} {(Query is null ? SqlText.Quoted(Table!.Name) : $"query {Query.Position}")} {IsLeft} {string.Join(", ", Path)}";
 }
 
 /// <summary>The rows that a query counts, those of one table, and what can be reached from them.</summary>
@@ -41,6 +45,12 @@ internal sealed class SqlScope(SqlTable root)
 
     /// <summary>The paths of entities that inner joins demand to be there.</summary>
     public List<IReadOnlyList<SqlLink>> Present { get; } = [];
+
+    /// <summary>Derived tables that need not be looked at, as another scope does.</summary>
+    public HashSet<SqlSourceInScope> Settled { get; } = [];
+
+    /// <summary>Derived tables that inner joins demand to have a row.</summary>
+    public IEnumerable<SqlSourceInScope> Joined => Sources.Where(s => s.Query is not null && !s.IsLeft && !Settled.Contains(s));
 
     /// <summary>The expression of a column of a table, which is given a number where it has none.</summary>
     public SqlExpression Column(SqlTable table, ColumnSchema schema, IReadOnlyList<SqlLink> path, int position)

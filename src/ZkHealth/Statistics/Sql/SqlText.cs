@@ -24,11 +24,18 @@ internal static class SqlText
             CaseNode choice => "CASE "
                 + string.Concat(choice.Branches.Select(b => $" WHEN ({Of(b.When, name)}) THEN ({Of(b.Then, name)})"))
                 + $" ELSE {(choice.Else is null ? "NULL" : Of(choice.Else, name))} END",
-            InFileNode file => $"({Of(file.Value, name)} IN '{file.File}'.{file.Column})",
+            InFileNode file => $"({Of(file.Value, name)} IN {Quoted(file.File)}.{Quoted(file.Column)})",
             // a query is like no other, not even one of the same text: names in it have meanings of its own
             _ => $"query {node.Position}",
         };
     }
+
+    /// <summary>A column in quotes, so that points and quotes in names make no two of them one.</summary>
+    public static string Name(NameNode column) =>
+        $"{(column.Table is null ? "" : Quoted(column.Table))}.{Quoted(column.Name)}".ToLowerInvariant();
+
+    /// <summary>A name in quotes.</summary>
+    public static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>Determines whether a conjunction is written BETWEEN: both of its parts stand where it does.</summary>
     public static bool IsBetween(CallNode call) =>

@@ -51,7 +51,9 @@ internal readonly record struct SqlValue(
 
     public static SqlValue Of(bool value) => value ? True : False;
 
-    public static SqlValue Of(decimal number) => new(SqlKind.Number, number, (double)number, true);
+    /// <summary>A number; a decimal 0 may have a sign, which shows where it divides.</summary>
+    public static SqlValue Of(decimal number) =>
+        number == 0 ? new(SqlKind.Number, 0, 0, true) : new(SqlKind.Number, number, (double)number, true);
 
     public static SqlValue Of(double number) => new(SqlKind.Number, 0, number, false, true);
 
@@ -68,11 +70,33 @@ internal readonly record struct SqlValue(
     public static int Compare(SqlValue a, SqlValue b) =>
         a.Kind switch
         {
-            SqlKind.Text => string.CompareOrdinal(a.Text, b.Text),
+            SqlKind.Text => Compare(a.Text!, b.Text!),
             SqlKind.Date => a.Day.CompareTo(b.Day),
-            SqlKind.Number when a.IsReal || b.IsReal => a.Real.CompareTo(b.Real),
+            SqlKind.Number when a.IsReal || b.IsReal => Compare(a.Real, b.Real),
             _ => a.Exact.CompareTo(b.Exact),
         };
+
+    /// <summary>What is no number is larger than all that are.</summary>
+    private static int Compare(double a, double b) =>
+        double.IsNaN(a) || double.IsNaN(b) ? double.IsNaN(a).CompareTo(double.IsNaN(b)) : a.CompareTo(b);
+
+    /// <summary>Texts stand in the order of their characters, which is that of their bytes in UTF-8; in UTF-16 those of two code
+    /// units would stand before full-width letters.</summary>
+    private static int Compare(string a, string b)
+    {
+        int same = a.AsSpan().CommonPrefixLength(b);
+        if (same == a.Length || same == b.Length)
+        {
+            return a.Length.CompareTo(b.Length);
+        }
+
+        (char x, char y) = (a[same], b[same]);
+        return char.IsSurrogate(x) == char.IsSurrogate(y) ? x.CompareTo(y) : char.IsSurrogate(x).CompareTo(char.IsSurrogate(y));
+    }
+
+    /// <summary>A text that values have in common where they are the same ones, as GROUP BY takes them: 1 and 1.00 are one
+    /// number.</summary>
+    public static string KeyOf(IEnumerable<SqlValue> values) => string.Concat(values.Select(v => v.Key()));
 
     /// <summary>The value as DuckDB casts it to text.</summary>
     public override string ToString() =>
@@ -87,9 +111,30 @@ internal readonly record struct SqlValue(
             _ => string.Create(CultureInfo.InvariantCulture, $"{Exact} months {Real} days"),
         };
 
+    /// <summary>A text of the value alone: its length stands before it, so that no two lists of values have one text.</summary>
+    private string Key()
+    {
+        string text = Kind == SqlKind.Number ? Number() : ToString();
+        return string.Create(CultureInfo.InvariantCulture, $"{(int)Kind}.{text.Length}:{text}");
+    }
+
+    /// <summary>One text for each number, however many zeros it is written with.</summary>
+    private string Number()
+    {
+        if (!IsReal && IsExact)
+        {
+            return Exact.ToString("G29", CultureInfo.InvariantCulture);
+        }
+
+        bool isSmall = Math.Abs(Real) < 1e15;
+        return Real == 0 ? "0"
+            : isSmall && (double)(decimal)Real == Real ? ((decimal)Real).ToString("G29", CultureInfo.InvariantCulture)
+            : Real.ToString("R", CultureInfo.InvariantCulture);
+    }
+
     private string Double()
     {
         string text = Real.ToString("R", CultureInfo.InvariantCulture);
-        return text.AsSpan().IndexOfAny(".EN∞") < 0 ? text + ".0" : text;
+        return text.AsSpan().IndexOfAny(".EN∞") < 0 ? text + ".0" : text.Replace('E', 'e');
     }
 }

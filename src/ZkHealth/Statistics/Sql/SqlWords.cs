@@ -65,6 +65,8 @@ internal static class SqlWords
                     .Digit.AtLeastOnce()
                     .IgnoreThen(Character.EqualTo('.').IgnoreThen(Character.Digit.IgnoreMany()).OptionalOrDefault())
                     .IgnoreThen(Exponent().OptionalOrDefault())
+                    // 1_000 is one word, and no 1 that is called _000
+                    .IgnoreThen(Character.Matching(c => char.IsLetterOrDigit(c) || c == '_', "digit").IgnoreMany())
             )
         ),
         (
@@ -102,18 +104,42 @@ internal static class SqlWords
         {
             Result<TextSpan> space = Span.WhiteSpace(input);
             input = space.HasValue ? space.Remainder : input;
-            string? end =
-                StartsWith(input, "--") ? "\n"
-                : StartsWith(input, "/*") ? "*/"
-                : null;
-            if (end is null)
+            if (StartsWith(input, "--"))
+            {
+                int end = input.Source!.AsSpan(input.Position.Absolute, input.Length).IndexOfAny('\n', '\r');
+                input = input.Skip(end < 0 ? input.Length : end);
+            }
+            else if (StartsWith(input, "/*") && LengthOfComment(input) is int length)
+            {
+                input = input.Skip(length);
+            }
+            else
             {
                 return input;
             }
-
-            int length = input.Source!.IndexOf(end, input.Position.Absolute, StringComparison.Ordinal);
-            input = input.Skip(length < 0 ? input.Length : length + end.Length - input.Position.Absolute);
         }
+    }
+
+    /// <summary>The length of a comment with those within it; null where it has no end.</summary>
+    private static int? LengthOfComment(TextSpan input)
+    {
+        ReadOnlySpan<char> text = input.Source!.AsSpan(input.Position.Absolute, input.Length);
+        int depth = 0;
+        for (int i = 0; i + 1 < text.Length; i++)
+        {
+            int step =
+                text[i..].StartsWith("/*", StringComparison.Ordinal) ? 1
+                : text[i..].StartsWith("*/", StringComparison.Ordinal) ? -1
+                : 0;
+            depth += step;
+            i += Math.Abs(step);
+            if (depth == 0)
+            {
+                return i + 1;
+            }
+        }
+
+        return null;
     }
 
     private static bool StartsWith(TextSpan input, string text) =>
