@@ -227,6 +227,15 @@ class Audit:
         if before and after["claimed"] > before["claimed"] and not after["lapsed"]:
             self.claims.append((ident, after["claimed"] - before["claimed"], after))
 
+    def check_breach(self, ident, before, after):
+        """Minor, serious or grave; doubled where the member broke the same rule within a year."""
+        if before is None:
+            others = [b for (kind, i), b in self.state.rows.items() if kind == "breach" and i != ident and b["status"] != "void"]
+            same = [b for b in others if (b["subject"], b["rule"]) == (after["subject"], after["rule"])]
+            again = any(after["time"] - b["time"] < 365 * DAY for b in same)
+            points = [p * (2 if again else 1) for p in (3, 15, 40)]
+            demand(after["points"] in points, "the points of a breach are not those of its severity")
+
     def check_entitlement(self, _, before, after):
         """What a contract may pay never falls, and it has not paid more."""
         demand(not before or after["amount"] >= before["amount"], "what an account may draw from a contract falls")
@@ -311,15 +320,24 @@ def damaged(log):
     return log
 
 
+def compare(audit, log, ledger):
+    """Holds the end of a log against what the demonstration says of it."""
+    demand(log["key"] == ledger["key"], "a log has another key")
+    demand(audit.state.root().hex() == ledger["stateRoot"], "the state ends with another root")
+    demand(audit.credits() == ledger["credit"], "credit is another one")
+    demand(audit.accounts() == ledger["accounts"], "an account is another one")
+
+
+def answer(answers, story):
+    demand(not answers or ", ".join(sorted(answers)) == story["responsible"], "somebody else answers")
+
+
 def audit_story(folder, story, damage):
     answers = set()
     for ledger in story["ledgers"]:
         log = json.loads((folder / story["folder"] / (ledger["name"] + ".log.json")).read_text())
         audit = Audit(log).run()
-        demand(log["key"] == ledger["key"], "a log has another key")
-        demand(audit.state.root().hex() == ledger["stateRoot"], "the state ends with another root")
-        demand(audit.credits() == ledger["credit"], "credit is another one")
-        demand(audit.accounts() == ledger["accounts"], "an account is another one")
+        compare(audit, log, ledger)
         answers |= set(audit.answering())
         if damage:
             try:
@@ -327,7 +345,7 @@ def audit_story(folder, story, damage):
             except (Fault, KeyError, IndexError, UnicodeDecodeError):
                 continue
             raise Fault("a changed record was not found")
-    demand(not answers or ", ".join(sorted(answers)) == story["responsible"], "somebody else answers")
+    answer(answers, story)
 
 
 def main():
