@@ -107,20 +107,25 @@ def identifier(label, *parts):
 
 # --- fees, thresholds, credit ---
 
-def shares(agreement, amount):
-    """What a sum is to each operator and each provider."""
+def shares(agreement, period, amount):
+    """What a sum that was paid for a period is to each operator and each provider."""
     operator = agreement["operatorPart"] * amount // MILLION
     patients = agreement["patientsPart"] * amount // MILLION
-    rest, total, count = amount - operator - patients, sum(agreement["weights"]), len(agreement["operators"])
-    return [operator // count] * count + [rest * w // total if total else 0 for w in agreement["weights"]]
+    rest, total, count = amount - operator - patients, sum(period["weights"]), len(period["operators"])
+    return [operator // count] * count + [rest * w // total if total else 0 for w in period["weights"]]
+
+
+def of_value(agreement, value):
+    """The part of a value that is the fee."""
+    return agreement["terms"][5] * value // MILLION
 
 
 def fee(agreement, time):
     """A part of the reported value, so much for a thousand handles, so much for each span of days."""
-    start, ppm, per_thousand, flat, flat_days = (agreement["terms"][i] for i in (3, 5, 10, 11, 12))
-    total = ppm * agreement["reported"] // MILLION + per_thousand * agreement["handles"] // 1000
+    start, per_thousand, flat, flat_days = (agreement["terms"][i] for i in (3, 10, 11, 12))
+    total = of_value(agreement, agreement["reported"]) + per_thousand * agreement["handles"] // 1000
     if flat:
-        total += flat * ((min(time, agreement["until"]) - start) // (flat_days * DAY))
+        total += flat * (max(0, min(time, agreement["until"]) - start) // (flat_days * DAY))
     return min(total, 2**63 - 1)
 
 
@@ -164,7 +169,7 @@ class Audit:
 
     def __init__(self, log):
         self.log, self.state, self.time, self.due = log, State(log["fields"]), 0, 0
-        self.owed, self.claims = {}, []
+        self.growth, self.claims, self.agreements, self.counted = {}, [], set(), {}
 
     def run(self):
         hashes = []
@@ -182,7 +187,7 @@ class Audit:
         demand(leaf["time"] >= self.time, "its time is before that of the leaf before it")
         self.time = leaf["time"]
         had = self.holdings()
-        self.owed, self.claims = {}, []
+        self.growth, self.claims, self.agreements, self.counted = {}, [], set(), {}
         for kind, ident, value in leaf["due"]:
             if kind == "due" and value is None:
                 self.next_due(bytes.fromhex(ident))
@@ -191,7 +196,9 @@ class Audit:
         demand(self.state.root().hex() == leaf["stateRoot"], "its state root is not that of its records")
         for record in leaf["changed"]:
             self.change(*record)
-        self.money(had)
+        for ident in self.agreements:
+            self.periods(ident)
+        self.money(had, leaf["entry"] is not None)
         entry = None if leaf["entry"] is None else bytes.fromhex(leaf["entry"])
         return sha(b"\0", encode([leaf["time"], bytes.fromhex(leaf["stateRoot"]), leaf["ruleSet"], entry]))
 
@@ -211,21 +218,48 @@ class Audit:
             check(bytes.fromhex(ident), before, after)
 
     def check_agreement(self, ident, before, after):
-        if before and after["period"] > before["period"]:
-            demand(after["booked"] == max(before["booked"], fee(after, self.due)), "a fee is not that of its rule")
-            period = before["period"].to_bytes(8, "big")
-            ids = [identifier("weight", ident, period, p.encode()) for p in after["providers"]]
+        """A fee is booked when a period closes, or changes with the value of the last one that has closed."""
+        if not before:
+            return
+        pool = self.state.rows.get(("pool", ident + before["period"].to_bytes(8, "big")), {"handles": 0})
+        if after["period"] > before["period"]:
+            right = fee(after, self.due)
+            demand(after["handles"] == before["handles"] + pool["handles"], "the handles of a period are not those of its uses")
+        else:
+            right = before["booked"] + of_value(after, after["valued"]) - of_value(before, before["valued"])
+        demand(after["booked"] == min(right, 2**63 - 1), "a fee is not that of its rule")
+        if after["paid"] > before["paid"]:
+            self.grow(after["user"].encode(), before["paid"] - after["paid"])
+        self.agreements.add(ident)
+
+    def check_pool(self, ident, before, after):
+        agreement = self.state.rows["agreement", ident[:32]]
+        if after["closed"] and not (before and before["closed"]):
+            ids = [identifier("weight", ident[:32], ident[32:], p.encode()) for p in agreement["providers"]]
             weights = [self.state.amount("weight", i, "value") for i in ids]
             demand(after["weights"] == weights, "the weights of a period are not those of its uses")
         if before and after["paid"] > before["paid"]:
-            old, new = (shares(after, paid - after["settled"]) for paid in (before["paid"], after["paid"]))
-            parts = zip(after["operators"] + after["providers"], old, new)
-            for receiver, a, b in parts:
-                self.owed[receiver.encode()] = self.owed.get(receiver.encode(), 0) + b - a
-
-    def check_pool(self, ident, before, after):
+            old, new = (shares(agreement, after, row["paid"]) for row in (before, after))
+            for receiver, a, b in zip(after["operators"] + agreement["providers"], old, new):
+                self.grow(receiver.encode(), b - a)
         if before and after["claimed"] > before["claimed"] and not after["lapsed"]:
             self.claims.append((ident, after["claimed"] - before["claimed"], after))
+        self.agreements.add(ident[:32])
+
+    def check_counter(self, ident, before, after):
+        self.counted.setdefault(ident, before["count"] if before else 0)
+
+    def check_fine(self, ident, before, after):
+        if before and after["amount"] < before["amount"]:
+            self.grow(ident, after["amount"] - before["amount"])
+
+    def periods(self, ident):
+        """Whatever is owed under an agreement is owed for one of its periods."""
+        agreement = self.state.rows["agreement", ident]
+        pools = [self.state.rows.get(("pool", ident + n.to_bytes(8, "big"))) for n in range(agreement["period"])]
+        booked, paid = (sum(p[name] for p in pools) for name in ("booked", "paid"))
+        demand(booked == max(agreement["booked"], agreement["paid"]), "what is owed is not the sum of the periods")
+        demand(paid == agreement["paid"], "what was paid is not the sum of the periods")
 
     def check_breach(self, ident, before, after):
         """Minor, serious or grave; doubled where the member broke the same rule within a year."""
@@ -242,11 +276,14 @@ class Audit:
         demand(not before or after["paid"] >= before["paid"], "what a contract has paid falls")
         demand(after["paid"] <= after["amount"], "a contract has paid more than it was told")
 
-    def check_escrow(self, _, before, after):
+    def check_escrow(self, ident, before, after):
         before = before or {"paid": 0, "cut": 0, "released": False}
         demand(after["paid"] >= before["paid"] and after["cut"] >= before["cut"], "a deposit or its cut falls")
         demand(after["cut"] <= after["paid"], "more than a deposit is cut")
         demand(not before["released"], "a deposit that was let go changes")
+        if after["released"] and not after["rail"]:
+            user = self.state.rows["agreement", ident]["user"]
+            self.grow(user.encode(), after["paid"] - after["cut"])
 
     def check_stated(self, _, before, after):
         later = not before or (after["cumulative"] > before["cumulative"] and after["block"] >= before["block"])
@@ -275,7 +312,11 @@ class Audit:
             held[row["account"]] = held.get(row["account"], 0) + row["amount"]
         return held
 
-    def money(self, had):
+    def grow(self, account, amount):
+        """Notes by how much an account has to grow in this leaf: shares, deposits that go back, less fees and fines."""
+        self.growth[account] = self.growth.get(account, 0) + amount
+
+    def money(self, had, acts):
         lies = sum(a["amount"] for a in self.state.of("account")) + sum(a["locked"] for a in self.state.of("agreement"))
         lies += sum(b["held"] for b in self.state.of("breach"))
         lies += sum(p["amount"] - p["claimed"] for p in self.state.of("pool"))
@@ -287,14 +328,15 @@ class Audit:
         demand(rails == inside, "the rails hold more or less than is owed")
         has = self.holdings()
         got = {i: has[i] - had.get(i, 0) for i in has}
-        for receiver, amount in self.owed.items():
-            own = got.get(receiver, 0)
-            demand(own == amount, f"{receiver.decode()} has {own} of a fee, its share is {amount}")
+        other = {i: got.get(i, 0) - self.growth.get(i, 0) for i in got.keys() | self.growth.keys()}
+        moved = sorted(i for i, amount in other.items() if amount)
+        demand(len(moved) <= acts, f"accounts grow by other sums than the rules give: {moved}")
         for pool, claimed, row in self.claims:
-            weigh = lambda i: self.state.amount("counter", identifier("counted", pool[:32], pool[32:], i), "count")
-            fair = {i: row["amount"] * weigh(i) // row["weight"] for i in got if got[i] > 0 and weigh(i) > 0}
-            same = sum(fair.values()) == claimed and all(got[i] == x for i, x in fair.items())
-            demand(same, "a patient's share is another one")
+            counted = identifier("counted", pool[:32], pool[32:], moved[0]) if moved else b""
+            mine = identifier("claimed", counted)
+            has, weight = (self.state.amount("counter", i, "count") for i in (mine, counted))
+            same = has == row["amount"] * weight // row["weight"] and has - self.counted.get(mine, 0) == claimed
+            demand(moved and same and other[moved[0]] == claimed, "a patient's share is another one")
 
     def credits(self):
         out = {}

@@ -173,11 +173,29 @@ def a_fee_is_rounded_up(log):
 
 @case(SOLD, "the weights of a period are not those of its uses")
 def a_provider_weighs_more(log):
-    _, record, _, _, row = closing(log)
+    _, record, _, _, row = log.first("pool", lambda b, a: a["closed"])
     log.set(record, row, weights=[row["weights"][0] + 1, *row["weights"][1:]])
 
 
-@case(SOLD, "its share is")
+@case(SOLD, "the handles of a period are not those of its uses")
+def handles_are_not_counted(log):
+    _, record, _, _, row = closing(log)
+    log.set(record, row, handles=row["handles"] - 1)
+
+
+@case(SOLD, "what is owed is not the sum of the periods")
+def a_fee_is_owed_for_no_period(log):
+    *_, (_, record, _, _, row) = [c for c in log.records("pool") if c[4]["booked"]]
+    log.set(record, row, booked=row["booked"] - 1)
+
+
+@case(SOLD, "what was paid is not the sum of the periods")
+def a_fee_is_paid_for_no_period(log):
+    *_, (_, record, _, _, row) = [c for c in log.records("agreement") if c[4]["paid"]]
+    log.set(record, row, paid=row["paid"] - 1)
+
+
+@case(SOLD, "accounts grow by other sums than the rules give")
 def a_share_goes_to_another_provider(log):
     """One unit of the centre's share of a fee goes to the hospital's account, in the same leaf."""
     for leaf in log.json["leaves"]:

@@ -36,7 +36,7 @@ internal sealed partial class PeriodReport
                     CountUse(c);
                     break;
                 case "pool":
-                    Fees.Add("patients", c.Grew("amount"));
+                    CountFees(before, c);
                     break;
                 case "fund":
                     CountFund(Encoding.UTF8.GetString(c.Id), c.Grew("amount"));
@@ -45,12 +45,6 @@ internal sealed partial class PeriodReport
                     // the fund of what was received has deposits in it
                     Money.Add("deposits", c.Grew("paid"));
                     Money.Add("received", -c.Grew("paid"));
-                    break;
-                case "account" when BooksFees(act):
-                    CountFee(before, c.Id, c, PayerOf(before, act, body));
-                    break;
-                case "entitlement" when BooksFees(act):
-                    CountFee(before, c.After!.Bytes("account"), c, PayerOf(before, act, body));
                     break;
             }
         }
@@ -129,41 +123,30 @@ internal sealed partial class PeriodReport
         }
     }
 
-    /// <summary>Fees are booked when a period closes, when money comes in or goes out, as debts are paid first, and by a late
-    /// word about a use's value.</summary>
-    private static bool BooksFees(Act? act) =>
-        act?.Kind
-            is null
-                or "money received"
-                or "chain stated"
-                or "payout recorded"
-                or "payout claimed"
-                or "use value reported"
-                or "use value estimated";
-
-    /// <summary>The account of which an act moves money in or out, besides the debts that it pays; null for others.</summary>
-    private static string? PayerOf(ContractState before, Act? act, Row? body) =>
-        act?.Kind switch
-        {
-            "money received" => body!.Code("subject"),
-            "payout recorded" => Encoding.UTF8.GetString(body!.Bytes("account")),
-            "payout claimed" => SubjectOf(before, act),
-            "chain stated" when body!.Optional<byte[]>("about") is byte[] about => Encoding.UTF8.GetString(about),
-            _ => null,
-        };
-
-    /// <summary>A fee is what grows on an account of a provider or operator while a period closes or money of somebody else comes
-    /// in or goes out.</summary>
-    private void CountFee(ContractState before, byte[] id, RecordChange c, string? payer)
+    /// <summary>Counts what each receiver has of a fee that is paid for a period.</summary>
+    private void CountFees(ContractState before, RecordChange c)
     {
-        string account = Encoding.UTF8.GetString(id);
-        if (
-            account != payer
-            && before.Find(Records.Member, account) is Row member
-            && (member.Codes("roles").Contains("provider") || member.Codes("roles").Contains("operator"))
-        )
+        Fees.Add("patients", c.Grew("amount"));
+        if (c.Before is null || c.Grew("paid") == 0)
         {
-            Fees.Add(account, c.Grew("amount"));
+            return;
+        }
+
+        Row agreement = before.Find(Records.Agreement, c.Id.AsSpan(0, 32))!;
+        Shares had = Shares.Of(agreement, c.After!, c.Before.Whole("paid")),
+            has = Shares.Of(agreement, c.After!, c.After!.Whole("paid"));
+        Add(c.After!.Codes("operators"), had.Operators, has.Operators);
+        Add(agreement.Codes("providers"), had.Providers, has.Providers);
+    }
+
+    private void Add(IReadOnlyList<string> receivers, long[] had, long[] has)
+    {
+        for (int i = 0; i < receivers.Count; i++)
+        {
+            if (has[i] > had[i])
+            {
+                Fees.Add(receivers[i], has[i] - had[i]);
+            }
         }
     }
 

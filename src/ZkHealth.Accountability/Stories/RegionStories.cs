@@ -122,10 +122,11 @@ internal static class RegionStories
 
         r.Sleep(80 * Durations.Day);
 
-        // in two parts: the fee is of the cumulative value
+        // in two parts: the fee is of the cumulative value; the duty is done when the period is over
         r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 99));
+        r.Sleep(10 * Durations.Day);
         r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 10_000_000));
-        r.Wait(40 * Durations.Day);
+        r.Wait(30 * Durations.Day);
         return agreement;
     }
 

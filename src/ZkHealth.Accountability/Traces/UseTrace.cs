@@ -107,7 +107,7 @@ internal static class UseTrace
                 return members.Contains(body.Code("subject")) && requests.Add(leaf.ActId);
             case "rectified":
                 return requests.Contains(LogHistory.Hex(body.Bytes("sanction")));
-            case "agreement made" or "use value reported" or "agreement ended" or "appeal":
+            case "agreement made" or "use value reported" or "use value corrected" or "agreement ended" or "appeal":
                 return members.Contains(leaf.Who);
             case "report":
                 return members.Contains(body.Code("accused"));

@@ -13,13 +13,14 @@ public sealed class AttackTests
     {
         var r = new Region();
         byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000);
+        r.Sleep(90 * Durations.Day);
         for (int i = 1; i <= 20; i++)
         {
             r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 99 * i));
         }
 
         Assert.Equal("Refused: FALLING", r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 99)).ToString());
-        r.Wait(120 * Durations.Day);
+        r.Wait(30 * Durations.Day);
         Assert.Equal(19, r.State.Find(Records.Agreement, agreement)!.Whole("booked"));
     }
 

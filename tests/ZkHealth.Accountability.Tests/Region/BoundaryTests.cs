@@ -223,8 +223,9 @@ public sealed class BoundaryTests
         );
         Assert.Equal("Accepted", r.Last.ToString());
         r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", 10_000));
+        r.Sleep(90 * Durations.Day);
         r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 1_000_000));
-        r.Wait(120 * Durations.Day);
+        r.Wait(30 * Durations.Day);
         foreach (string handle in (string[])["ann", "invented"])
         {
             Assert.Equal("Refused: NOT_USED", r.Do("share claimed", handle, Bodies.ShareClaimed.Row(agreement, 0)).ToString());

@@ -1,10 +1,13 @@
 namespace ZkHealth.Accountability;
 
 /// <summary>Agreements between providers and a user: one body that both sides sign. A clause beyond the charter's bound is
-/// cut to
-/// it, the rest stands.</summary>
+/// cut to it, the rest stands.</summary>
 internal static class AgreementRules
 {
+    /// <summary>Describes how long before its leaf an agreement may begin: each of its periods closes, also those that are
+    /// over.</summary>
+    private const long LongestBack = 366 * Durations.Day;
+
     /// <summary>`agreement made`; its id is that of the act.</summary>
     public static void Make(Change c, Row body)
     {
@@ -16,6 +19,7 @@ internal static class AgreementRules
         c.Require(providers.All(p => Signatures.Cosigned(c, p)), "COUNTERSIGNATURE");
         c.Require(terms.Codes("purposes").All(p => Purposes.Exists(c, p)) && terms.Codes("purposes").Count > 0, "PURPOSE");
         c.Require(terms.Whole("from") < Math.Min(terms.Whole("until"), Durations.End) && c.Time < terms.Whole("until"), "TERM");
+        c.Require(terms.Whole("from") >= c.Time - LongestBack, "TERM");
         c.Require(terms.Whole("ppm") <= Fees.Million && terms.Whole("penalty") <= Fees.Million, "PARTS");
         c.Require(terms.Whole("period") is >= Durations.Day and <= 366 * Durations.Day, "PERIOD");
         c.Require(terms.Whole("tail") <= 20 * 366 * Durations.Day, "TERM");
@@ -46,8 +50,7 @@ internal static class AgreementRules
                 0,
                 0,
                 0,
-                providers.Select(_ => (object)0L).ToList(),
-                Array.Empty<string>(),
+                0,
                 c.Param(Parameter.OperatorPart),
                 c.Param(Parameter.PatientsPart),
                 0,

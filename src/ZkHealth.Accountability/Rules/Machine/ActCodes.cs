@@ -55,6 +55,7 @@ internal static class ActCodes
         ["NOT_DELAYED"] = "nothing was delayed that this would excuse",
         ["NOT_DRAWN"] = "a handle is not one that was drawn",
         ["NOT_LATER"] = "what is known is not older than this",
+        ["NOT_LOWER"] = "a correction lowers the value that was reported; a higher one is reported as any",
         ["NOT_NAMED"] = "no organisation of the charter named this representative: its key signs along",
         ["NOT_NECESSARY"] = "a column that the purpose does not need",
         ["NOT_PAID_YET"] = "the fee of the period is not paid",

@@ -18,6 +18,7 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ["handles replaced"] = "a registrar",
         ["key added"] = "the new key",
         ["proposed"] = "the organisation that names a representative of the patients",
+        ["use value corrected"] = "every provider of the agreement, and an auditor that is no party to it",
         ["use value estimated"] = "a provider of the agreement",
     };
 
@@ -117,8 +118,12 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ["deposit paid"] = new("locked to one agreement", "AMOUNT ENDED RAIL ROLE UNKNOWN_AGREEMENT"),
         ["money received"] = new("to the account; debts are paid first", "AMOUNT ROLE UNKNOWN_MEMBER"),
         ["use value reported"] = new(
-            "the duty of the period is done; the fee is booked when it closes, a late one at once by its weights",
+            "once the period is over, its duty is done; the fee is booked when it closes, a late one at once by its weights",
             "FALLING UNKNOWN_AGREEMENT"
+        ),
+        ["use value corrected"] = new(
+            "a figure that was too high is lowered: what is owed falls, what was paid is set off against later fees",
+            "COUNTERSIGNATURE NOT_LOWER UNKNOWN_AGREEMENT"
         ),
         ["use value estimated"] = new(
             "stands for the report of a user who is silent; booked at once",

@@ -62,6 +62,7 @@ internal sealed class ActKind(string name, Shape body, SignedBy signedBy, string
         new("money received", Bodies.MoneyReceived, SignedBy.Member, "money", FeeRules.ReceiveMoney),
         new("use value reported", Bodies.ValueReported, SignedBy.Member, "request", FeeRules.Report) { IsConfession = true },
         new("use value estimated", Bodies.ValueReported, SignedBy.Member, "attest", FeeRules.Estimate),
+        new("use value corrected", Bodies.ValueReported, SignedBy.Member, "request", FeeRules.Correct),
         new("share claimed", Bodies.ShareClaimed, SignedBy.Handle, "", FeeRules.Claim),
         new("rail chosen", Bodies.RailChosen, SignedBy.MemberOrHandle, "money", RailRules.Choose),
         new("payout claimed", Bodies.PayoutClaimed, SignedBy.MemberOrHandle, "money", RailRules.Claim),

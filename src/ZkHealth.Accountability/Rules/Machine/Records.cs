@@ -129,9 +129,8 @@ internal static class Records
         new("period", Whole),
         new("booked", Whole),
         new("paid", Whole),
-        new("settled", Whole),
-        new("weights", ListOf(Whole, 64)),
-        new("operators", Codes),
+        new("valued", Whole),
+        new("unsettled", Whole),
         new("operatorPart", Whole),
         new("patientsPart", Whole),
         new("handles", Whole),
@@ -217,6 +216,9 @@ internal static class Records
 
     /// <summary>The last statement about a contract.</summary>
     public static readonly Shape Stated = new("stated", new("cumulative", Whole), new("block", Whole));
+
+    /// <summary>A period of an agreement: the patients' part of what was paid, what is booked and paid, and by which weights it
+    /// is split.</summary>
     public static readonly Shape Pool = new(
         "pool",
         new("amount", Whole),
@@ -224,7 +226,11 @@ internal static class Records
         new("weight", Whole),
         new("claimed", Whole),
         new("closed", Flag),
-        new("lapsed", Flag)
+        new("lapsed", Flag),
+        new("booked", Whole),
+        new("paid", Whole),
+        new("weights", ListOf(Whole, 64)),
+        new("operators", Codes)
     );
     public static readonly Shape Debts = new("debts", new Field("agreements", SetOf(Digest, 1 << 20)));
     public static readonly Shape Fund = new("fund", new Field("amount", Whole));

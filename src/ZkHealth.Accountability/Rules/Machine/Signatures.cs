@@ -52,6 +52,10 @@ internal static class Signatures
                 c.Find(Records.Key, k) is Row key && key.Code("subject") == subject && !key.Flag("revoked") && InForce(c, key)
             );
 
+    /// <summary>Determines whether an auditor signed along that is none of the parties.</summary>
+    public static bool IsAudited(Change c, IReadOnlyList<string> parties) =>
+        MemberRules.Of(c, "auditor").Select(m => m.Code("subject")).Any(a => !parties.Contains(a) && Cosigned(c, a));
+
     /// <summary>The id by which a restricting entry is known: SHA-256(signer ‖ body).</summary>
     public static byte[] RestrictingId(Act act) => SHA256.HashData([.. act.Signer, .. act.ToBody().Encode()]);
 

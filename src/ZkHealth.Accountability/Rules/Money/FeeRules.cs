@@ -2,8 +2,7 @@ namespace ZkHealth.Accountability;
 
 /// <summary>
 /// Fees of use: the user reports the cumulative value; when a period closes, the fee is booked and split by the weights of
-/// that
-/// period, which do not change any more. What the user cannot pay is a debt, split by the same weights when it comes.
+/// that period, which do not change any more. What the user cannot pay is a debt, split by the same weights when it comes.
 /// </summary>
 internal static class FeeRules
 {
@@ -16,20 +15,23 @@ internal static class FeeRules
         long life = c.Param(Parameter.ReportDue, c.Find(Records.Agreement, agreement)!);
         long due = terms.Whole("from") + ((period + 1) * terms.Whole("period")) + life;
         due = Math.Max(due, c.Time + 1);
-        c.Put(PeriodId(agreement, period), Records.Pool.Row(0, 0, 0, 0, false, false));
+        if (!Fees.AreAsked(terms))
+        {
+            return;
+        }
+
         if (terms.Whole("ppm") > 0)
         {
             c.Put(Ids.Of("valueDue", agreement), Records.Counter.Row(due));
             c.Schedule(due, Effect.ValueLate, agreement);
         }
 
-        if (terms.Whole("ppm") > 0 || terms.Whole("perThousand") > 0 || terms.Whole("flat") > 0)
-        {
-            c.Schedule(due, Effect.PeriodCloses, agreement);
-        }
+        c.Put(PeriodId(agreement, period), Pool(c, agreement, period));
+        c.Schedule(due, Effect.PeriodCloses, agreement);
     }
 
-    /// <summary>`use value reported`: cumulative, never falling.</summary>
+    /// <summary>`use value reported`: cumulative, never falling. One that comes before the period ends counts, and leaves the
+    /// duty: what is sold until then is still to be reported.</summary>
     public static void Report(Change c, Row body)
     {
         byte[] id = body.Bytes("agreement");
@@ -41,6 +43,11 @@ internal static class FeeRules
             return;
         }
 
+        if (c.Time >= Fees.EndOfPeriod(agreement!))
+        {
+            c.Cancel(c.Find(Records.Counter, Ids.Of("valueDue", id))?.Whole("count") ?? 0, Effect.ValueLate, id);
+        }
+
         if (IsSilent(c, id, agreement!))
         {
             BookLate(c, id, agreement!, body.Whole("cumulative"));
@@ -48,7 +55,6 @@ internal static class FeeRules
         else
         {
             c.Put(id, agreement!.With("reported", body.Whole("cumulative")));
-            c.Cancel(c.Find(Records.Counter, Ids.Of("valueDue", id))?.Whole("count") ?? 0, Effect.ValueLate, id);
         }
     }
 
@@ -75,6 +81,49 @@ internal static class FeeRules
         }
     }
 
+    /// <summary>`use value corrected`, by the user, all providers and an auditor signing along: a figure that was too high. What
+    /// is owed falls; what was paid is not taken back from those who share it, and is set off against later fees.</summary>
+    public static void Correct(Change c, Row body)
+    {
+        byte[] id = body.Bytes("agreement");
+        Row? agreement = c.Find(Records.Agreement, id);
+        if (!c.Require(agreement is not null && agreement.Code("user") == c.Signer, "UNKNOWN_AGREEMENT"))
+        {
+            return;
+        }
+
+        IReadOnlyList<string> providers = agreement!.Codes("providers");
+        c.Require(
+            providers.All(p => Signatures.Cosigned(c, p)) && Signatures.IsAudited(c, [.. providers, agreement.Code("user")]),
+            "COUNTERSIGNATURE"
+        );
+        c.Require(body.Whole("cumulative") < agreement.Whole("reported"), "NOT_LOWER");
+        if (c.IsRefused)
+        {
+            return;
+        }
+
+        long ppm = agreement.Inner("terms").Whole("ppm"),
+            valued = Math.Min(agreement.Whole("valued"), body.Whole("cumulative")),
+            booked = agreement.Whole("booked") - Fees.Booked(ppm, agreement.Whole("valued")) + Fees.Booked(ppm, valued),
+            paid = agreement.Whole("paid");
+        Remit(c, id, agreement, Math.Max(paid, agreement.Whole("booked")) - Math.Max(paid, booked));
+        c.Put(id, agreement.With("reported", body.Whole("cumulative")).With("valued", valued).With("booked", booked));
+        Collect(c, id);
+    }
+
+    /// <summary>Takes what is not owed any more from the periods that are not paid, the last one first.</summary>
+    private static void Remit(Change c, byte[] id, Row agreement, long amount)
+    {
+        for (long period = agreement.Whole("period") - 1; amount > 0; period--)
+        {
+            Row pool = c.Find(Records.Pool, PeriodId(id, period))!;
+            long less = Math.Min(amount, pool.Whole("booked") - pool.Whole("paid"));
+            c.Put(PeriodId(id, period), pool.Plus("booked", -less));
+            amount -= less;
+        }
+    }
+
     /// <summary>Determines whether the value of the last closed period was not reported in time, nor since.</summary>
     private static bool IsSilent(Change c, byte[] id, Row agreement) =>
         c.Find(Records.Counter, Ids.Of("silence", id))?.Whole("count") == agreement.Whole("period");
@@ -83,11 +132,26 @@ internal static class FeeRules
     private static void BookLate(Change c, byte[] id, Row agreement, long cumulative)
     {
         long ppm = agreement.Inner("terms").Whole("ppm"),
-            more = Fees.Booked(ppm, cumulative) - Fees.Booked(ppm, agreement.Whole("reported"));
-        long booked = (long)Int128.Min((Int128)agreement.Whole("booked") + more, long.MaxValue);
+            more = Fees.Booked(ppm, cumulative) - Fees.Booked(ppm, agreement.Whole("valued"));
         c.Put(Ids.Of("silence", id), Records.Counter.Row(0));
-        c.Put(id, agreement.With("reported", cumulative).With("booked", booked));
+        Book(
+            c,
+            id,
+            agreement.With("reported", cumulative),
+            agreement.Whole("period") - 1,
+            (long)Int128.Min((Int128)agreement.Whole("booked") + more, long.MaxValue)
+        );
         Collect(c, id);
+    }
+
+    /// <summary>Books the fee of the value reported so far: what it adds to that which was booked or paid before is the
+    /// period's.</summary>
+    private static void Book(Change c, byte[] id, Row agreement, long period, long fee)
+    {
+        Row pool = Pool(c, id, period);
+        long before = Math.Max(agreement.Whole("booked"), agreement.Whole("paid"));
+        c.Put(PeriodId(id, period), pool.Plus("booked", Math.Max(0, fee - before)));
+        c.Put(id, agreement.With("booked", fee).With("valued", agreement.Whole("reported")));
     }
 
     /// <summary>Nothing was reported in time.</summary>
@@ -106,37 +170,28 @@ internal static class FeeRules
     }
 
     /// <summary>A period closes: its fee is booked, its weights are fixed, the next one opens until the tail of the agreement
-    /// is
-    /// over.</summary>
+    /// is over.</summary>
     public static void Close(Change c, byte[] id)
     {
         Row agreement = c.Find(Records.Agreement, id)!,
             terms = agreement.Inner("terms");
         long period = agreement.Whole("period");
-        Row pool = c.Find(Records.Pool, PeriodId(id, period))!;
-
-        // what the weights before left over stays with the patients
-        long settled = agreement.Whole("paid") - agreement.Whole("settled");
-        long dust = Shares.Of(agreement, settled).Dust;
-        Funds.Add(c, Funds.Dust, -dust);
-        Funds.Add(c, Funds.Patients, dust);
-        IReadOnlyList<string> providers = agreement.Codes("providers");
-        var weights = providers
+        Row pool = Pool(c, id, period);
+        var weights = agreement
+            .Codes("providers")
             .Select(p => (object)(c.Find(Records.Weight, WeightId(id, period, p))?.Whole("value") ?? 0L))
             .ToList();
-        c.Put(PeriodId(id, period), pool.With("closed", true));
-        c.Schedule(c.Time + c.Param(Parameter.ShareLife, agreement), Effect.SharesLapse, PeriodId(id, period));
         c.Put(
-            id,
-            agreement
+            PeriodId(id, period),
+            pool.With("closed", true)
                 .With("weights", weights)
                 .With("operators", MemberRules.Of(c, "operator").Select(m => m.Code("subject")).Take(MaxOperators).ToList())
-                .With("settled", agreement.Whole("paid"))
-                .With("period", period + 1)
-                .With("booked", Math.Max(agreement.Whole("booked"), Fees.Of(agreement, c.Time)))
         );
+        c.Schedule(c.Time + c.Param(Parameter.ShareLife, agreement), Effect.SharesLapse, PeriodId(id, period));
+        agreement = agreement.Plus("handles", pool.Whole("handles")).With("period", period + 1);
+        Book(c, id, agreement, period, Fees.Of(agreement, c.Time));
         Collect(c, id);
-        if (terms.Whole("from") + ((period + 1) * terms.Whole("period")) < agreement.Whole("until") + terms.Whole("tail"))
+        if (period < Fees.LastPeriod(agreement))
         {
             OpenPeriod(c, id, terms, period + 1);
         }
@@ -172,21 +227,28 @@ internal static class FeeRules
         byte[] id = body.Bytes("agreement"),
             handle = c.Act!.Signer,
             counted = CountedId(id, body.Whole("period"), handle);
-        Row? agreement = c.Find(Records.Agreement, id);
         Row? pool = c.Find(Records.Pool, PeriodId(id, body.Whole("period")));
         c.Require(pool is not null && pool.Flag("closed"), "PERIOD");
         c.Require(pool is null || !pool.Flag("lapsed"), "LAPSED");
         c.Require(c.Find(Records.Replaced, handle) is null, "REPLACED");
         c.Require(c.Find(Records.Counter, counted) is not null && IsBacked(c, handle), "NOT_USED");
-        c.Require(c.Find(Records.Counter, Ids.Of("claimed", counted)) is null, "DUPLICATE");
-        c.Require(agreement is null || agreement.Whole("booked") == agreement.Whole("paid"), "NOT_PAID_YET");
+        if (pool is null || c.Find(Records.Counter, counted) is not Row share)
+        {
+            return;
+        }
+
+        // what a late payment adds is claimed again: the share is of all that was paid so far
+        long had = c.Find(Records.Counter, Ids.Of("claimed", counted))?.Whole("count") ?? -1,
+            has = (long)((Int128)pool.Whole("amount") * share.Whole("count") / pool.Whole("weight"));
+        bool isPaid = pool.Whole("paid") == pool.Whole("booked");
+        c.Require(isPaid || has > Math.Max(had, 0), "NOT_PAID_YET");
+        c.Require(!isPaid || has > had, "DUPLICATE");
         if (!c.IsRefused)
         {
-            long weight = c.Find(Records.Counter, counted)!.Whole("count"),
-                share = (long)((Int128)pool!.Whole("amount") * weight / pool.Whole("weight"));
-            c.Put(Ids.Of("claimed", counted), Records.Counter.Row(1));
-            c.Put(PeriodId(id, body.Whole("period")), pool.Plus("claimed", share));
-            Funds.Earn(c, handle, share);
+            long more = has - Math.Max(had, 0);
+            c.Put(Ids.Of("claimed", counted), Records.Counter.Row(has));
+            c.Put(PeriodId(id, body.Whole("period")), pool.Plus("claimed", more));
+            Funds.Earn(c, handle, more);
         }
     }
 
@@ -216,17 +278,19 @@ internal static class FeeRules
         }
     }
 
-    /// <summary>Counts handles of a confirmed use: each once a period and provider, with the factor that governance gave the
-    /// provider. Assisted handles, which no registrar backs, weigh nothing.</summary>
+    /// <summary>Counts handles of a confirmed use in the period of its confirmation: each once a period and provider, with the
+    /// factor that governance gave the provider. Assisted handles, which no registrar backs, weigh nothing.</summary>
     public static void Count(Change c, byte[] id, string provider, IEnumerable<byte[]> handles)
     {
-        long period = c.Find(Records.Agreement, id)!.Whole("period"),
-            factor = c.Find(Records.Member, provider)!.Whole("factor");
-        if (c.Find(Records.Pool, PeriodId(id, period)) is not Row pool)
+        Row agreement = c.Find(Records.Agreement, id)!;
+        if (!Fees.AreAsked(agreement.Inner("terms")) || agreement.Whole("period") > Fees.LastPeriod(agreement))
         {
             return;
         }
 
+        long period = Fees.PeriodAt(agreement, c.Time),
+            factor = c.Find(Records.Member, provider)!.Whole("factor");
+        Row pool = Pool(c, id, period);
         byte[] weight = WeightId(id, period, provider);
         foreach (byte[] handle in handles.Where(h => IsBacked(c, h)))
         {
@@ -243,7 +307,6 @@ internal static class FeeRules
                 long share = ShareOf(c, handle);
                 c.Put(counted, Records.Counter.Row(share));
                 pool = pool.Plus("handles", 1).Plus("weight", share);
-                c.Put(id, c.Find(Records.Agreement, id)!.Plus("handles", 1));
             }
         }
 
@@ -261,47 +324,76 @@ internal static class FeeRules
         return provider?.List<long>("remote") is [long factor] ? factor : Fees.Million;
     }
 
-    /// <summary>Pays what is owed as far as the account of the user reaches.</summary>
+    /// <summary>Pays what is owed as far as the account of the user reaches, the oldest period first: each is split by its own
+    /// weights, or whoever pays late would choose by whose.</summary>
     public static void Collect(Change c, byte[] id)
     {
         Row agreement = c.Find(Records.Agreement, id)!;
-        byte[] user = Ids.Text(agreement.Code("user"));
-        long pay = Math.Min(Funds.Balance(c, user), agreement.Whole("booked") - agreement.Whole("paid"));
-        if (pay > 0)
+        string user = agreement.Code("user");
+        for (long period = agreement.Whole("unsettled"); period < agreement.Whole("period"); period++)
         {
-            Funds.Credit(c, user, -pay);
-            Distribute(c, id, agreement, pay);
+            Row pool = c.Find(Records.Pool, PeriodId(id, period))!;
+            long pay = Math.Min(Funds.Balance(c, Ids.Text(user)), pool.Whole("booked") - pool.Whole("paid"));
+            if (pay > 0)
+            {
+                Funds.Credit(c, Ids.Text(user), -pay);
+                Distribute(c, id, period, pay);
+            }
+
+            if (Funds.Balance(c, Ids.Text(user)) == 0)
+            {
+                break;
+            }
         }
 
+        Settle(c, id);
         Row after = c.Find(Records.Agreement, id)!;
-        IReadOnlyList<byte[]> debts = c.Find(Records.Debts, agreement.Code("user"))?.List<byte[]>("agreements") ?? [];
+        IReadOnlyList<byte[]> debts = c.Find(Records.Debts, user)?.List<byte[]>("agreements") ?? [];
         IEnumerable<byte[]> others = debts.Where(d => !d.AsSpan().SequenceEqual(id));
         bool owes = after.Whole("booked") > after.Whole("paid");
-        c.Put(agreement.Code("user"), Records.Debts.Row(owes ? others.Append(id) : others));
+        c.Put(user, Records.Debts.Row(owes ? others.Append(id) : others));
+    }
+
+    /// <summary>Periods before the last one that are paid get no more: what the floors left over is the patients'.</summary>
+    private static void Settle(Change c, byte[] id)
+    {
+        Row agreement = c.Find(Records.Agreement, id)!;
+        long period = agreement.Whole("unsettled"),
+            dust = 0;
+        for (; period < agreement.Whole("period") - 1; period++)
+        {
+            Row pool = c.Find(Records.Pool, PeriodId(id, period))!;
+            if (pool.Whole("booked") > pool.Whole("paid"))
+            {
+                break;
+            }
+
+            dust += Shares.Of(agreement, pool, pool.Whole("paid")).Dust;
+        }
+
+        Funds.Add(c, Funds.Dust, -dust);
+        Funds.Add(c, Funds.Patients, dust);
+        if (period > agreement.Whole("unsettled"))
+        {
+            c.Put(id, agreement.With("unsettled", period));
+        }
     }
 
     /// <summary>Books what each receiver has by the sum paid so far, less what it had before: parts of a payment lose
     /// nothing.</summary>
-    private static void Distribute(Change c, byte[] id, Row agreement, long pay)
+    private static void Distribute(Change c, byte[] id, long period, long pay)
     {
-        long before = agreement.Whole("paid") - agreement.Whole("settled");
-        Shares had = Shares.Of(agreement, before),
-            has = Shares.Of(agreement, before + pay);
-        Pay(c, agreement.Codes("operators"), had.Operators, has.Operators);
-        Pay(c, agreement.Codes("providers"), had.Providers, has.Providers);
-        byte[] pool = PeriodId(id, agreement.Whole("period") - 1);
-        Row shares = c.Find(Records.Pool, pool)!;
-        if (shares.Whole("handles") > 0 && !shares.Flag("lapsed"))
-        {
-            c.Put(pool, shares.Plus("amount", has.Patients - had.Patients));
-        }
-        else
-        {
-            Funds.Add(c, Funds.Patients, has.Patients - had.Patients);
-        }
-
-        Funds.Add(c, Funds.Dust, has.Dust - had.Dust);
+        Row agreement = c.Find(Records.Agreement, id)!,
+            pool = c.Find(Records.Pool, PeriodId(id, period))!;
+        Shares had = Shares.Of(agreement, pool, pool.Whole("paid")),
+            has = Shares.Of(agreement, pool, pool.Whole("paid") + pay);
+        bool isShared = pool.Whole("handles") > 0 && !pool.Flag("lapsed");
+        c.Put(PeriodId(id, period), pool.Plus("paid", pay).Plus("amount", isShared ? has.Patients - had.Patients : 0));
         c.Put(id, agreement.Plus("paid", pay));
+        Pay(c, pool.Codes("operators"), had.Operators, has.Operators);
+        Pay(c, agreement.Codes("providers"), had.Providers, has.Providers);
+        Funds.Add(c, Funds.Patients, isShared ? 0 : has.Patients - had.Patients);
+        Funds.Add(c, Funds.Dust, has.Dust - had.Dust);
     }
 
     private static void Pay(Change c, IReadOnlyList<string> receivers, long[] had, long[] has)
@@ -314,6 +406,11 @@ internal static class FeeRules
 
     /// <summary>The id of the pool of a period.</summary>
     public static byte[] PeriodId(byte[] agreement, long period) => [.. agreement, .. Ids.Number(period)];
+
+    /// <summary>The record of a period; a use counts in its own also before that opens.</summary>
+    private static Row Pool(Change c, byte[] agreement, long period) =>
+        c.Find(Records.Pool, PeriodId(agreement, period))
+        ?? Records.Pool.Row(0, 0, 0, 0, false, false, 0, 0, Array.Empty<object>(), Array.Empty<string>());
 
     private static byte[] WeightId(byte[] agreement, long period, string provider) =>
         Ids.Of("weight", agreement, Ids.Number(period), Ids.Text(provider));

@@ -24,11 +24,39 @@ internal static class Fees
         sum += (Int128)terms.Whole("perThousand") * agreement.Whole("handles") / 1000;
         if (terms.Whole("flat") > 0)
         {
-            long end = Math.Min(time, agreement.Whole("until"));
-            sum += (Int128)terms.Whole("flat") * ((end - terms.Whole("from")) / (terms.Whole("flatDays") * Durations.Day));
+            // one that ended before it began has no span, rather than some below zero
+            long over = Math.Max(0, Math.Min(time, agreement.Whole("until")) - terms.Whole("from"));
+            sum += (Int128)terms.Whole("flat") * (over / (terms.Whole("flatDays") * Durations.Day));
         }
 
         return (long)Int128.Min(sum, long.MaxValue);
+    }
+
+    /// <summary>Determines whether an agreement asks for any fee.</summary>
+    public static bool AreAsked(Row terms) => terms.Whole("ppm") > 0 || terms.Whole("perThousand") > 0 || terms.Whole("flat") > 0;
+
+    /// <summary>The end of the period of an agreement that is not closed yet; the last one ends with the tail, in ms.</summary>
+    public static long EndOfPeriod(Row agreement)
+    {
+        Row terms = agreement.Inner("terms");
+        long end = terms.Whole("from") + ((agreement.Whole("period") + 1) * terms.Whole("period"));
+        return Math.Min(end, agreement.Whole("until") + terms.Whole("tail"));
+    }
+
+    /// <summary>The number of the last period of an agreement: the one in which its tail ends.</summary>
+    public static long LastPeriod(Row agreement)
+    {
+        Row terms = agreement.Inner("terms");
+        long span = Math.Max(1, agreement.Whole("until") + terms.Whole("tail") - terms.Whole("from"));
+        return (span - 1) / terms.Whole("period");
+    }
+
+    /// <summary>The number of the period in which a time lies: never one that is closed, nor one after the last.</summary>
+    public static long PeriodAt(Row agreement, long time)
+    {
+        Row terms = agreement.Inner("terms");
+        long period = Math.Max(0, time - terms.Whole("from")) / terms.Whole("period");
+        return Math.Max(agreement.Whole("period"), Math.Min(period, LastPeriod(agreement)));
     }
 
     /// <summary>The fee that is booked for a cumulative value: floor(ppm × cumulative / 10⁶).</summary>

@@ -83,10 +83,7 @@ internal static class RailRules
         Row last = c.Find(Records.Stated, id) ?? Records.Stated.Row(0, 0);
         long more = body.Whole("cumulative") - last.Whole("cumulative");
         c.Require(MemberRules.Has(c, c.Signer, "treasury"), "ROLE");
-        c.Require(
-            MemberRules.Of(c, "auditor").Select(m => m.Code("subject")).Any(a => a != c.Signer && Signatures.Cosigned(c, a)),
-            "COUNTERSIGNATURE"
-        );
+        c.Require(Signatures.IsAudited(c, [c.Signer!]), "COUNTERSIGNATURE");
         c.Require(Rails.IsNamed(c, contract) || c.Find(Records.Rail, rail) is not null, "UNKNOWN_RAIL");
         c.Require(more != 0, "DUPLICATE");
         c.Require(more >= 0, "FALLING");

@@ -1,8 +1,7 @@
 namespace ZkHealth.Accountability;
 
-/// <summary>The parts of a sum by the parts and weights of an agreement: each operator the same, the patients, each provider
-/// by its
-/// weight, all floors; and the dust that they leave.</summary>
+/// <summary>The parts of a sum by the parts of an agreement and the weights of a period: each operator the same, the patients,
+/// each provider by its weight, all floors; and the dust that they leave.</summary>
 internal sealed class Shares
 {
     private Shares(long[] operators, long patients, long[] providers, long dust) =>
@@ -21,12 +20,15 @@ internal sealed class Shares
     public long Dust { get; }
 
     /// <summary>Splits a sum.</summary>
-    public static Shares Of(Row agreement, long sum)
+    /// <param name="agreement">The agreement.</param>
+    /// <param name="period">The record of a closed period of it.</param>
+    /// <param name="sum">The sum that was paid for that period.</param>
+    public static Shares Of(Row agreement, Row period, long sum)
     {
         long ofOperators = Fees.Booked(agreement.Whole("operatorPart"), sum),
             ofPatients = Fees.Booked(agreement.Whole("patientsPart"), sum);
-        long[] providers = Fees.Split(sum - ofOperators - ofPatients, agreement.List<long>("weights"), out long dust);
-        long[] operators = Fees.Split(ofOperators, [.. agreement.Codes("operators").Select(_ => 1L)], out long rest);
+        long[] providers = Fees.Split(sum - ofOperators - ofPatients, period.List<long>("weights"), out long dust);
+        long[] operators = Fees.Split(ofOperators, [.. period.Codes("operators").Select(_ => 1L)], out long rest);
         return new Shares(operators, ofPatients, providers, dust + rest);
     }
 }

@@ -1,0 +1,254 @@
+using Xunit;
+using ZkHealth.Accountability.Reports;
+
+namespace ZkHealth.Accountability.Tests.Region;
+
+using Region = ZkHealth.Accountability.Region;
+
+/// <summary>Values that users report: the duty of each period, figures that were too high, and by whose weights what is paid late
+/// is split. One per cent of the value is the fee; 2 % of that are the operator's, 10 % the patients', the rest the
+/// providers'.</summary>
+public sealed class ValueTests
+{
+    /// <summary>A small figure before the period's end discharged the duty, and what was sold after it was never
+    /// reported.</summary>
+    [Theory]
+    [InlineData(-1, "maker VALUE_NOT_REPORTED")]
+    [InlineData(0, "")]
+    public void A_value_reported_before_the_period_ends_leaves_the_duty(int offset, string breaches)
+    {
+        var r = new Region();
+        byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000);
+        r.Sleep((90 * Durations.Day) + offset);
+        Report(r, agreement, 5_000);
+        r.Wait((30 * Durations.Day) - offset);
+        Assert.Equal(breaches, string.Join(", ", r.Breaches));
+        Assert.Equal(50, r.State.Find(Records.Agreement, agreement)!.Whole("booked"));
+    }
+
+    /// <summary>The last period ends with the agreement and its tail: nobody waits for a day after it.</summary>
+    [Fact]
+    public void The_duty_of_an_agreement_that_has_ended_is_done_at_its_end()
+    {
+        var r = new Region();
+        byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000);
+        r.Sleep(10 * Durations.Day);
+        r.Do("agreement ended", "maker", Bodies.AgreementEnded.Row(agreement));
+        Report(r, agreement, 5_000);
+        r.Wait(120 * Durations.Day);
+        Assert.Empty(r.Breaches);
+        Assert.Equal(50, r.State.Find(Records.Agreement, agreement)!.Whole("booked"));
+    }
+
+    /// <summary>A user who paid late had the fee of one period split by the weights of the next: together with a provider that
+    /// served only then it took the share of whom the fee was for.</summary>
+    [Fact]
+    public void A_debt_is_split_by_the_weights_of_its_own_period()
+    {
+        Region r = TwoProviders(out byte[] agreement);
+        Use(r, agreement, "ann", "hospital");
+        r.Sleep(85 * Durations.Day);
+        byte[] old = r.Ask("maker", agreement, ["dan"]);
+        r.Sleep(5 * Durations.Day);
+        Report(r, agreement, 1_000_000);
+        r.Sleep(20 * Durations.Day);
+        Deliver(r, old, "centre");
+        r.Sleep(70 * Durations.Day);
+        Report(r, agreement, 1_000_000);
+        r.Wait(31 * Durations.Day);
+        Pay(r, 10_000);
+        Assert.Equal((8_800, 0), (r.Balance("hospital"), r.Balance("centre")));
+        Assert.Equal(0, (long)r.MoneyMissing());
+    }
+
+    /// <summary>Until a period closed, 30 days after its end, uses counted in it: a provider that served nothing in it had most of
+    /// its fee.</summary>
+    [Fact]
+    public void Uses_weigh_in_the_period_in_which_they_are()
+    {
+        Region r = TwoProviders(out byte[] agreement);
+        Use(r, agreement, "ann", "hospital");
+        Pay(r, 30_000);
+        r.Sleep(90 * Durations.Day);
+        Report(r, agreement, 1_000_000);
+        r.Sleep(10 * Durations.Day);
+        Use(r, agreement, "dan", "centre");
+        r.Wait(20 * Durations.Day);
+        Assert.Equal((8_800, 0), (r.Balance("hospital"), r.Balance("centre")));
+        r.Sleep(60 * Durations.Day);
+        Report(r, agreement, 3_000_000);
+        r.Wait(30 * Durations.Day);
+        Assert.Equal((8_800, 17_600), (r.Balance("hospital"), r.Balance("centre")));
+        Assert.Equal("Refused: NOT_USED", Claim(r, "ann", agreement, 1));
+        Assert.Equal("Accepted", Claim(r, "dan", agreement, 1));
+        Assert.Equal((2_000, 0), (r.Balance("dan"), (long)r.MoneyMissing()));
+    }
+
+    /// <summary>A patient who claimed before a late payment lost her part of it.</summary>
+    [Fact]
+    public void What_a_late_payment_adds_is_claimed_again()
+    {
+        Region r = TwoProviders(out byte[] agreement);
+        Use(r, agreement, "ann", "hospital");
+        r.Sleep(90 * Durations.Day);
+        Report(r, agreement, 1_000_000);
+        r.Wait(30 * Durations.Day);
+        Assert.Equal("Refused: NOT_PAID_YET", Claim(r, "ann", agreement, 0));
+        Pay(r, 5_000);
+        Assert.Equal("Accepted", Claim(r, "ann", agreement, 0));
+        Assert.Equal("Refused: NOT_PAID_YET", Claim(r, "ann", agreement, 0));
+        Pay(r, 5_000);
+        Assert.Equal("Accepted", Claim(r, "ann", agreement, 0));
+        Assert.Equal("Refused: DUPLICATE", Claim(r, "ann", agreement, 0));
+        Assert.Equal((1_000, 0), (r.Balance("ann"), (long)r.MoneyMissing()));
+    }
+
+    /// <summary>A figure with two zeros too many could not be taken back: a cumulative value never falls.</summary>
+    [Fact]
+    public void A_figure_that_was_too_high_is_corrected_by_all_whom_it_concerns()
+    {
+        Region r = TwoProviders(out byte[] agreement);
+        Use(r, agreement, "ann", "hospital");
+        r.Sleep(90 * Durations.Day);
+        Report(r, agreement, 100_000_000);
+        Assert.Equal("Refused: COUNTERSIGNATURE", Correct("maker", 1_000_000, "hospital", "centre"));
+        Assert.Equal("Refused: COUNTERSIGNATURE", Correct("maker", 1_000_000, "hospital", "auditor-a"));
+        Assert.Equal("Refused: NOT_LOWER", Correct("maker", 100_000_000, "hospital", "centre", "auditor-a"));
+        Assert.Equal("Refused: UNKNOWN_AGREEMENT", Correct("insurer", 1_000_000, "hospital", "centre", "auditor-a"));
+        Assert.Equal("Accepted", Correct("maker", 1_000_000, "hospital", "centre", "auditor-a"));
+        r.Wait(30 * Durations.Day);
+        Assert.Equal(10_000, r.State.Find(Records.Agreement, agreement)!.Whole("booked"));
+
+        string Correct(string who, long value, params string[] along) =>
+            r.Do("use value corrected", who, Bodies.ValueReported.Row(agreement, value), along).ToString();
+    }
+
+    /// <summary>After the period has closed: what is owed falls, what was paid stays with those who share it and is set off against
+    /// later fees, also against one that is booked late.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_was_paid_by_a_wrong_figure_is_set_off(bool inTime)
+    {
+        Region r = TwoProviders(out byte[] agreement);
+        Use(r, agreement, "ann", "hospital");
+        Pay(r, 200_000);
+        r.Sleep(90 * Durations.Day);
+        Report(r, agreement, 100_000_000);
+        r.Wait(30 * Durations.Day);
+        Assert.Equal((0, 176_000), (r.Balance("maker"), r.Balance("hospital")));
+        r.Ask("maker", agreement, ["ann"]);
+        Assert.Equal("Denied: DEBT", r.Last.ToString());
+        Row right = Bodies.ValueReported.Row(agreement, 1_000_000);
+        r.Do("use value corrected", "maker", right, "hospital", "centre", "auditor-b");
+        Use(r, agreement, "ann", "hospital");
+        Assert.Equal((0, 176_000, 0), (r.Balance("maker"), r.Balance("hospital"), (long)r.MoneyMissing()));
+        Pay(r, 150_000);
+        r.Sleep(60 * Durations.Day);
+        if (inTime)
+        {
+            Report(r, agreement, 30_000_000);
+        }
+
+        r.Wait(30 * Durations.Day);
+        Report(r, agreement, 30_000_000);
+
+        // 1 % of 30,000,000 is 300,000, of which 200,000 were paid
+        Assert.Equal((50_000, 264_000), (r.Balance("maker"), r.Balance("hospital")));
+        Assert.Equal(0, (long)r.MoneyMissing());
+    }
+
+    /// <summary>An agreement that ended before it began had spans of days below zero, which its tail's fee was set off
+    /// against.</summary>
+    [Fact]
+    public void An_agreement_that_ends_before_it_begins_has_no_fee_below_zero()
+    {
+        var r = new Region();
+        byte[] model = r.Agree("maker", ["hospital"], ppm: 10_000);
+        Row terms = r
+            .State.Find(Records.Agreement, model)!
+            .Inner("terms")
+            .With("from", r.Time + (60 * Durations.Day))
+            .With("flat", 100)
+            .With("flatDays", 30)
+            .With("tail", 400 * Durations.Day);
+        r.Do("agreement made", "maker", Bodies.AgreementMade.Row(new[] { "hospital" }, "maker", terms), "hospital");
+        byte[] agreement = r.LastId;
+        r.Do("agreement ended", "maker", Bodies.AgreementEnded.Row(agreement));
+        r.Sleep(150 * Durations.Day);
+        Report(r, agreement, 1_000_000);
+        r.Wait(30 * Durations.Day);
+        Assert.Equal(10_000, r.State.Find(Records.Agreement, agreement)!.Whole("booked"));
+    }
+
+    /// <summary>One that began long ago closed all its periods at once, thousands of them.</summary>
+    [Fact]
+    public void An_agreement_begins_at_most_a_year_before_it_is_made()
+    {
+        var r = new Region();
+        byte[] model = r.Agree("maker", ["hospital"]);
+        Row terms = r.State.Find(Records.Agreement, model)!.Inner("terms");
+        foreach ((long back, string outcome) in (ReadOnlySpan<(long, string)>)[(366, "Accepted"), (367, "Refused: TERM")])
+        {
+            Row body = Bodies.AgreementMade.Row(
+                new[] { "hospital" },
+                "maker",
+                terms.With("from", r.Time - (back * Durations.Day))
+            );
+            Assert.Equal(outcome, r.Do("agreement made", "maker", body, "hospital").ToString());
+        }
+    }
+
+    /// <summary>The report counted the deposit that goes back to a user who is a provider too as a fee.</summary>
+    [Fact]
+    public void A_deposit_that_goes_back_to_a_provider_is_no_fee()
+    {
+        var r = new Region();
+        byte[] proposal = r.Propose(
+            "commission-a",
+            "admit",
+            "hospital",
+            "user",
+            "hospital",
+            Fees.Million,
+            null,
+            Region.Key("hospital as a user"),
+            ["request"],
+            r.Time + (400 * Durations.Day)
+        );
+        r.Approve(proposal, "commission-a", "centre");
+        r.Wait(14 * Durations.Day);
+        byte[] agreement = r.Agree("hospital", ["centre"], days: 20);
+        r.Wait(120 * Durations.Day);
+        Assert.True(r.State.Find(Records.Escrow, agreement)!.Flag("released"));
+        Assert.Equal(100_000, r.Balance("hospital"));
+        Assert.Equal(0, PeriodReport.Of(r.Steps, Region.Start, r.Time + 1).Fees["hospital"]);
+    }
+
+    private static Region TwoProviders(out byte[] agreement)
+    {
+        var r = new Region();
+        r.Consent("ann", "user/company");
+        r.Consent("dan", "user/company", provider: "centre");
+        agreement = r.Agree("maker", ["centre", "hospital"], ppm: 10_000);
+        return r;
+    }
+
+    private static void Use(Region r, byte[] agreement, string patient, string provider) =>
+        Deliver(r, r.Ask("maker", agreement, [patient]), provider);
+
+    private static void Deliver(Region r, byte[] request, string provider)
+    {
+        Assert.Equal("Accepted", r.Serve(provider, request).ToString());
+        Assert.Equal("Accepted", r.Take("maker", request, provider).ToString());
+    }
+
+    private static void Report(Region r, byte[] agreement, long value) =>
+        Assert.Equal("Accepted", r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, value)).ToString());
+
+    private static void Pay(Region r, long amount) =>
+        r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", amount));
+
+    private static string Claim(Region r, string patient, byte[] agreement, long period) =>
+        r.Do("share claimed", patient, Bodies.ShareClaimed.Row(agreement, period)).ToString();
+}
