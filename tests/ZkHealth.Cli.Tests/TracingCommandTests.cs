@@ -116,11 +116,16 @@ public sealed class TracingCommandTests : TemporaryFolder
             byte[] marks = Convert.FromHexString((string)m["marks"]!);
             long bytes = (long)m["bytes"]!;
             string[] columns = [.. m["columns"]!.AsArray().Select(c => (string)c!)];
+            byte[][] handles = [.. m["handles"]!.AsArray().Select(h => Convert.FromHexString((string)h!))];
             Assert.Equal(["age", "diagnosis"], columns);
 
             // of the second delivery the server says other bytes
             bytes += request == requests[1] ? 1 : 0;
-            r.Do("used", "hospital", Bodies.UseServed.Row(id, person, true, 60, bytes, columns, root, person, new[] { marks }));
+            r.Do(
+                "used",
+                "hospital",
+                Bodies.UseServed.Row(id, handles, "download", person, true, 60, bytes, columns, root, person, new[] { marks })
+            );
         }
 
         Run.Json("deliver", At("d0.csv"), "--ledger", ledger, "--check");
@@ -242,6 +247,8 @@ public sealed class TracingCommandTests : TemporaryFolder
             "hospital",
             Bodies.UseServed.Row(
                 Convert.FromHexString(requests[0]),
+                Array.Empty<byte[]>(),
+                "download",
                 digest,
                 true,
                 20,

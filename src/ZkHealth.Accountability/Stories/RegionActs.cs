@@ -194,13 +194,18 @@ internal static class RegionActs
         long rows = 10,
         bool within = true,
         string root = "delivery",
-        string[]? columns = null
+        string[]? columns = null,
+        string[]? handles = null,
+        string operation = "download",
+        string[]? along = null
     ) =>
         r.Do(
             "used",
             provider,
             Bodies.UseServed.Row(
                 request,
+                (handles ?? []).Select(Region.Key),
+                operation,
                 Region.Digest("doctor at " + provider),
                 within,
                 rows,
@@ -209,7 +214,8 @@ internal static class RegionActs
                 Region.Digest(root),
                 Region.Digest("network"),
                 Array.Empty<byte[]>()
-            )
+            ),
+            along ?? []
         );
 
     /// <summary>A taker says that it received.</summary>

@@ -175,6 +175,7 @@ internal static class RegionStories
         byte[] request = r.Ask("insurer", agreement, ["ann"], "COVERAGE", "PSYCHIATRIC");
         bool denied = r.Last.Codes.SequenceEqual(["PROHIBITED_PURPOSE"]);
         r.Take("insurer", request, "centre");
+        byte[] recall = RecallRules.Id(agreement, r.Time);
         r.Do(
             "sanction",
             "commission-a",
@@ -182,6 +183,7 @@ internal static class RegionStories
         );
         byte[] sanction = r.LastId;
         r.Wait(20 * Durations.Day);
+        r.Do("erasure attested", "insurer", Bodies.ErasureAttested.Row(recall, Array.Empty<string>()));
         r.Do("rectified", "insurer", Bodies.SanctionRectified.Row(sanction));
         r.Wait(20 * Durations.Day);
         return new(r, denied && r.State.Find(Records.Sanction, sanction)!.Flag("rectified"));

@@ -107,6 +107,23 @@ public sealed class CharterTests
             Assert.Equal(user == "lab" ? "Denied: CONVENTION" : "Permitted", r.Last.ToString());
         }
 
+        // treatment is never restricted: a clinic that has not signed was denied the record of its patient
+        byte[] clinic = r.Propose(
+            "commission-a",
+            "admit",
+            "clinic",
+            "provider",
+            "hospital",
+            Fees.Million,
+            key: Region.Key("clinic"),
+            scopes: ["request"],
+            until: r.Time + (365 * Durations.Day)
+        );
+        r.Approve(clinic, "commission-a", "hospital", "centre");
+        r.Wait(14 * Durations.Day);
+        r.Consent("bea", "clinic", purpose: "TREAT");
+        r.Ask("clinic", null, ["bea"], "TREAT");
+        Assert.Equal("Permitted", r.Last.ToString());
         Assert.Equal("Refused: DOCUMENTS", Sign(r, "lab", Region.Digest("other")));
         Assert.Equal("Accepted", Sign(r, "lab", ethics));
         r.Ask("lab", r.Agree("lab", ["hospital"]), ["ann"]);

@@ -120,7 +120,7 @@ public sealed class EntryTests
     {
         var r = new Region();
         Assert.All(ActKind.All.Values, k => AssertClosed(k.Body));
-        string[] large = ["access requested", "charter", "table adopted"];
+        string[] large = ["access requested", "charter", "table adopted", "used"];
         Assert.All(ActKind.All.Values, k => Assert.Equal(large.Contains(k.Name), k.MaxSize > 4096));
         byte[] body = [.. Bodies.AppealMade.Row(new byte[32]).Encode(), .. new byte[5000]];
         Assert.Equal("Refused: MALFORMED", r.State.Check(new Act("appeal", Region.Key("maker"), body), r.Time).ToString());

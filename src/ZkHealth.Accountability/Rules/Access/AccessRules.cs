@@ -37,7 +37,7 @@ internal static class AccessRules
         bool prohibited = Prohibit(c, purpose, columns, recipient.Code("kind"), body.Code("operation"));
         if (!(Purposes.IsTreatment(c, purpose) && recipient.Codes("roles").Contains("provider")))
         {
-            c.Permit(MemberRules.CreditOf(recipient, c.Time) >= Credit.Full, "CREDIT");
+            Stand(c, recipient, Credit.Full);
             c.Permit(agreement is not null, "NO_AGREEMENT");
             if (agreement is not null)
             {
@@ -77,8 +77,8 @@ internal static class AccessRules
         );
     }
 
-    /// <summary>Determines whether a request permits a use at the time of the change: what it was decided by still holds, its
-    /// recipient is not suspended, and nothing has prohibited it since.</summary>
+    /// <summary>Determines whether a request permits a use at the time of the change, as far as no consent decides it: what it was
+    /// decided by still holds, its recipient is not suspended, and nothing has prohibited it since.</summary>
     public static bool Permits(Change c, Row request, out byte[]? agreementId)
     {
         agreementId = request.Optional<byte[]>("agreement");
@@ -87,8 +87,7 @@ internal static class AccessRules
             && !c.Find(Records.Member, request.Code("recipient"))!.Flag("suspended")
             && !IsProhibited(c, request)
             && c.Time < request.Whole("until")
-            && (agreement is null || (AgreementRules.IsInForce(agreement, c.Time) && !agreement.Flag("frozen")))
-            && request.List<byte[]>("handles").All(h => ConsentRules.IsInForce(c.Find(Records.Consent, h)!, c.Time));
+            && (agreement is null || (AgreementRules.IsInForce(agreement, c.Time) && !agreement.Flag("frozen")));
     }
 
     /// <summary>Determines whether a request was for something prohibited, or is now: a prohibition applies from its effect on,
@@ -101,11 +100,18 @@ internal static class AccessRules
             || Purposes.Discriminates(c, request.Codes("columns"), kind);
     }
 
-    /// <summary>Denies what the charter prohibits whatever a consent or an agreement says, columns that the purpose does not
-    /// need, and members that have not signed its documents.</summary>
+    /// <summary>Denies a member with less credit, or one that has not signed the charter's documents. Neither restricts
+    /// treatment.</summary>
+    public static void Stand(Change c, Row recipient, long credit)
+    {
+        c.Permit(MemberRules.CreditOf(recipient, c.Time) >= credit, "CREDIT");
+        c.Permit(MemberRules.IsBound(c, recipient), "CONVENTION");
+    }
+
+    /// <summary>Denies what the charter prohibits whatever a consent or an agreement says, and columns that the purpose does not
+    /// need.</summary>
     public static bool Prohibit(Change c, string purpose, IReadOnlyList<string> columns, string kind, string operation)
     {
-        c.Permit(MemberRules.IsBound(c, c.Find(Records.Member, c.Signer!)!), "CONVENTION");
         bool prohibited = Purposes.IsProhibited(c, purpose, kind, operation),
             discriminates = Purposes.Discriminates(c, columns, kind);
         c.Permit(!prohibited, "PROHIBITED_PURPOSE");

@@ -28,7 +28,7 @@ internal static class AssetRules
         IReadOnlyList<string> grounds = body.Codes("ground");
         c.Require((consents.Count > 0 || grounds.Count > 0) && TableRules.AreGrounds(c, grounds), "NO_GROUND");
         c.Require(
-            consents.All(h => c.Find(Records.Consent, h) is Row g && Covers(g, body.Whole("collected"))),
+            consents.All(h => c.Find(Records.Consent, h) is Row g && ConsentRules.WasInForce(g, body.Whole("collected"))),
             "COLLECTED_BEFORE_CONSENT"
         );
         c.Require(
@@ -72,12 +72,6 @@ internal static class AssetRules
             );
         }
     }
-
-    /// <summary>Determines whether a consent was in force at a time before, however it ended later.</summary>
-    private static bool Covers(Row consent, long time) =>
-        consent.Whole("from") <= time
-        && time < consent.Whole("until")
-        && consent.List<long>("revoked").All(revoked => time < revoked);
 
     /// <summary>Standard and version: of the charter's table, or of the common ones.</summary>
     public static bool IsStandard(Change c, string standard) =>

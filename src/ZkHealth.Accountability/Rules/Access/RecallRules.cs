@@ -8,7 +8,7 @@ internal static class RecallRules
     public const string LateRule = "RECALL_LATE";
 
     /// <summary>Notes who received what, so that revocations and ends find it.</summary>
-    public static void Taken(Change c, Row request, byte[]? agreement)
+    public static void Taken(Change c, IEnumerable<byte[]> handles, byte[]? agreement)
     {
         if (agreement is null)
         {
@@ -16,7 +16,7 @@ internal static class RecallRules
         }
 
         c.Put(Ids.Of("taken", agreement), Records.Counter.Row(1));
-        foreach (byte[] handle in request.List<byte[]>("handles"))
+        foreach (byte[] handle in handles)
         {
             if (
                 c.Find(Records.Consent, handle) is Row consent

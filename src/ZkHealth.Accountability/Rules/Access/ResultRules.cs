@@ -23,6 +23,7 @@ internal static class ResultRules
         if (!request!.Flag("permitted"))
         {
             c.Confess("TAKEN");
+            RecallRules.Taken(c, request.List<byte[]>("handles"), request.Optional<byte[]>("agreement"));
             BreachRules.Record(
                 c,
                 c.Signer!,

@@ -22,7 +22,7 @@ internal static class StatisticsRules
         }
 
         bool prohibited = AccessRules.Prohibit(c, purpose, columns, recipient.Code("kind"), AccessRules.Statistics);
-        c.Permit(MemberRules.CreditOf(recipient, c.Time) >= Credit.Statistics, "CREDIT");
+        AccessRules.Stand(c, recipient, Credit.Statistics);
         AccessRules.ByAgreement(c, agreement!, purpose, columns);
         if (c.IsDenied && !AccessRules.CountDenial(c, c.Signer!))
         {

@@ -21,10 +21,15 @@ internal static class UseRules
             return;
         }
 
-        // columns that the request does not name were not permitted
+        // handles, columns and operation that the request does not name were not permitted
+        IReadOnlyList<byte[]> served = body.List<byte[]>("handles");
+        long time = use?.Whole("time") ?? c.Time;
         bool allowed = AccessRules.Permits(c, request!, out byte[]? agreement);
-        allowed = use?.Flag("permitted") ?? allowed;
-        bool permitted = allowed && body.Codes("columns").All(request!.Codes("columns").Contains);
+        allowed = (use?.Flag("permitted") ?? allowed) && AreOpen(c, request!, served, time);
+        bool permitted =
+            allowed
+            && body.Codes("columns").All(request!.Codes("columns").Contains)
+            && body.Code("operation") == request!.Code("operation");
         if (!body.Flag("withinRights"))
         {
             // the member answers outward; the code names the person to those who hold its directory
@@ -48,14 +53,17 @@ internal static class UseRules
                 new object[] { c.Signer! },
                 received ? use!.List<string>("taker") : Array.Empty<string>(),
                 received ? use!.Whole("rows") : body.Whole("rows"),
-                allowed,
-                dispute
+                use?.Flag("permitted") ?? allowed,
+                dispute,
+                time,
+                served,
+                IsProven(c, use, request!, c.Signer!)
             )
         );
         if (received)
         {
             c.Cancel(c.Find(Records.Counter, [.. id, 1])?.Whole("count") ?? 0, Effect.LogLate, id);
-            Confirm(c, request!, agreement, c.Signer!, permitted && !dispute);
+            Confirm(c, id, request!, agreement, c.Signer!, permitted && !dispute);
         }
         else if (permitted && !differs)
         {
@@ -82,11 +90,16 @@ internal static class UseRules
             return;
         }
 
-        bool permitted = AccessRules.Permits(c, request!, out byte[]? agreement);
+        // whoever speaks first does not say of whom the rows are: those of consents that are over may not be among them
+        IReadOnlyList<byte[]> all = request!.List<byte[]>("handles"),
+            handles = use?.List<byte[]>("handles").Count > 0 ? use.List<byte[]>("handles") : all;
+        bool permitted =
+            AccessRules.Permits(c, request, out byte[]? agreement) && (all.Count == 0 || all.Any(h => WasInForce(c, h, c.Time)));
         permitted = use?.Flag("permitted") ?? permitted;
+        RecallRules.Taken(c, handles, agreement);
         if (!permitted)
         {
-            string rule = AccessRules.IsProhibited(c, request!) ? "PROHIBITED_PURPOSE" : "TAKEN";
+            string rule = AccessRules.IsProhibited(c, request) ? "PROHIBITED_PURPOSE" : "TAKEN";
             c.Confess(rule);
             BreachRules.Record(c, c.Signer!, rule, Severity.Grave, agreement, c.Act!.Id);
         }
@@ -103,7 +116,10 @@ internal static class UseRules
                 new object[] { c.Signer! },
                 body.Whole("rows"),
                 permitted,
-                dispute
+                dispute,
+                use?.Whole("time") ?? c.Time,
+                use?.List<byte[]>("handles") ?? [],
+                IsProven(c, use, request, body.Code("server"))
             )
         );
         if (served)
@@ -111,7 +127,7 @@ internal static class UseRules
             long due = c.Find(Records.Counter, [.. id, 1])?.Whole("count") ?? 0;
             c.Cancel(due, Effect.ReceiptLate, id);
             LatenessRules.Note(c, id, due);
-            Confirm(c, request!, agreement, body.Code("server"), permitted && !dispute);
+            Confirm(c, id, request, agreement, body.Code("server"), permitted && !dispute);
         }
         else if (!differs)
         {
@@ -120,18 +136,34 @@ internal static class UseRules
             Note(c, body.Bytes("request"), body.Code("server"), "taken", id);
         }
 
-        RecallRules.Taken(c, request!, agreement);
-
         // what ended between the two words found nothing that it could recall
-        if (permitted && agreement is not null && !IsInForce(c, request!, agreement))
+        bool stands =
+            agreement is null
+            || (
+                AgreementRules.IsInForce(c.Find(Records.Agreement, agreement)!, c.Time)
+                && handles.All(h => WasInForce(c, h, c.Time))
+            );
+        if (served && permitted && !stands)
         {
-            RecallRules.Demand(c, agreement);
+            RecallRules.Demand(c, agreement!);
         }
     }
 
-    private static bool IsInForce(Change c, Row request, byte[] agreement) =>
-        AgreementRules.IsInForce(c.Find(Records.Agreement, agreement)!, c.Time)
-        && request.List<byte[]>("handles").All(h => ConsentRules.IsInForce(c.Find(Records.Consent, h)!, c.Time));
+    /// <summary>Determines whether the rows that were delivered are of handles that the request names, and all their consents were
+    /// in force; one that was taken back does not close the others.</summary>
+    private static bool AreOpen(Change c, Row request, IReadOnlyList<byte[]> served, long time)
+    {
+        IReadOnlyList<byte[]> all = request.List<byte[]>("handles");
+        var named = all.Select(Convert.ToHexString).ToHashSet(StringComparer.Ordinal);
+        return (served.Count > 0 ? served : all).All(h => named.Contains(Convert.ToHexString(h)) && WasInForce(c, h, time));
+    }
+
+    private static bool WasInForce(Change c, byte[] handle, long time) =>
+        c.Find(Records.Consent, handle) is Row consent && ConsentRules.WasInForce(consent, time);
+
+    /// <summary>Rows of statistics are proven where an auditor that is no party signs a word along, having verified them.</summary>
+    private static bool IsProven(Change c, Row? use, Row request, string server) =>
+        use?.Flag("proven") == true || Signatures.IsAudited(c, [request.Code("recipient"), server]);
 
     /// <summary>The taker's word is due.</summary>
     public static void ReceiptLate(Change c, byte[] id)
@@ -208,13 +240,24 @@ internal static class UseRules
     /// <summary>The id of the record that a member has received something from a provider.</summary>
     public static byte[] DeliveredId(string provider, string taker) => Ids.Of("delivered", Ids.Text(provider), Ids.Text(taker));
 
-    /// <summary>Both words agree: the provider's handles of the period count for its part of the fee, each once.</summary>
-    private static void Confirm(Change c, Row request, byte[]? agreementId, string provider, bool counts)
+    /// <summary>Both words agree: the provider's handles of the period count for its part of the fee, each once; of statistics the
+    /// rows that are proven.</summary>
+    private static void Confirm(Change c, byte[] id, Row request, byte[]? agreement, string provider, bool counts)
     {
         c.Put(DeliveredId(provider, request.Code("recipient")), Records.Counter.Row(1));
-        if (counts && agreementId is not null)
+        Row use = c.Find(Records.Use, id)!;
+        if (!counts || agreement is null)
         {
-            FeeRules.Count(c, agreementId, provider, request.List<byte[]>("handles"));
+            return;
         }
+
+        if (request.Code("operation") == AccessRules.Statistics)
+        {
+            FeeRules.CountRows(c, agreement, provider, use.Flag("proven") ? use.Whole("rows") : 0);
+            return;
+        }
+
+        IReadOnlyList<byte[]> handles = use.List<byte[]>("handles");
+        FeeRules.Count(c, agreement, provider, handles.Count > 0 ? handles : request.List<byte[]>("handles"));
     }
 }

@@ -98,6 +98,12 @@ internal static class ConsentRules
             && DataUse.Holds(c, consent, asked, recipient, duties);
     }
 
+    /// <summary>Determines whether a consent was in force at a time before, however it ended later.</summary>
+    public static bool WasInForce(Row consent, long time) =>
+        consent.Whole("from") <= time
+        && time < consent.Whole("until")
+        && consent.List<long>("revoked").All(revoked => time < revoked);
+
     /// <summary>Determines whether a consent is in force: from ≤ t &lt; until, and not revoked.</summary>
     public static bool IsInForce(Row consent, long time) =>
         consent.List<long>("revoked").Count == 0 && consent.Whole("from") <= time && time < consent.Whole("until");

@@ -97,7 +97,7 @@ internal static class ActCodes
         ["ROWS"] = "the rows of the table are not in order, or not of its form",
         ["SCOPE"] = "the key has not the scope that this needs",
         ["SCOPES"] = "a scope that does not exist, or none",
-        ["SERVED"] = "rows or columns were served that nobody may have",
+        ["SERVED"] = "rows or columns were served that nobody may have, or for another operation",
         ["SIGNATURES"] = "every first member has to sign: --cosign names their keys",
         ["SIGNER"] = "the key is no member's",
         ["STANDARD"] = "no standard of the charter's list, such as FHIR-R4",

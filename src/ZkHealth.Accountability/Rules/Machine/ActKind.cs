@@ -51,7 +51,7 @@ internal sealed class ActKind(string name, Shape body, SignedBy signedBy, string
         new("fact cancelled", Bodies.ForeignFact, SignedBy.Member, "attest", RecognitionRules.Cancel) { IsRestricting = true },
         new("emergency", Bodies.EmergencyAccess, SignedBy.Member, "serve", EmergencyRules.Open) { IsConfession = true },
         new("emergency reviewed", Bodies.EmergencyReviewed, SignedBy.Member, "govern", EmergencyRules.Review),
-        new("used", Bodies.UseServed, SignedBy.Member, "serve", UseRules.Serve) { IsConfession = true },
+        new("used", Bodies.UseServed, SignedBy.Member, "serve", UseRules.Serve) { IsConfession = true, MaxSize = HandlesBody },
         new("receipt", Bodies.UseReceived, SignedBy.Member, "request", UseRules.Receive)
         {
             IsRestricting = true,

@@ -261,6 +261,8 @@ internal static class Bodies
     public static readonly Shape UseServed = new(
         "useServed",
         new("request", Digest),
+        new("handles", SetOf(FieldType.Key, 4096)),
+        new("operation", Code),
         new("person", Digest),
         new("withinRights", Flag),
         new("rows", Whole),

@@ -66,6 +66,7 @@ internal static class FieldHelp
         ["guardian"] = "the public key of the guardian",
         ["handle"] = "the public key of the consent",
         ["handles"] = "the public keys of the consents",
+        ["useServed.handles"] = "the keys of the consents whose rows were delivered; none for all that the request names",
         ["holder"] = "the subject of a member, or patient",
         ["first"] = "the fingerprint of one data set",
         ["id"] = "the id of the record",

@@ -153,6 +153,8 @@ internal static class Records
         new("needsConsent", Flag)
     );
 
+    /// <summary>Two words about a delivery, judged at the time of the first one; without handles it is of all that its request
+    /// names. Rows of statistics are proven if an auditor signed one of the words along.</summary>
     public static readonly Shape Use = new(
         "use",
         new("request", Digest),
@@ -161,7 +163,10 @@ internal static class Records
         new("taker", SetOf(Code, 1)),
         new("rows", Whole),
         new("permitted", Flag),
-        new("dispute", Flag)
+        new("dispute", Flag),
+        new("time", Whole),
+        new("handles", SetOf(FieldType.Key, 4096)),
+        new("proven", Flag)
     );
 
     public static readonly Shape Emergency = new(

@@ -9,6 +9,9 @@ internal static class FeeRules
     /// <summary>The most operators that share a fee.</summary>
     private const int MaxOperators = 64;
 
+    /// <summary>The most rows of statistics that weigh; with the largest factor far below the largest number.</summary>
+    private const long MaxRows = 1_000_000_000;
+
     /// <summary>Makes the report of a period due, and its closing.</summary>
     public static void OpenPeriod(Change c, byte[] agreement, Row terms, long period)
     {
@@ -283,7 +286,7 @@ internal static class FeeRules
     public static void Count(Change c, byte[] id, string provider, IEnumerable<byte[]> handles)
     {
         Row agreement = c.Find(Records.Agreement, id)!;
-        if (!Fees.AreAsked(agreement.Inner("terms")) || agreement.Whole("period") > Fees.LastPeriod(agreement))
+        if (!IsCounted(agreement))
         {
             return;
         }
@@ -312,6 +315,32 @@ internal static class FeeRules
 
         c.Put(PeriodId(id, period), pool);
     }
+
+    /// <summary>Counts proven rows of statistics of a provider: the most of one confirmed use in the period, since the rows of
+    /// several are those of the same patients.</summary>
+    public static void CountRows(Change c, byte[] id, string provider, long rows)
+    {
+        Row agreement = c.Find(Records.Agreement, id)!;
+        if (!IsCounted(agreement))
+        {
+            return;
+        }
+
+        byte[] weight = WeightId(id, Fees.PeriodAt(agreement, c.Time), provider),
+            most = Ids.Of("proven", weight);
+        long had = c.Find(Records.Counter, most)?.Whole("count") ?? 0,
+            more = Math.Min(rows, MaxRows) - had;
+        if (more > 0)
+        {
+            long factor = c.Find(Records.Member, provider)!.Whole("factor");
+            c.Put(most, Records.Counter.Row(had + more));
+            c.Put(weight, (c.Find(Records.Weight, weight) ?? Records.Weight.Row(0)).Plus("value", factor * more));
+        }
+    }
+
+    /// <summary>Determines whether what is used now weighs in any fee.</summary>
+    private static bool IsCounted(Row agreement) =>
+        Fees.AreAsked(agreement.Inner("terms")) && agreement.Whole("period") <= Fees.LastPeriod(agreement);
 
     private static bool IsBacked(Change c, byte[] handle) => c.Find(Records.Consent, handle)?.Flag("backed") == true;
 

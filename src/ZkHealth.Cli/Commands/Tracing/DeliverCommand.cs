@@ -147,7 +147,7 @@ internal static class DeliverCommand
             parsed.GetValue(To) is not string keyFile ? null
             : DeliveryKey.TryDecode(Inputs.Bytes(keyFile), out DeliveryKey? takers) ? takers
             : throw new UsageException($"--to: {keyFile} is no public key of 'deliver --new-key'");
-        (Row request, string[] allowed) = Find(parsed.GetValue(LedgerFile)!, id, server, to);
+        (Row request, string[] allowed, HashSet<string> open) = Find(parsed.GetValue(LedgerFile)!, id, server, to);
         string[] columns = [.. read.Columns.Where((_, j) => j != at)];
         if (columns.FirstOrDefault(c => !allowed.Contains(c)) is string beyond)
         {
@@ -159,6 +159,11 @@ internal static class DeliverCommand
         if (Array.FindIndex(handles, h => !named.Contains(Convert.ToHexString(h))) is int other and >= 0)
         {
             throw new UsageException($"{source}, row {other + 1}: the request does not name this handle");
+        }
+
+        if (Array.FindIndex(handles, h => !open.Contains(Convert.ToHexString(h))) is int over and >= 0)
+        {
+            throw new UsageException($"{source}, row {over + 1}: its consent has ended or was taken back: deliver without it");
         }
 
         byte[] secret = RandomNumberGenerator.GetBytes(Delivery.SecretSize);
@@ -190,7 +195,7 @@ internal static class DeliverCommand
 
         Tell(delivery, delivery.Root(rows), bytes.Length, report);
         report.Line(
-            "post it: zkhealth act used with root, rows, bytes and columns; then the taker zkhealth act receipt, with this root and number of rows"
+            "post it: zkhealth act used with root, rows, bytes, columns and handles; then the taker zkhealth act receipt, with this root and number of rows"
         );
         return ExitCode.Accepted;
     }
@@ -214,6 +219,8 @@ internal static class DeliverCommand
                 .Order(StringComparer.Ordinal)
                 .SequenceEqual(kept.Delivery.Columns.Order(StringComparer.Ordinal))
                 ? $"the server says that it delivered the columns {string.Join(", ", word.Codes("columns"))}"
+            : word.List<byte[]>("handles").Count > 0 && !Of(word.List<byte[]>("handles")).SequenceEqual(Of(kept.Delivery.Handles))
+                ? "the server says that it delivered rows of other handles"
             : null;
         bool said = fault is null;
         report.Add(
@@ -253,12 +260,23 @@ internal static class DeliverCommand
         report.Add("rows", delivery.Handles.Count);
         report.Add("bytes", bytes, $"bytes: {bytes}");
         report.Add("columns", new JsonArray([.. delivery.Columns.Select(c => (JsonNode)c)]));
+        report.Add("handles", new JsonArray([.. Of(delivery.Handles).Select(h => (JsonNode)h)]));
         report.Add("root", Report.Hex(root), $"root: {Report.Hex(root)}");
         report.Add("marks", Report.Hex(delivery.MarksCommitment));
     }
 
-    /// <summary>A request that permits a delivery now, and the columns that it names.</summary>
-    private static (Row Request, string[] Columns) Find(string ledger, byte[] id, string server, DeliveryKey? to)
+    /// <summary>Handles, each once, in order.</summary>
+    private static IEnumerable<string> Of(IEnumerable<byte[]> handles) =>
+        handles.Select(h => Report.Hex(h)).Distinct().Order(StringComparer.Ordinal);
+
+    /// <summary>A request that permits a delivery now, the columns that it names, and its handles whose consents are in
+    /// force.</summary>
+    private static (Row Request, string[] Columns, HashSet<string> Open) Find(
+        string ledger,
+        byte[] id,
+        string server,
+        DeliveryKey? to
+    )
     {
         using SqliteLedger log = Inputs.Ledger(ledger);
         long now = log.GetTime();
@@ -274,24 +292,27 @@ internal static class DeliverCommand
             throw new UsageException($"--to: {fault}");
         }
 
-        return Obstacle(state, request, now) is string obstacle
+        HashSet<string> open =
+        [
+            .. request
+                .List<byte[]>("handles")
+                .Where(h => state.Find(Records.Consent, h) is Row c && ConsentRules.IsInForce(c, now))
+                .Select(Convert.ToHexString),
+        ];
+        return Obstacle(state, request, open, now) is string obstacle
             ? throw new UsageException($"nothing may be delivered: {obstacle}")
-            : (request, [.. request.Codes("columns")]);
+            : (request, [.. request.Codes("columns")], open);
     }
 
     /// <summary>Says why a request permits no delivery at a time, which would be the breach SERVED; null where it does.</summary>
-    private static string? Obstacle(ContractState state, Row request, long now)
+    private static string? Obstacle(ContractState state, Row request, HashSet<string> open, long now)
     {
         Row? agreement = request.Optional<byte[]>("agreement") is byte[] id ? state.Find(Records.Agreement, id) : null;
-        byte[]? ended = request
-            .List<byte[]>("handles")
-            .FirstOrDefault(h => state.Find(Records.Consent, h) is not Row c || !ConsentRules.IsInForce(c, now));
         return !request.Flag("permitted") ? $"the request was denied: {string.Join(", ", request.Codes("denials"))}"
             : now >= request.Whole("until") ? $"the request was permitted until {Trace.Text(request.Whole("until"))}"
             : agreement is not null && !AgreementRules.IsInForce(agreement, now) ? "the agreement has ended"
             : agreement is not null && agreement.Flag("frozen") ? "the agreement is frozen by a breach"
-            : ended is not null
-                ? $"the consent {Report.Hex(ended)} has ended or was taken back: the taker has to ask again, without it"
+            : open.Count == 0 ? "every consent of the request has ended or was taken back"
             : null;
     }
 
