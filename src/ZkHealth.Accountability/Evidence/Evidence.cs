@@ -95,7 +95,10 @@ internal sealed class Evidence
 
         return records.Length <= MaxRecords
             ? new Evidence(checkpoint.ToString(), found, records)
-            : throw new ArgumentException($"expected at most {MaxRecords} records, got {records.Length}", nameof(questions));
+            : throw new ArgumentException(
+                $"expected at most {MaxRecords} records, got {records.Length}: ask about fewer handles, or for leaves by number",
+                nameof(questions)
+            );
     }
 
     /// <summary>Proves records in the states that decided their leaves, by a replay of the ledger.</summary>

@@ -54,6 +54,12 @@ internal static class RegionLog
         return snapshot is not null && IsOf(snapshot, ledger) ? Replay(ledger, snapshot.State, snapshot.Leaf) : Replay(ledger);
     }
 
+    /// <summary>The state at the end of a ledger: from the snapshot beside it where there is one.</summary>
+    /// <exception cref="IOException">The ledger is not what its rules give.</exception>
+    public static ContractState StateOf(ILedger ledger) =>
+        (ledger is SqliteLedger file ? Follow(file.FilePath, file) : Replay(ledger)).LastOrDefault()?.After
+        ?? ContractState.Empty;
+
     /// <summary>Determines whether a snapshot is one of a ledger: its root stands in the leaf that it names.</summary>
     public static bool IsOf(StateSnapshot snapshot, ILedger ledger) =>
         snapshot.Leaf < ledger.GetCheckpoint().Size
@@ -119,7 +125,14 @@ internal static class RegionLog
                 act is not null ? advanced.State.Apply(act, advanced)
                 : leaf.Entry is not null ? ContractState.Count(leaf.Entry.Signer.Encode(), leaf.Entry.Sequence, advanced)
                 : advanced;
-            if (!advanced.State.Root.Span.SequenceEqual(leaf.StateRoot.Span) || step.Outcome.Kind == OutcomeKind.Refused)
+
+            // a snapshot has what was due at its leaf behind it, and with it the rule set that begins there
+            bool sameRules = (i == from && from > 0) || leaf.RuleSet == state.RuleSet;
+            if (
+                !sameRules
+                || !advanced.State.Root.Span.SequenceEqual(leaf.StateRoot.Span)
+                || step.Outcome.Kind == OutcomeKind.Refused
+            )
             {
                 throw new IOException($"leaf {i} is not what the rules give: {step.Outcome}; audit the ledger");
             }

@@ -308,7 +308,7 @@ public static class ReleasedStatistics
     /// <summary>Explains why a file goes beyond the request that its release names, or null.</summary>
     private static string? Beyond(ILedger ledger, ProofFile file, DataSetVersion version, ReadOnlyMemory<byte> id)
     {
-        Row? request = RegionLog.Replay(ledger).LastOrDefault()?.After.Find(Records.Request, id.Span);
+        Row? request = RegionLog.StateOf(ledger).Find(Records.Request, id.Span);
         if (request is null || !request.Flag("permitted") || request.Code("operation") != AccessRules.Statistics)
         {
             return "its release names a request for statistics that was not permitted";

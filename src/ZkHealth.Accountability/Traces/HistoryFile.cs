@@ -20,10 +20,6 @@ internal sealed class HistoryFile : IDisposable
     /// <summary>The fewest leaves for which a history is kept: fewer are replayed in a second.</summary>
     public const long MinLeaves = 10_000;
 
-    /// <summary>The most handles of a request whose proofs are kept, about 1 KiB each: those of more are made by a
-    /// replay.</summary>
-    private const int MaxProven = 64;
-
     private readonly ILedger _ledger;
     private readonly HistoryDatabase _file;
     private readonly MonthReports _months;
@@ -74,6 +70,7 @@ internal sealed class HistoryFile : IDisposable
         var found = new SortedDictionary<long, HistoryLeaf>();
         var seen = new HashSet<string>(words.SelectMany(HistoryTerms.Start), StringComparer.Ordinal);
         var open = new Queue<string>(seen);
+        List<string> accused = _file.Column<string>("SELECT subject FROM accused");
         foreach (long index in leaves)
         {
             Take(index);
@@ -100,7 +97,7 @@ internal sealed class HistoryFile : IDisposable
             if (index < End.Size && !found.ContainsKey(index) && Leaf(index) is HistoryLeaf leaf)
             {
                 found.Add(index, leaf);
-                Add(HistoryTerms.Next(State, leaf));
+                Add(HistoryTerms.Next(State, leaf, accused));
             }
         }
 
@@ -228,12 +225,17 @@ internal sealed class HistoryFile : IDisposable
         {
             _file.Run("INSERT OR IGNORE INTO term VALUES ($a, $b)", Short(term), leaf.Index);
         }
+
+        foreach (RecordChange c in leaf.Due.Concat(leaf.Changed).Where(c => c.Kind == Records.Breach && c.Before is null))
+        {
+            _file.Run("INSERT OR IGNORE INTO accused VALUES ($a)", c.After!.Code("subject"));
+        }
     }
 
     private void KeepProofs(HistoryLeaf leaf, ContractState decided)
     {
         StateQuestion[] questions = [.. TraceEvidence.Deciding(leaf)];
-        if (questions.Length is > 0 and <= MaxProven + 1)
+        if (questions.Length > 0)
         {
             var w = new CborWriter(CborConformanceMode.Canonical);
             w.WriteStartArray(questions.Length);
@@ -254,7 +256,7 @@ internal sealed class HistoryFile : IDisposable
         {
             return _file.Scalar("SELECT bytes FROM proof WHERE idx = $a", index) is byte[] bytes
                 ? Evidence
-                    .Many(new CborReader(bytes, CborConformanceMode.Canonical), MaxProven + 1, EvidenceRecord.Read)
+                    .Many(new CborReader(bytes, CborConformanceMode.Canonical), Evidence.MaxRecords, EvidenceRecord.Read)
                     .ToDictionary(r => Place(r.Kind, r.Id), StringComparer.Ordinal)
                 : [];
         }

@@ -76,7 +76,8 @@ internal static class HistoryTerms
     /// them.</summary>
     /// <param name="state">The state at the end.</param>
     /// <param name="leaf">The leaf.</param>
-    public static IEnumerable<string> Next(ContractState state, HistoryLeaf leaf)
+    /// <param name="accused">The members that have ever been in breach: few, where members are many.</param>
+    public static IEnumerable<string> Next(ContractState state, HistoryLeaf leaf, IReadOnlyList<string> accused)
     {
         List<string> ids =
         [
@@ -102,7 +103,7 @@ internal static class HistoryTerms
 
         foreach (string id in ids)
         {
-            foreach (string subject in state.Members)
+            foreach (string subject in accused)
             {
                 byte[] breach = BreachRules.Id(Convert.FromHexString(id), subject);
                 if (state.Find(Records.Breach, breach) is not null)

@@ -101,13 +101,15 @@ internal sealed class MonthReports
         return report;
     }
 
-    /// <summary>The requests that were used long before a time and name no result.</summary>
+    /// <summary>The requests that were used long before a time and name no result up to then: another reader may have gone on
+    /// with the file.</summary>
     private List<string> Unpublished(long until) =>
         [
             .. _file
                 .Column<byte[]>(
-                    "SELECT request FROM used WHERE taken <= $a AND published IS NULL",
-                    until - PeriodReport.Publication
+                    "SELECT request FROM used WHERE taken <= $a AND (published IS NULL OR published >= $b)",
+                    until - PeriodReport.Publication,
+                    until
                 )
                 .Select(Convert.ToHexStringLower),
         ];

@@ -158,6 +158,60 @@ public sealed class HistoryTests : TemporaryFolder
         Assert.Contains("delete the history", fault.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Requests of more than 64 handles were replayed for their evidence: what decided them is kept, however many.</summary>
+    [Fact]
+    public void Evidence_of_a_request_of_many_handles_is_made_without_a_replay()
+    {
+        using var r = new Region(At("one"), "region");
+        string[] handles = [.. Enumerable.Range(0, 70).Select(i => $"patient {i}")];
+        foreach (string handle in handles)
+        {
+            r.Consent(handle);
+        }
+
+        r.Ask("institute", r.Agree("institute", ["hospital"]), handles);
+        r.Wait(1);
+        using SqliteLedger ledger = Open(r.LedgerFile!);
+        using HistoryFile file = HistoryFile.Open(r.LedgerFile!, ledger);
+        long before = file.Replayed,
+            last = r.Steps.Count - 1,
+            request = r.Steps.Single(s => s.Act?.Kind == "access requested").Index;
+        LogHistory log = file.Select(["institute"], []);
+        StateQuestion[] questions = [.. TraceEvidence.Questions(log, [request], last)];
+        Evidence bundle = Evidence.Make(ledger, [request, last], questions, null, file.Prove);
+        Assert.True(bundle.Verify(ledger.Key).IsAccepted);
+        Assert.Equal(70, bundle.Records.Count(x => x.Leaf == request && x.Kind == Records.Consent && x.Value is not null));
+        Assert.Equal(before, file.Replayed);
+    }
+
+    /// <summary>A use for research without a result was told from the table as another reader left it: a result that is published
+    /// after the end of a report does not change the report.</summary>
+    [Fact]
+    public void A_result_that_is_published_later_does_not_change_a_report()
+    {
+        using var r = new Region(At("one"), "region");
+        r.Consent("ann");
+        byte[] request = r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
+        r.Take("institute", request);
+        r.Wait(PeriodReport.Publication);
+        using SqliteLedger ledger = Open(r.LedgerFile!);
+        using HistoryFile first = HistoryFile.Open(r.LedgerFile!, ledger);
+        long until = r.Time + 1;
+        Assert.Equal([LogHistory.Hex(request)], first.Report(Region.Start, until)!.Unpublished);
+        r.Sleep(Durations.Day);
+        Row result = Bodies.ResultPublished.Row(
+            Region.Digest("paper"),
+            "paper",
+            request,
+            Array.Empty<byte[]>(),
+            Region.Digest("doi")
+        );
+        Assert.Equal("Accepted", r.Do("result published", "institute", result).ToString());
+        using HistoryFile second = HistoryFile.Open(r.LedgerFile!, ledger);
+        Assert.Empty(second.Report(Region.Start, r.Time + 1)!.Unpublished);
+        Assert.Equal([LogHistory.Hex(request)], first.Report(Region.Start, until)!.Unpublished);
+    }
+
     /// <summary>A history goes on from the ledger's snapshot, or from its own, and does not replay what it has; one of another
     /// log, or of leaves that are no more, is made anew.</summary>
     [Fact]
