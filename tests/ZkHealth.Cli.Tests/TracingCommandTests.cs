@@ -153,6 +153,14 @@ public sealed class TracingCommandTests : TemporaryFolder
         );
         Assert.Equal((20, 20), ((int)found["rows"]!, (int)found["matching"]!));
         Assert.Equal([false, true], found["deliveries"]!.AsArray().Select(d => (bool)d!["explains"]!));
+
+        // a manifest is the word of whoever shows it: the ledger has the server's, and no receipt
+        Assert.All(found["deliveries"]!.AsArray(), d => Assert.Equal((true, false), ((bool)d!["served"]!, (bool)d["received"]!)));
+        Assert.Contains(
+            "institute has not said that it received it",
+            File.ReadAllText(At("leak.html")),
+            StringComparison.Ordinal
+        );
         Assert.Equal(["hospital", "institute"], found["holders"]!.AsArray().Select(h => (string)h!));
         Assert.Contains(found["timeline"]!.AsArray(), e => (string)e!["what"]! == "used");
         Assert.Contains("never this finding", File.ReadAllText(At("leak.html")), StringComparison.Ordinal);

@@ -72,13 +72,32 @@ public class ViewInBrowserTests(ViewedTable table) : IClassFixture<ViewedTable>
     public async Task A_trace_and_a_report_are_read_at_every_width(int width)
     {
         Skip.If(Chromium is null, "there is no chromium on this machine: apt-get install chromium");
-        Region r = RegionStories.All.Single(s => s.Name == "insurer").Play().Region;
+        using var stage = new Stage(table.At($"stage-{width}"));
+        Region r = RegionStories.All.Single(s => s.Name == "insurer").Play(stage).Region;
+        Assert.True(Evidence.TryDecode(r.ProveAll(), out Evidence? bundle, out _));
         Trace trace = UseTrace.Of(LogHistory.Of(r.Steps), ["insurer", "commission-a"], out _)!;
         PeriodReport period = PeriodReport.Of(r.Steps, Region.Start, r.Time + 1);
         (string File, string Html)[] pages =
         [
             ($"trace-{width}.html", new TracePage { Trace = trace }.ToHtml()),
-            ($"period-{width}.html", new PeriodPage { Origin = r.Origin, Period = period }.ToHtml()),
+            (
+                $"period-{width}.html",
+                new PeriodPage
+                {
+                    Origin = r.Origin,
+                    Period = period,
+                    Ends = r.Time * 2,
+                }.ToHtml()
+            ),
+            (
+                $"evidence-{width}.html",
+                new EvidencePage
+                {
+                    File = "e.evidence",
+                    Log = r.LogKey,
+                    Bundle = bundle,
+                }.ToHtml()
+            ),
         ];
         using IPlaywright playwright = await Playwright.CreateAsync();
         await using IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium });
@@ -104,7 +123,9 @@ public class ViewInBrowserTests(ViewedTable table) : IClassFixture<ViewedTable>
 
             foreach (ILocator label in await page.Locator("svg text").AllAsync())
             {
-                Assert.InRange((await label.BoundingBoxAsync())!.Height, 12, 24);
+                LocatorBoundingBoxResult place = (await label.BoundingBoxAsync())!;
+                Assert.InRange(place.Height, 12, 24);
+                Assert.True(place.X + place.Width <= width, $"{await label.TextContentAsync()} is cut at {width}");
             }
 
             Assert.Equal(0, await page.Locator("script, img, iframe, object").CountAsync());

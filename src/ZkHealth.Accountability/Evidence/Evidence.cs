@@ -167,6 +167,25 @@ internal sealed class Evidence
         return VerificationResult.Accepted;
     }
 
+    /// <summary>The member whose key signed, by the records of keys in a bundle that is accepted; the key in hexadecimal where
+    /// there is none, as for a handle.</summary>
+    public string SubjectOf(ReadOnlySpan<byte> key)
+    {
+        foreach (EvidenceRecord r in Records)
+        {
+            if (r.Kind == Accountability.Records.Key && r.Value is not null && key.SequenceEqual(r.Id))
+            {
+                return r.Value.Code("subject");
+            }
+        }
+
+        return Convert.ToHexStringLower(key);
+    }
+
+    /// <summary>The breaches as they stand in the state of the newest leaf of a bundle that is accepted.</summary>
+    public IEnumerable<EvidenceRecord> Breaches =>
+        Records.Where(r => r.Leaf == Leaves[^1].Index && r.Kind == Accountability.Records.Breach && r.Value is not null);
+
     /// <summary>Counts the witnesses of the newest leaf that have cosigned the checkpoint of a bundle that is accepted.</summary>
     public Quorum CountWitnesses()
     {

@@ -99,6 +99,7 @@ internal sealed partial class Region
         [
             Accountability.Records.Breach,
             Accountability.Records.Member,
+            Accountability.Records.Key,
             Accountability.Records.Asset,
             Accountability.Records.Agreement,
             Accountability.Records.Recall,

@@ -10,6 +10,16 @@ internal static class IncidentTrace
     public static IEnumerable<string> Words(DeliveryMatch match) =>
         [LogHistory.Hex(match.Kept.Delivery.Request), LogHistory.Hex(match.Kept.Delivery.Root(match.Kept.Rows))];
 
+    /// <summary>Determines whether a side has said on the log that it gave, or took, this delivery. Without that the delivery is
+    /// the word of whoever shows it: anybody can make one that names others.</summary>
+    public static bool IsSaid(LogHistory log, Delivery delivery, byte[] root, bool byServer) =>
+        log.Leaves.Any(l =>
+            l.Act?.Kind == (byServer ? "used" : "receipt")
+            && l.Who == (byServer ? delivery.Server : delivery.Taker)
+            && l.Body!.Bytes("request").AsSpan().SequenceEqual(delivery.Request)
+            && l.Body.Bytes("root").AsSpan().SequenceEqual(root)
+        );
+
     /// <summary>Traces a file.</summary>
     /// <param name="log">The log; null where it is not at hand.</param>
     /// <param name="file">The name of the file.</param>

@@ -126,7 +126,9 @@ internal sealed class LogHistory
             row.Whole("points"),
             row.Optional<byte[]>("person") is byte[] person ? Hex(person) : null,
             Liability.Of(State, row.Code("rule"))?.Cause ?? "decided by verdict",
-            Hex(breach.Id)
+            Hex(breach.Id),
+            row.Whole("held"),
+            row.Code("status") == BreachRules.Provisional ? row.Whole("due") : null
         );
     }
 
@@ -150,7 +152,7 @@ internal sealed class LogHistory
     public static string Describe(Row body) =>
         string.Join(
             "; ",
-            body.Shape.Fields.Select((f, i) => (f.Name, Text: Text(body[i])))
+            body.Shape.Fields.Select((f, i) => (f.Name, Text: f.Name is "period" or "kept" ? Spans(body[i]) : Text(body[i])))
                 .Where(f => f.Text.Length > 0)
                 .Select(f => $"{f.Name} {f.Text}")
         );
@@ -168,6 +170,19 @@ internal sealed class LogHistory
 
     /// <summary>An id by its first digits.</summary>
     public static string Short(string id) => id.Length > 12 ? id[..12] : id;
+
+    /// <summary>The id of a record: in letters where it is made of them, as those of members and parameters are.</summary>
+    public static string Name(byte[] id) =>
+        id.Length < 32 && id.All(b => b is > 0x20 and < 0x7F) ? System.Text.Encoding.ASCII.GetString(id) : Short(Hex(id));
+
+    /// <summary>Spans of whole days, and other numbers, of a field that holds spans.</summary>
+    private static string Spans(object value) =>
+        value switch
+        {
+            long span and >= Durations.Day when span % Durations.Day == 0 => $"{span / Durations.Day} d",
+            IReadOnlyList<object> many => string.Join(" ", many.Select(Spans)),
+            _ => Text(value),
+        };
 
     private static string Text(object value) =>
         value switch

@@ -37,6 +37,9 @@ internal sealed record TraceEdge(string From, string To, string Label);
 /// <param name="Cause">The cause in words of the liability table.</param>
 /// <param name="Id">The id of the breach for an appeal, of the recall for its attestation, of the data set for its correction, in
 /// hexadecimal.</param>
+/// <param name="Held">What is held of its deposit until it is final.</param>
+/// <param name="Final">When a provisional breach becomes final unless it is annulled; null for others. It is appealed before, and
+/// once.</param>
 internal sealed record TraceAnswer(
     string Subject,
     string Rule,
@@ -44,8 +47,43 @@ internal sealed record TraceAnswer(
     long Points,
     string? Person,
     string Cause,
-    string Id
-);
+    string Id,
+    long Held = 0,
+    long? Final = null
+)
+{
+    /// <summary>The status with its day, in words.</summary>
+    public string StatusText => Final is long time ? $"{Status}, final {Trace.Text(time)} unless annulled" : Status;
+}
+
+/// <summary>Describes what a member did with the data that a trace is about.</summary>
+/// <param name="member">The member.</param>
+/// <param name="events">Its events.</param>
+internal sealed class TraceParty(string member, IReadOnlyList<TraceEvent> events)
+{
+    /// <summary>The member.</summary>
+    public string Member { get; } = member;
+
+    /// <summary>Requests that were permitted.</summary>
+    public int Permitted { get; } = events.Count(e => IsRequest(e) && e.Outcome == nameof(OutcomeKind.Permitted));
+
+    /// <summary>Requests that were denied.</summary>
+    public int Denied { get; } = events.Count(e => IsRequest(e) && e.Outcome != nameof(OutcomeKind.Permitted));
+
+    /// <summary>Deliveries that it says it made.</summary>
+    public int Served { get; } = events.Count(e => e.What == "used");
+
+    /// <summary>Deliveries that it says it received.</summary>
+    public int Received { get; } = events.Count(e => e.What == "receipt");
+
+    /// <summary>Looks in an emergency.</summary>
+    public int Emergencies { get; } = events.Count(e => e.What == "emergency");
+
+    /// <summary>Tells whether it did any of these.</summary>
+    public bool HasActed => Permitted + Denied + Served + Received + Emergencies > 0;
+
+    private static bool IsRequest(TraceEvent e) => e.What is "access requested" or "statistics requested";
+}
 
 /// <summary>A trace: what happened to data, a timeline and a graph, and who answers by which rule.</summary>
 internal sealed class Trace
@@ -78,6 +116,16 @@ internal sealed class Trace
             ? string.Join(", ", subjects)
             : "nobody";
 
+    /// <summary>Names who asked, served, received, or looked in an emergency, ascending.</summary>
+    public IReadOnlyList<TraceParty> Parties =>
+        [
+            .. Timeline
+                .GroupBy(e => e.Who, StringComparer.Ordinal)
+                .OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => new TraceParty(g.Key, [.. g]))
+                .Where(p => p.HasActed),
+        ];
+
     /// <summary>The members of a JSON object.</summary>
     public JsonObject ToJson() =>
         new()
@@ -95,6 +143,20 @@ internal sealed class Trace
                     ["person"] = a.Person,
                     ["cause"] = a.Cause,
                     ["id"] = a.Id,
+                    ["held"] = a.Held,
+                    ["final"] = a.Final is long time ? Text(time) : null,
+                }
+            ),
+            ["parties"] = Array(
+                Parties,
+                p => new JsonObject
+                {
+                    ["member"] = p.Member,
+                    ["permitted"] = p.Permitted,
+                    ["denied"] = p.Denied,
+                    ["served"] = p.Served,
+                    ["received"] = p.Received,
+                    ["emergencies"] = p.Emergencies,
                 }
             ),
             ["timeline"] = Array(

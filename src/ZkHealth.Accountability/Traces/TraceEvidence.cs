@@ -7,7 +7,7 @@ internal static class TraceEvidence
 {
     /// <summary>
     /// The records that a trace rests on: of each request, the consents and the agreement in the state that decided it, present
-    /// or absent; and everything that its leaves changed, as it is in the state of the last leaf.
+    /// or absent; and in the state of the last leaf everything that its leaves changed, and whose the keys of its signers are.
     /// </summary>
     /// <param name="log">The log.</param>
     /// <param name="leaves">The leaves of the trace.</param>
@@ -24,6 +24,15 @@ internal static class TraceEvidence
 
             if (leaf.Index < last)
             {
+                foreach (byte[] signer in leaf.Act is null ? [] : leaf.Act.Cosigners.Prepend(leaf.Act.Signer))
+                {
+                    if (log.State.Find(Records.Key, signer) is Row key)
+                    {
+                        yield return new StateQuestion(last, Records.Key, signer);
+                        yield return new StateQuestion(last, Records.Member, Ids.Text(key.Code("subject")));
+                    }
+                }
+
                 foreach (RecordChange c in leaf.Due.Concat(leaf.Changed))
                 {
                     yield return new StateQuestion(last, c.Kind, c.Id);

@@ -3,14 +3,15 @@ using ZkHealth.Accountability.Reports;
 namespace ZkHealth.Accountability.Traces;
 
 /// <summary>
-/// All uses of handles, of a data set (by the handles of its consents) or by a member: each request with its decision, what was
-/// served and received, recalls and their attestations, emergencies, sanctions, and who was in breach.
+/// All uses of handles, of a data set (by the handles of its consents), by a member or in an emergency (by its contact): each
+/// request with its decision, what was served and received, recalls and their attestations, emergencies, sanctions, and who was
+/// in breach.
 /// </summary>
 internal static class UseTrace
 {
     /// <summary>Traces uses.</summary>
     /// <param name="log">The log.</param>
-    /// <param name="about">Handles and fingerprints in hexadecimal, and subjects of members.</param>
+    /// <param name="about">Handles, fingerprints and contacts in hexadecimal, and subjects of members.</param>
     /// <param name="unknown">A word that is none of these; null where there is none.</param>
     /// <returns>Null where there is such a word.</returns>
     public static Trace? Of(LogHistory log, IReadOnlyList<string> about, out string? unknown)
@@ -18,6 +19,7 @@ internal static class UseTrace
         var trace = new TraceBuilder(log);
         var handles = new HashSet<string>(StringComparer.Ordinal);
         var members = new HashSet<string>(StringComparer.Ordinal);
+        var contacts = new HashSet<string>(StringComparer.Ordinal);
         foreach (string word in about)
         {
             string hex = word.ToLowerInvariant();
@@ -35,6 +37,10 @@ internal static class UseTrace
                 trace.Node(hex, $"{asset.Body!.Code("standard")} {LogHistory.Short(hex)}", "data set");
                 handles.UnionWith(asset.Body.List<byte[]>("consents").Select(LogHistory.Hex));
             }
+            else if (log.Leaves.Any(l => IsEmergency(l, hex)))
+            {
+                contacts.Add(hex);
+            }
             else
             {
                 unknown = word;
@@ -44,7 +50,7 @@ internal static class UseTrace
 
         unknown = null;
         trace.Members.UnionWith(members);
-        var requests = new HashSet<string>(StringComparer.Ordinal);
+        HashSet<string> requests = [.. log.Leaves.Where(l => contacts.Any(c => IsEmergency(l, c))).Select(l => l.ActId)];
         var recalls = new HashSet<string>(StringComparer.Ordinal);
         foreach (HistoryLeaf leaf in log.Leaves)
         {
@@ -79,6 +85,8 @@ internal static class UseTrace
                 return handles.Contains(signer)
                     || members.Contains(leaf.Who)
                     || Contradictions(leaf).Any(x => ContradictionRules.Providers(log.State, x.After!).Any(members.Contains));
+            case "handle objected" when requests.Contains(LogHistory.Hex(body.Bytes("about"))):
+                return true;
             case "consent revoked" or "handle objected" or "guardian named":
                 return handles.Contains(LogHistory.Hex(body.Bytes("handle")));
             case "handles replaced":
@@ -100,7 +108,7 @@ internal static class UseTrace
             case "erasure attested":
                 return recalls.Contains(LogHistory.Hex(body.Bytes("recall")));
             case "emergency":
-                return members.Contains(leaf.Who) && requests.Add(leaf.ActId);
+                return requests.Contains(leaf.ActId) || (members.Contains(leaf.Who) && requests.Add(leaf.ActId));
             case "emergency reviewed":
                 return requests.Contains(LogHistory.Hex(body.Bytes("access")));
             case "sanction":
@@ -267,6 +275,11 @@ internal static class UseTrace
 
     private static bool IsAsset(HistoryLeaf leaf, string hex) =>
         leaf.Act?.Kind == "asset registered" && LogHistory.Hex(leaf.Body!.Bytes("fingerprint")) == hex;
+
+    /// <summary>Determines whether a leaf is a look in an emergency at the record behind a contact, which its hospital
+    /// knows.</summary>
+    private static bool IsEmergency(HistoryLeaf leaf, string hex) =>
+        leaf.Act?.Kind == "emergency" && LogHistory.Hex(leaf.Body!.Bytes("contact")) == hex;
 
     private static bool IsConsent(LogHistory log, string id) =>
         IsHex(id) && log.State.Find(Records.Consent, Convert.FromHexString(id)) is not null;

@@ -16,7 +16,9 @@ internal static class ArcDiagram
     private const int RowHeight = 26,
         Left = 84,
         Widest = 76,
-        LabelColumns = 44;
+        LineHeight = 15,
+        LabelColumns = 22,
+        MostLines = 3;
 
     /// <summary>Draws a graph.</summary>
     /// <param name="nodes">The nodes, from the top.</param>
@@ -25,7 +27,15 @@ internal static class ArcDiagram
     public static string Draw(IReadOnlyList<TraceNode> nodes, IReadOnlyList<TraceEdge> edges, string description)
     {
         var place = nodes.Take(MaxNodes).Index().ToDictionary(n => n.Item.Id, n => n.Index, StringComparer.Ordinal);
-        int height = (place.Count * RowHeight) + 8;
+        string[][] labels = [.. nodes.Take(MaxNodes).Select(n => Lines(n.Label))];
+        int[] y = new int[labels.Length];
+        int height = 8;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            y[i] = height + 8;
+            height += RowHeight + ((labels[i].Length - 1) * LineHeight);
+        }
+
         var svg = new StringBuilder(
             Invariant($"<svg width=\"100%\" height=\"{height}\" role=\"img\" aria-label=\"{Phrase.Escape(description)}\">\n")
         );
@@ -36,32 +46,51 @@ internal static class ArcDiagram
             string title = Phrase.Escape($"{nodes[from].Label} — {edge.Label} → {nodes[to].Label}");
             svg.Append(
                 Invariant(
-                    $"<path class=\"arc\" d=\"M {Left} {Y(from)} C {Left - width:0} {Y(from)}, {Left - width:0} {Y(to)}, {Left - 5} {Y(to)}\"><title>{title}</title></path>\n"
+                    $"<path class=\"arc\" d=\"M {Left} {y[from]} C {Left - width:0} {y[from]}, {Left - width:0} {y[to]}, {Left - 5} {y[to]}\"><title>{title}</title></path>\n"
                 )
             );
             svg.Append(
                 Invariant(
-                    $"<path class=\"node\" d=\"M {Left - 11} {Y(to) - 3} L {Left - 4} {Y(to)} L {Left - 11} {Y(to) + 3} Z\"/>\n"
+                    $"<path class=\"node\" d=\"M {Left - 11} {y[to] - 3} L {Left - 4} {y[to]} L {Left - 11} {y[to] + 3} Z\"/>\n"
                 )
             );
         }
 
         foreach ((int i, TraceNode node) in nodes.Take(MaxNodes).Index())
         {
-            svg.Append(Invariant($"<circle class=\"node\" cx=\"{Left}\" cy=\"{Y(i)}\" r=\"4\"/>"));
-            svg.Append(
-                Invariant(
-                    $"<text x=\"{Left + 12}\" y=\"{Y(i) + 4}\">{Phrase.Escape(Shorten(node.Label))}<title>{Phrase.Escape($"{node.Kind} {node.Id}")}</title></text>\n"
-                )
-            );
+            svg.Append(Invariant($"<circle class=\"node\" cx=\"{Left}\" cy=\"{y[i]}\" r=\"4\"/>"));
+            string title = Phrase.Escape($"{node.Kind} {node.Id}");
+            foreach ((int k, string line) in labels[i].Index())
+            {
+                int at = y[i] + 4 + (k * LineHeight);
+                svg.Append(Invariant($"<text x=\"{Left + 12}\" y=\"{at}\">{Phrase.Escape(line)}<title>{title}</title></text>\n"));
+            }
         }
 
         return svg.Append("</svg>\n").ToString();
     }
 
-    private static int Y(int row) => (row * RowHeight) + 16;
+    /// <summary>A label in lines that a phone shows whole.</summary>
+    private static string[] Lines(string label)
+    {
+        var lines = new List<string> { "" };
+        foreach (string word in label.Split(' '))
+        {
+            if (lines[^1].Length > 0 && lines[^1].Length + word.Length >= LabelColumns)
+            {
+                lines.Add("");
+            }
 
-    private static string Shorten(string label) => label.Length <= LabelColumns ? label : label[..LabelColumns] + "…";
+            lines[^1] = lines[^1].Length == 0 ? word : $"{lines[^1]} {word}";
+        }
+
+        return [.. lines.Take(MostLines).Select((l, i) => Shorten(l, i == MostLines - 1 && lines.Count > MostLines))];
+    }
+
+    private static string Shorten(string line, bool goesOn) =>
+        line.Length > LabelColumns ? line[..LabelColumns] + "…"
+        : goesOn ? line + "…"
+        : line;
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -11,8 +11,8 @@ internal sealed class PeriodPage
 {
     private static readonly Phrase Meaning = new(
         "Every number follows from the log by the region's rules: 'zkhealth report' on the same log gives the same, with the same state root. "
-            + "Truth of data and deletion are asserted by their owners, not proven.",
-        "每个数字均由账本按区域规则推导：对同一账本运行“zkhealth report”可得到相同结果与相同的状态根。数据真实性与删除由其持有方声明，未经证明。"
+            + "Amounts are in the smallest unit of the currency. Truth of data and deletion are asserted by their owners, not proven.",
+        "每个数字均由账本按区域规则推导：对同一账本运行“zkhealth report”可得到相同结果与相同的状态根。金额以货币最小单位计。数据真实性与删除由其持有方声明，未经证明。"
     );
 
     /// <summary>The name of the log.</summary>
@@ -21,12 +21,15 @@ internal sealed class PeriodPage
     /// <summary>The report.</summary>
     public required PeriodReport Period { get; init; }
 
+    /// <summary>The end of a period that is not over, in ms; null for one that is.</summary>
+    public long? Ends { get; init; }
+
     public string ToHtml()
     {
         var html = new StringBuilder();
         int breaches = Period.Breaches.Count(b => b.Row.Code("status") != BreachRules.Void);
         var verdict = new Phrase(
-            $"{breaches} breaches, {Period.Sanctions.Count} sanctions",
+            $"{Number(breaches, "breach", "breaches")}, {Number(Period.Sanctions.Count, "sanction", "sanctions")}",
             $"违规 {breaches} 起，处罚 {Period.Sanctions.Count} 起"
         );
         html.Append($"<p class=\"verdict {(breaches == 0 ? "accepted" : "partly")}\">{verdict.Html}</p>\n<dl>\n");
@@ -36,12 +39,28 @@ internal sealed class PeriodPage
         Fact(html, new("Leaves", "叶数"), $"{Period.Leaves}");
         Fact(html, new("State root", "状态根"), Convert.ToHexStringLower(Period.StateRoot));
         html.Append("</dl>\n");
+        if (Ends is long end)
+        {
+            var open = new Phrase(
+                $"The period is not over: it ends {Trace.Text(end)}, and this is counted up to {Trace.Text(Period.Until)}.",
+                $"本期尚未结束：截止 {Trace.Text(end)}，目前统计至 {Trace.Text(Period.Until)}。"
+            );
+            html.Append($"<p class=\"verdict unknown\">{open.Html}</p>\n");
+        }
+
         Section(html, new("Data sets registered", "登记数据集"), Period.Registered);
         Section(html, new("Data sets corrected", "更正数据集"), Period.Corrected);
         Section(html, new("Consents", "知情同意"), Period.Consents);
         Section(html, new("Requests permitted", "批准的申请"), Period.Permitted);
         Section(html, new("Requests denied", "拒绝的申请"), Period.Denied);
-        Section(html, new("Codes of denials", "拒绝原因"), Period.Denials);
+        AppendWords(
+            html,
+            new("Codes of denials", "拒绝原因"),
+            [new("Code", "代码"), new("Number", "数量"), new("Meaning", "含义")],
+            Period.Denials.All.Select(d =>
+                (IReadOnlyList<string>)[Phrase.Escape(d.Key), BarChart.Number(d.Value), Phrase.Escape(ActCodes.Of(d.Key) ?? "")]
+            )
+        );
         Section(html, new("Uses", "使用"), Period.Uses);
         Section(html, new("Rows served", "提供行数"), Period.Served);
         Section(html, new("Rows taken", "接收行数"), Period.Taken);
@@ -58,8 +77,15 @@ internal sealed class PeriodPage
             $"研究使用满两年仍未发表成果：{Period.Unpublished.Count}"
         );
         html.Append($"<p>{unpublished.Html}</p>\n");
+        if (Period.Unpublished.Count > 0)
+        {
+            html.Append($"<ul>{string.Concat(Period.Unpublished.Select(u => $"<li>{TracePage.Digits(u)}</li>"))}</ul>\n");
+        }
+
         return HtmlPage.Write(new Phrase("Report of a period", "期间报告"), html.ToString(), Meaning);
     }
+
+    private static string Number(int count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
 
     private static void Fact(StringBuilder html, Phrase name, string value) =>
         html.Append($"<dt>{name.Html}</dt><dd>{Phrase.Foreign(value)}</dd>\n");
@@ -90,6 +116,7 @@ internal sealed class PeriodPage
                 new("Status", "状态"),
                 new("Points", "扣分"),
                 new("Held", "冻结金额"),
+                new("Id", "编号"),
             ],
             Period.Breaches.Select(b =>
                 (IReadOnlyList<string>)
@@ -100,6 +127,7 @@ internal sealed class PeriodPage
                         Phrase.Escape(b.Row.Code("status")),
                         $"{b.Row.Whole("points")}",
                         BarChart.Number(b.Row.Whole("held")),
+                        TracePage.Digits(Convert.ToHexStringLower(b.Id)),
                     ]
             )
         );

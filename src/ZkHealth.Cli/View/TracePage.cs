@@ -20,6 +20,9 @@ internal sealed class TracePage
     /// <summary>Describes how the rows of a file match deliveries; null for other traces.</summary>
     public IncidentSearch? Incident { get; init; }
 
+    /// <summary>Says of each match of an incident whose word on the log it is.</summary>
+    public IReadOnlyList<string> Said { get; init; } = [];
+
     public string ToHtml()
     {
         Phrase title = Trace.Kind switch
@@ -33,11 +36,13 @@ internal sealed class TracePage
         html.Append($"<p>{string.Join(", ", Trace.About.Select(a => $"<code>{Phrase.Foreign(a)}</code>"))}</p>\n");
         if (Incident is not null)
         {
-            AppendMatches(html, Incident);
+            AppendMatches(html, Incident, Said);
         }
 
         AppendAnswers(html);
+        AppendParties(html);
         AppendTimeline(html);
+        AppendCodes(html);
         if (Trace.Nodes.Count > 0)
         {
             html.Append($"<section>\n<h2>{new Phrase("Graph", "关系图").Html}</h2>\n")
@@ -66,7 +71,7 @@ internal sealed class TracePage
 
         bool nobody = Trace.Responsible == "nobody";
         Phrase answers = nobody
-            ? new Phrase("Nobody answers: no breach.", "无人违规，无需担责。")
+            ? new Phrase("No breach: nobody has to answer for anything.", "无人违规，无需担责。")
             : new Phrase($"Answers: {Trace.Responsible}", $"责任方：{Trace.Responsible}");
         html.Append($"<p class=\"verdict {(nobody ? "accepted" : "rejected")}\">{answers.Html}</p>\n");
     }
@@ -84,6 +89,7 @@ internal sealed class TracePage
                             new("Cause", "原因"),
                             new("Status", "状态"),
                             new("Points", "扣分"),
+                            new("Held", "冻结金额"),
                             new("Person", "人员代码"),
                             new("Id", "编号"),
                         ],
@@ -93,8 +99,9 @@ internal sealed class TracePage
                                     Phrase.Foreign(a.Subject),
                                     Phrase.Escape(a.Rule),
                                     Phrase.Escape(a.Cause),
-                                    Phrase.Escape(a.Status),
+                                    Phrase.Escape(a.StatusText),
                                     $"{a.Points}",
+                                    a.Held == 0 ? "" : BarChart.Number(a.Held),
                                     a.Person is null ? "" : $"<code>{Phrase.Escape(LogHistory.Short(a.Person))}</code>",
                                     Digits(a.Id),
                                 ]
@@ -105,8 +112,54 @@ internal sealed class TracePage
         }
     }
 
+    private void AppendParties(StringBuilder html)
+    {
+        if (Trace.Parties.Count > 0)
+        {
+            html.Append($"<section>\n<h2>{new Phrase("Who asked, gave and received", "申请、提供与接收").Html}</h2>\n")
+                .Append(
+                    NumberTable.Write(
+                        [
+                            new("Member", "成员"),
+                            new("Requests permitted", "批准的申请"),
+                            new("Requests denied", "拒绝的申请"),
+                            new("Deliveries served", "提供次数"),
+                            new("Deliveries received", "接收次数"),
+                            new("Looks in an emergency", "紧急调阅"),
+                        ],
+                        Trace.Parties.Select(p =>
+                            (IReadOnlyList<string>)
+                                [
+                                    Phrase.Foreign(p.Member),
+                                    $"{p.Permitted}",
+                                    $"{p.Denied}",
+                                    $"{p.Served}",
+                                    $"{p.Received}",
+                                    $"{p.Emergencies}",
+                                ]
+                        )
+                    )
+                )
+                .Append("</section>\n");
+        }
+    }
+
+    private void AppendCodes(StringBuilder html)
+    {
+        IReadOnlyList<string>[] codes =
+        [
+            .. CodeWords.Of(Trace).Select(c => (IReadOnlyList<string>)[Phrase.Escape(c.Key), Phrase.Escape(c.Value)]),
+        ];
+        if (codes.Length > 0)
+        {
+            html.Append($"<section class=\"words\">\n<h2>{new Phrase("Codes of denials", "拒绝原因").Html}</h2>\n")
+                .Append(NumberTable.Write([new("Code", "代码"), new("Meaning", "含义")], codes))
+                .Append("</section>\n");
+        }
+    }
+
     /// <summary>An id in full, which a line may break every 16 digits: it is copied as one word.</summary>
-    private static string Digits(string id) =>
+    public static string Digits(string id) =>
         $"<code>{string.Join("<wbr>", id.Chunk(16).Select(part => Phrase.Escape(new string(part))))}</code>";
 
     private void AppendTimeline(StringBuilder html) =>
@@ -152,7 +205,7 @@ internal sealed class TracePage
             .Append("</div>\n");
     }
 
-    private static void AppendMatches(StringBuilder html, IncidentSearch search) =>
+    private static void AppendMatches(StringBuilder html, IncidentSearch search, IReadOnlyList<string> said) =>
         html.Append($"<section>\n<h2>{new Phrase("Deliveries", "各次交付").Html}</h2>\n")
             .Append(
                 NumberTable.Write(
@@ -164,18 +217,21 @@ internal sealed class TracePage
                         new("Rows by value", "数值相同行数"),
                         new("Telling it from others", "可区分行数"),
                         new("Explains the file", "可解释该文件"),
+                        new("Whose word", "账本记录"),
                     ],
-                    search.Matches.Select(m =>
-                        (IReadOnlyList<string>)
-                            [
-                                Phrase.Foreign(m.Kept.Name),
-                                Phrase.Foreign(m.Kept.Delivery.Server),
-                                Phrase.Foreign(m.Kept.Delivery.Taker),
-                                $"{m.Spelled}",
-                                $"{m.ByValue}",
-                                $"{m.Distinguishing}",
-                                (m.Explains ? new Phrase("yes", "是") : new Phrase("no", "否")).Html,
-                            ]
+                    search.Matches.Select(
+                        (m, i) =>
+                            (IReadOnlyList<string>)
+                                [
+                                    Phrase.Foreign(m.Kept.Name),
+                                    Phrase.Foreign(m.Kept.Delivery.Server),
+                                    Phrase.Foreign(m.Kept.Delivery.Taker),
+                                    $"{m.Spelled}",
+                                    $"{m.ByValue}",
+                                    $"{m.Distinguishing}",
+                                    (m.Explains ? new Phrase("yes", "是") : new Phrase("no", "否")).Html,
+                                    Phrase.Foreign(said[i]),
+                                ]
                     )
                 )
             )

@@ -7,12 +7,14 @@ namespace ZkHealth.Accountability.Tests.Region;
 
 using Region = ZkHealth.Accountability.Region;
 
-/// <summary>Normalization form C by a table of its own (issue 18, section 6 of the rules: "canonical CSV, RFC 4180, LF, NFC").</summary>
+/// <summary>Normalization form C by a table of its own (issue 18, section 6 of the rules: "canonical CSV, RFC 4180, LF,
+/// NFC").</summary>
 public sealed class CompositionTests
 {
     /// <summary>
     /// All characters of the first three planes, each alone and among others, against Python's unicodedata 14.0.0:
-    /// sha256("".join(normalize("NFC", before + chr(c) + behind) for c in range(0x30000) if not 0xD800 &lt;= c &lt; 0xE000).encode()).
+    /// sha256("".join(normalize("NFC", before + chr(c) + behind) for c in range(0x30000) if not 0xD800 &lt;= c &lt;
+    /// 0xE000).encode()).
     /// </summary>
     [Theory]
     [InlineData("", "", "7f721bcf1b74c89b1c3cc47cea1041d8eb718ba579daf91fa72bbb710d1ace0d")]

@@ -158,7 +158,8 @@ public sealed class HistoryTests : TemporaryFolder
         Assert.Contains("delete the history", fault.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Requests of more than 64 handles were replayed for their evidence: what decided them is kept, however many.</summary>
+    /// <summary>Requests of more than 64 handles were replayed for their evidence: what decided them is kept, however
+    /// many.</summary>
     [Fact]
     public void Evidence_of_a_request_of_many_handles_is_made_without_a_replay()
     {

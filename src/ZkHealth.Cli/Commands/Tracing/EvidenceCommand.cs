@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
 using ZkHealth.Accountability.Traces;
 using ZkHealth.Cli.Terminal;
+using ZkHealth.Cli.View;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
@@ -96,14 +97,18 @@ internal static class EvidenceCommand
             Description = "The ledger's public key, name+id+base64, as you were told it.",
             Required = true,
         };
-        return new Command("verify", "Verify a bundle against the key of its log, without the log; show what it holds.")
+        var page = new PageOption();
+        var command = new Command("verify", "Verify a bundle against the key of its log, without the log; show what it holds.")
         {
             file,
             key,
-        }.Action(
+        };
+        page.AddTo(command);
+        return command.Action(
             (parsed, report, _) =>
             {
                 report.Verifies = true;
+                page.Check(parsed);
                 string path = parsed.GetValue(file)!;
                 NoteKey log = Inputs.NoteKey(parsed.GetValue(key)!);
                 report.Add("file", path);
@@ -113,6 +118,17 @@ internal static class EvidenceCommand
                 if (!result.IsAccepted)
                 {
                     report.Add("reason", result.Reason, $"{path}: rejected: {result.Reason}");
+                    page.Write(
+                        parsed,
+                        report,
+                        () =>
+                            new EvidencePage
+                            {
+                                File = path,
+                                Log = log,
+                                Fault = result.Reason,
+                            }.ToHtml()
+                    );
                     return ExitCode.Rejected;
                 }
 
@@ -122,6 +138,17 @@ internal static class EvidenceCommand
                 report.Add("cosigned", quorum.Cosigned);
                 report.Add("needed", quorum.Needed, $"  {quorum}");
                 Show(bundle, report);
+                page.Write(
+                    parsed,
+                    report,
+                    () =>
+                        new EvidencePage
+                        {
+                            File = path,
+                            Log = log,
+                            Bundle = bundle,
+                        }.ToHtml()
+                );
                 return ExitCode.Accepted;
             }
         );
@@ -129,6 +156,20 @@ internal static class EvidenceCommand
 
     private static void Show(Evidence bundle, Report report)
     {
+        EvidenceLeaf last = bundle.Leaves[^1];
+        report.Line(
+            $"  it shows what was decided up to leaf {last.Index}, {Trace.Text(last.Leaf.Time)}, and nothing later; what entries say is their signers' word"
+        );
+        foreach (EvidenceRecord b in bundle.Breaches)
+        {
+            Row row = b.Value!;
+            string end =
+                row.Code("status") == BreachRules.Provisional ? $", final {Trace.Text(row.Whole("due"))} unless annulled" : "";
+            report.Line(
+                $"  in breach: {row.Code("subject")}, {row.Code("rule")} ({row.Code("status")}{end}), id {Report.Hex(b.Id)}"
+            );
+        }
+
         var leaves = new JsonArray();
         foreach (EvidenceLeaf e in bundle.Leaves)
         {
@@ -144,12 +185,14 @@ internal static class EvidenceCommand
                         ["time"] = Trace.Text(e.Leaf.Time),
                         ["kind"] = kind,
                         ["signer"] = e.Leaf.Entry is null ? null : Report.Hex(e.Leaf.Entry.Signer.Encode()),
+                        ["member"] = e.Leaf.Entry is null ? null : bundle.SubjectOf(e.Leaf.Entry.Signer.Encode()),
                         ["id"] = act is null ? null : Report.Hex(act.Id),
                         ["body"] = body is null ? null : ActKind.All[act!.Kind].Body.ToJson(body),
                     }
             );
             string said = body is null ? "" : ": " + LogHistory.Describe(body);
-            report.Line($"  leaf {e.Index}, {Trace.Text(e.Leaf.Time)}: {kind}{said}");
+            string who = e.Leaf.Entry is null ? "" : $", {bundle.SubjectOf(e.Leaf.Entry.Signer.Encode())}";
+            report.Line($"  leaf {e.Index}, {Trace.Text(e.Leaf.Time)}: {kind}{who}{said}");
         }
 
         var records = new JsonArray();
@@ -166,7 +209,7 @@ internal static class EvidenceCommand
                     }
             );
             string said = r.Value is null ? "absent" : LogHistory.Describe(r.Value);
-            report.Line($"  state of leaf {r.Leaf}, {r.Kind.Name} {LogHistory.Short(Report.Hex(r.Id))}: {said}");
+            report.Line($"  state of leaf {r.Leaf}, {r.Kind.Name} {LogHistory.Name(r.Id)}: {said}");
         }
 
         report.Add("leaves", leaves);

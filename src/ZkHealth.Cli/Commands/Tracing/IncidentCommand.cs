@@ -57,29 +57,43 @@ internal static class IncidentCommand
                 }
 
                 Trace trace = IncidentTrace.Of(log, path, search);
-                Tell(path, search, trace, report);
-                page.Write(parsed, report, () => new TracePage { Trace = trace, Incident = search }.ToHtml());
+                string[] said = Tell(path, search, log, trace, report);
+                page.Write(
+                    parsed,
+                    report,
+                    () =>
+                        new TracePage
+                        {
+                            Trace = trace,
+                            Incident = search,
+                            Said = said,
+                        }.ToHtml()
+                );
                 return ExitCode.Accepted;
             }
         );
     }
 
-    private static void Tell(string path, IncidentSearch search, Trace trace, Report report)
+    private static string[] Tell(string path, IncidentSearch search, LogHistory? log, Trace trace, Report report)
     {
         report.Add("file", path);
         report.Add("rows", search.Rows);
         report.Add("matching", search.Matching, $"{path}: {search.Matching} of {search.Rows} rows match deliveries");
         var matches = new JsonArray();
+        var words = new List<string>();
         foreach (DeliveryMatch m in search.Matches)
         {
-            string root = Report.Hex(m.Kept.Delivery.Root(m.Kept.Rows));
+            Delivery delivery = m.Kept.Delivery;
+            byte[] root = delivery.Root(m.Kept.Rows);
+            bool? served = log is null ? null : IncidentTrace.IsSaid(log, delivery, root, byServer: true),
+                received = log is null ? null : IncidentTrace.IsSaid(log, delivery, root, byServer: false);
             matches.Add(
                 (JsonNode)
                     new JsonObject
                     {
                         ["delivery"] = m.Kept.Name,
                         ["request"] = Report.Hex(m.Kept.Delivery.Request),
-                        ["root"] = root,
+                        ["root"] = Report.Hex(root),
                         ["server"] = m.Kept.Delivery.Server,
                         ["taker"] = m.Kept.Delivery.Taker,
                         ["spelled"] = m.Spelled,
@@ -87,12 +101,16 @@ internal static class IncidentCommand
                         ["distinguishing"] = m.Distinguishing,
                         ["inOrder"] = m.InOrder,
                         ["explains"] = m.Explains,
+                        ["served"] = served,
+                        ["received"] = received,
                     }
             );
             report.Line(
                 $"  {m.Kept.Name}, {m.Kept.Delivery.Server} to {m.Kept.Delivery.Taker}: {m.Spelled} rows letter by letter, "
                     + $"{m.ByValue} by value, {m.Distinguishing} that tell it from others{(m.Explains ? ": explains them" : "")}"
             );
+            words.Add(Said(delivery, served, received));
+            report.Line($"    {words[^1]}");
         }
 
         report.Add("deliveries", matches);
@@ -113,5 +131,20 @@ internal static class IncidentCommand
         {
             report.Line($"  {e}");
         }
+
+        return [.. words];
     }
+
+    /// <summary>Says whose word a delivery is: a manifest alone is the word of whoever shows it.</summary>
+    private static string Said(Delivery delivery, bool? served, bool? received) =>
+        (served, received) switch
+        {
+            (null, _) => "not held against a ledger (--ledger): a delivery is the word of whoever shows it",
+            (true, true) => $"on the ledger: {delivery.Server} says that it gave it, {delivery.Taker} that it received it",
+            (true, _) =>
+                $"on the ledger: {delivery.Server} says that it gave it; {delivery.Taker} has not said that it received it",
+            (_, true) =>
+                $"on the ledger: {delivery.Taker} says that it received it; {delivery.Server} has not said that it gave it",
+            _ => "not on the ledger: it is the word of whoever shows it",
+        };
 }

@@ -80,7 +80,17 @@ internal static class PeriodReportCommand
                     report.Line($"counted when the ledger was read into {file}: delete that to count anew");
                 }
 
-                page.Write(parsed, report, () => new PeriodPage { Origin = log.Key.Name, Period = found }.ToHtml());
+                page.Write(
+                    parsed,
+                    report,
+                    () =>
+                        new PeriodPage
+                        {
+                            Origin = log.Key.Name,
+                            Period = found,
+                            Ends = end <= now ? null : end,
+                        }.ToHtml()
+                );
                 return ExitCode.Accepted;
             }
         );
@@ -121,10 +131,13 @@ internal static class PeriodReportCommand
         }
 
         report.Line($"  breaches: {found.Breaches.Count}");
-        foreach (Row b in found.Breaches.Select(c => c.Row))
+        foreach (PeriodCase c in found.Breaches)
         {
+            Row b = c.Row;
             string state = $"{b.Code("status")}, {b.Whole("points")} points";
-            report.Line($"    {Trace.Text(b.Whole("time"))} {b.Code("subject")}: {b.Code("rule")}, {state}");
+            report.Line(
+                $"    {Trace.Text(b.Whole("time"))} {b.Code("subject")}: {b.Code("rule")}, {state}, id {Report.Hex(c.Id)}"
+            );
         }
 
         report.Line($"  sanctions: {found.Sanctions.Count}");
@@ -135,6 +148,15 @@ internal static class PeriodReportCommand
         }
 
         report.Line($"  used for research without a published result after two years: {found.Unpublished.Count}");
+        foreach (string request in found.Unpublished)
+        {
+            report.Line($"    request {request}");
+        }
+
+        foreach ((string code, string words) in CodeWords.Of(found.Denials.All.Select(d => d.Key)))
+        {
+            report.Line($"  {code}: {words}");
+        }
     }
 
     /// <summary>The bounds of a year, a quarter or a month.</summary>

@@ -63,7 +63,7 @@ internal static class RegionTraceCommand
     {
         var about = new Argument<string[]>("WHAT")
         {
-            Description = "Handles (public keys of consents), fingerprints of data sets, or members.",
+            Description = "Handles (public keys of consents), fingerprints of data sets, contacts of emergencies, or members.",
             Arity = ArgumentArity.OneOrMore,
         };
         var options = new TraceOptions();
@@ -83,7 +83,7 @@ internal static class RegionTraceCommand
                         log =>
                             UseTrace.Of(log, parsed.GetValue(about)!, out string? unknown)
                             ?? throw new UsageException(
-                                $"'{unknown}' is no handle, data set or member of this ledger; expected the subject of a member, or all digits of a key or fingerprint"
+                                $"'{unknown}' is no handle, data set, contact of an emergency or member of this ledger; expected the subject of a member, or all digits of a key or fingerprint"
                             )
                     )
             );
@@ -137,16 +137,31 @@ internal sealed class TraceOptions
             report.Json[name] = value?.DeepClone();
         }
 
-        report.Line($"{trace.Kind} of {string.Join(", ", trace.About)}: {trace.Responsible} answers");
+        string verb = trace.Responsible.Contains(',', StringComparison.Ordinal) ? "answer" : "answers";
+        report.Line($"{trace.Kind} of {string.Join(", ", trace.About)}: {trace.Responsible} {verb}");
         foreach (TraceAnswer a in trace.Answers)
         {
-            string person = a.Person is null ? "" : $", person {a.Person}";
-            report.Line($"  {a.Subject}: {a.Rule}, {a.Cause}{person} ({a.Status}, {a.Points} points), id {a.Id}");
+            string person = a.Person is null ? "" : $", person {a.Person}",
+                held = a.Held == 0 ? "" : $", {a.Held} of the deposit held";
+            report.Line($"  {a.Subject}: {a.Rule}, {a.Cause}{person} ({a.StatusText}, {a.Points} points{held}), id {a.Id}");
+        }
+
+        foreach (TraceParty p in trace.Parties)
+        {
+            string looked = p.Emergencies == 0 ? "" : $", looked in {p.Emergencies} emergencies";
+            report.Line(
+                $"  {p.Member}: {p.Permitted} requests permitted, {p.Denied} denied, {p.Served} deliveries served, {p.Received} received{looked}"
+            );
         }
 
         foreach (TraceEvent e in trace.Timeline)
         {
             report.Line($"  {e}");
+        }
+
+        foreach ((string code, string words) in CodeWords.Of(trace))
+        {
+            report.Line($"  {code}: {words}");
         }
     }
 }
