@@ -23,6 +23,38 @@ public sealed class UseTests
         Assert.Contains("DISCRIMINATION", r.Last.Codes);
     }
 
+    /// <summary>Section 8: from 60 on everything, from 40 on statistics alone, below that nothing; treatment is never restricted. By
+    /// hand: 80 at the founding, less 15 for each of the breaches.</summary>
+    [Theory]
+    [InlineData(1, 65, "Permitted", "Permitted")]
+    [InlineData(2, 50, "Denied: CREDIT", "Permitted")]
+    [InlineData(3, 35, "Denied: CREDIT", "Denied: CREDIT")]
+    public void Credit_restricts_access_then_statistics_and_never_treatment(
+        int breaches,
+        long credit,
+        string access,
+        string statistics
+    )
+    {
+        var r = new Region();
+        r.Consent("ann");
+        r.Consent("bea", "centre", purpose: "TREAT");
+        byte[] agreement = r.Agree("institute", ["hospital"]);
+        foreach (string rule in ((string[])["ONWARD", "LEAKED", "REIDENTIFICATION"]).Take(breaches))
+        {
+            r.Convict("hospital", "institute", rule, Region.Digest(rule), Severity.Serious);
+            r.Convict("hospital", "centre", rule, Region.Digest(rule), Severity.Serious);
+        }
+
+        Assert.Equal((credit, credit), (r.Credit("institute"), r.Credit("centre")));
+        r.Ask("institute", agreement, ["ann"]);
+        Assert.Equal(access, r.Last.ToString());
+        r.AskStatistics("institute", agreement, "age");
+        Assert.Equal(statistics, r.Last.ToString());
+        r.Ask("centre", null, ["bea"], "TREAT");
+        Assert.Equal("Permitted", r.Last.ToString());
+    }
+
     /// <summary>Attack 6: a missing, expired, revoked and other consent look alike.</summary>
     [Fact]
     public void About_a_patient_there_is_one_reason()
