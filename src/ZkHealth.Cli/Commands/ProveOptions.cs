@@ -231,7 +231,7 @@ internal sealed class ProveOptions(bool isContextRequired = true)
             [
                 .. paths
                     .SelectMany(ReleaseFolder.Near)
-                    .Concat(OwnerKeys.Near([.. paths, .. Ledger(parsed)], tables).Select(ReleaseFolder.Beside))
+                    .Concat(OwnerKeys.Near([.. paths, .. LedgerFiles(parsed)], tables).Select(ReleaseFolder.Beside))
                     .DistinctBy(f => Path.GetFullPath(f.Folder)),
             ];
         return EarlierReleases.Read(
@@ -246,7 +246,7 @@ internal sealed class ProveOptions(bool isContextRequired = true)
         );
     }
 
-    private string[] Ledger(ParseResult parsed) => parsed.GetValue(_ledger) is string ledger ? [ledger] : [];
+    private string[] LedgerFiles(ParseResult parsed) => parsed.GetValue(_ledger) is string ledger ? [ledger] : [];
 
     private static bool IsOwner(string key, DataSetVersion table) =>
         Inputs.PublicKey(key).OwnerId.Span.SequenceEqual(table.Owner.Span);
