@@ -10,41 +10,19 @@ namespace ZkHealth.Cli.Tests;
 /// <summary>Ten hospitals as ten processes: the sample, run as it stands.</summary>
 public sealed class AggregateSampleTests(ITestOutputHelper output) : TemporaryFolder
 {
-    /// <summary>Two are killed at random moments: those who dealt before count, and the sum is that of their rows, to the last
-    /// one.</summary>
+    /// <summary>Two are killed at random moments: those who dealt before count, and all numbers are those of their rows, to the
+    /// last one.</summary>
     [SkippableFact]
-    public void Two_of_ten_are_killed_and_the_region_has_its_verified_number()
-    {
-        Skip.If(OperatingSystem.IsWindows(), "the sample needs bash");
-        int seed = Environment.TickCount & 0xfffffff;
-        Sample("--seed", seed.ToString(CultureInfo.InvariantCulture));
-        JsonObject verified = Run.Json("aggregate", "verify", "--ledger", Path.Combine(Folder, "ledger.db"));
-        int[] contributors = Contributors(verified);
-        Assert.InRange(contributors.Length, 8, 10);
-
-        // by the header of the invented patients: age in years, diabetes yes or no
-        string[][] rows = [.. contributors.SelectMany(i => Rows($"hospital{i}.csv"))];
-        string[] header = File.ReadLines(Path.Combine(Folder, "hospital1.csv")).First().Split(',');
-        (int age, int diabetes) = (Array.IndexOf(header, "age"), Array.IndexOf(header, "diabetes"));
-        string[][] among = [.. rows.Where(r => r[diabetes].Length > 0 && IsFrom40(r[age]))];
-        JsonNode statistic = verified["statistics"]![0]!;
-        Assert.Equal(
-            (among.Count(r => r[diabetes] == "yes"), among.Length),
-            ((int)statistic["opened"]![0]!, (int)statistic["opened"]![1]!)
-        );
-    }
-
-    [SkippableFact]
-    public void Real_data_of_ten_hospitals_gives_the_counts_of_the_whole_file()
+    public void Two_of_ten_are_killed_and_the_region_has_its_verified_numbers()
     {
         Skip.If(OperatingSystem.IsWindows(), "the sample needs bash");
         Skip.If(Run.Data is null, "../shared/data is not here");
-        string csv = Path.Combine(Run.Data!, "brfss2015.csv");
+        int seed = Environment.TickCount & 0xfffffff;
         Sample(
-            "--kill",
-            "0",
+            "--seed",
+            seed.ToString(CultureInfo.InvariantCulture),
             "--csv",
-            csv,
+            Path.Combine(Run.Data!, "brfss2015.csv"),
             "--schema",
             Path.Combine(Run.Root, "tests", "schemas", "brfss2015.schema.json"),
             "--numerator",
@@ -61,9 +39,9 @@ public sealed class AggregateSampleTests(ITestOutputHelper output) : TemporaryFo
             "standardised --outcome diabetes=diabetes --strata sex --weights 51,49"
         );
         JsonObject verified = Run.Json("aggregate", "verify", "--ledger", Path.Combine(Folder, "ledger.db"));
-        Assert.Equal(10, Contributors(verified).Length);
-        Assert.Empty(verified["findings"]!.AsArray());
-        string[][] rows = [.. File.ReadLines(csv).Skip(1).Select(l => l.Split(','))];
+        int[] contributors = Contributors(verified);
+        Assert.InRange(contributors.Length, 8, 10);
+        string[][] rows = [.. contributors.SelectMany(i => Rows($"hospital{i}.csv"))];
         const int Diabetes = 0,
             Sex = 18,
             Age = 19;
@@ -97,9 +75,6 @@ public sealed class AggregateSampleTests(ITestOutputHelper output) : TemporaryFo
 
     private static double Value(JsonNode statistic, string name) =>
         (double)statistic["values"]!.AsArray().Single(v => (string)v!["name"]! == name)!["value"]!;
-
-    private static bool IsFrom40(string age) =>
-        int.TryParse(age, NumberStyles.None, CultureInfo.InvariantCulture, out int years) && years >= 40;
 
     private string[][] Rows(string file) => [.. File.ReadLines(Path.Combine(Folder, file)).Skip(1).Select(l => l.Split(','))];
 
