@@ -161,6 +161,26 @@ public class HostileStatisticTests
         Assert.NotNull(admitted);
     }
 
+    /// <summary>Of a wide column, whose cube of two columns is above a 16th of the limit of cells, numbers cost more: the limits
+    /// admit less than of a narrow one over as many cells.</summary>
+    [Fact]
+    public void Numbers_of_a_wide_column_are_counted_for_more()
+    {
+        WideColumn wide = WideColumn.Split(new NumberColumn("c", 0, 5000))!;
+        var schema = new TableSchema("hostile", [wide.High, wide.Low, new NumberColumn("n", 0, 6148)]);
+        VerificationVerdict Verdict(int times, Statistic statistic, params string[] columns)
+        {
+            byte[] file = File(schema, ["row", .. columns], [.. Enumerable.Repeat(statistic, times)]);
+            Assert.True(file.Length < 1 << 16, $"{file.Length} bytes");
+            Assert.True(ProofFile.TryDecode(file, out ProofFile? proof, out string? reason), reason);
+            return proof.Verify().Result.Verdict;
+        }
+
+        Assert.Equal(VerificationVerdict.LimitExceeded, Verdict(200, new MeanStatistic("c"), wide.High.Name, wide.Low.Name));
+        Assert.Equal(VerificationVerdict.Rejected, Verdict(100, new MeanStatistic("c"), wide.High.Name, wide.Low.Name));
+        Assert.Equal(VerificationVerdict.Rejected, Verdict(200, new MeanStatistic("n"), "n"));
+    }
+
     /// <summary>65,100 bits of 650 statements about moments took 451 MiB: how many there are was taken from the length of the
     /// proof, which is a logarithm of it.</summary>
     [Fact]
