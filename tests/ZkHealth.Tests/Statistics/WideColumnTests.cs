@@ -167,4 +167,69 @@ public class WideColumnTests
         Assert.Equal(values.Average(v => (double)v), file.Values(0).Single(v => v.Name == "mean").Value!.Value, 9);
         Assert.Equal(8, file.Released(0)[0]);
     }
+
+    /// <summary>Sums over a wide column beside another: events in days under observation, of which eleven years are more than one
+    /// column holds, a mean with weights, and bounds of a mean and a variance. Numbers are those of the rows.</summary>
+    [Fact]
+    public void Rates_weights_and_bounds_are_over_both_columns()
+    {
+        var days = WideColumn.Split(new NumberColumn("days", 0, 5000))!;
+        var schema = new TableSchema("t", [days.High, days.Low, new NumberColumn("n", 0, 2), Birth.High, Birth.Low]);
+        (long Days, long N)[] rows = [(0, 1), (1023, 0), (1024, 2), (2047, 1), (3000, 0), (4999, 2), (5000, 1)];
+        (uint High, uint Low)[] digits = [.. rows.Select(r => days.Digits((uint)r.Days + 1)), (0, 0)];
+        uint[] none = new uint[digits.Length];
+        using var secret = TableSecret.Create();
+        using var table = TableOpening.Commit(
+            new CodedTable(
+                schema,
+                [
+                    [.. digits.Select(d => d.High)],
+                    [.. digits.Select(d => d.Low)],
+                    [.. rows.Select(r => (uint)r.N + 1), 1],
+                    none,
+                    none,
+                ]
+            ),
+            new byte[32],
+            secret
+        );
+        using ContingencyTableOpening cubes = ContingencyTableProof.Prove(
+            table,
+            TableAxes.Create([0, 1, 2, 3], [2, days.High.Domain, days.Low.Domain, 4])
+        );
+        StatisticsProof Prove(params Statistic[] asked) =>
+            StatisticsProof.Prove(cubes, asked, new StatisticContext("p", "r", "o"), new DisclosureGuard(0));
+        long sum = rows.Sum(r => r.Days),
+            mean = sum / rows.Length;
+        Statistic Bounds(long low) =>
+            new MomentBoundsStatistic("days", null, new(low, 1), new(mean + 1, 1), new(1, 1), null, minimumRows: 2);
+        Statistic[] asked =
+        [
+            PersonTimeRateStatistic.OfCounts("n", "days"),
+            PersonTimeRateStatistic.OfRows(Predicate.EqualTo(schema, "n", 2), "days"),
+            new WeightedMeanStatistic("days", "n"),
+            Bounds(mean),
+        ];
+        var proof = (StatisticsProof)ProofFile.Decode(Prove(asked).Encode());
+        Assert.Equal(VerificationResult.Accepted, proof.Verify().Result);
+        Assert.Equal([7, rows.Sum(r => r.N), sum, 1], proof.Released(0));
+        Assert.Equal([7, rows.Count(r => r.N == 2), sum, 1], proof.Released(1));
+        Assert.Equal(
+            [
+                7,
+                rows.Sum(r => r.N),
+                rows.Sum(r => r.N * r.N),
+                rows.Sum(r => r.N * r.Days),
+                rows.Sum(r => r.N * r.Days * r.Days),
+                1,
+            ],
+            proof.Released(2)
+        );
+        Assert.Throws<ArgumentException>(() => Prove(Bounds(mean + 1)));
+        Assert.Contains(
+            "the column 'birth' holds no numbers",
+            Assert.Throws<ArgumentException>(() => Prove(new MeanStatistic("birth"))).Message,
+            StringComparison.Ordinal
+        );
+    }
 }

@@ -40,7 +40,7 @@ internal sealed record MeanStatistic(string Column, Predicate? Condition = null)
 
         StatisticColumn source = StatisticColumn.Find(schema, Column)!;
         Predicate rows = With(source.Known, Condition);
-        long[]? values = Weigh(schema, axes, rows, code => source.Code(code) is uint own and > 0 ? column.Units(own) : 0);
+        long[]? values = Weigh(schema, axes, rows, source.Units);
         return values is null
             ? null
             : WithUnknown(schema, axes, All(Weigh(schema, axes, rows), values, values.Select(v => v * v).ToArray()));

@@ -126,24 +126,25 @@ internal sealed record MomentBoundsStatistic : Statistic
     }
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
-        Known(schema, Column) is not Predicate known
+        StatisticColumn.Find(schema, Column) is not StatisticColumn column
         || Unknown(schema, axes, Column, Condition) is not null
-        || Weigh(schema, axes, With(known, Condition)) is not long[] n
+        || Weigh(schema, axes, With(column.Known, Condition)) is not long[] n
             ? null
             : WithUnknown(schema, axes, ShowRows ? [n] : []);
 
     internal override bool CountsUnknown => true;
 
     private protected override (long[] Among, long[] Unknown)? LeftOut(TableSchema schema, TableAxes axes) =>
-        Known(schema, Column) is Predicate known ? LeftOut(schema, axes, Condition, known) : null;
+        StatisticColumn.Find(schema, Column) is StatisticColumn column ? LeftOut(schema, axes, Condition, column.Known) : null;
 
     internal override string Misfit(TableSchema schema, TableAxes axes) =>
         Unknown(schema, axes, Column, Condition) ?? base.Misfit(schema, axes);
 
     private protected override void AddForms(ReleasedForms forms, TableSchema schema, TableAxes axes)
     {
-        var column = (NumberColumn)schema.Columns[schema.IndexOf(Column)];
-        Predicate rows = With(Known(schema, Column)!, Condition);
+        StatisticColumn source = StatisticColumn.Find(schema, Column)!;
+        var column = (NumberColumn)source.Values;
+        Predicate rows = With(source.Known, Condition);
         long[] all = Weigh(schema, axes, rows)!;
         int n = ShowRows ? forms.Exact(all, "the rows") : forms.Hidden(all, "the rows");
         forms.Subject(n);
@@ -155,7 +156,7 @@ internal sealed record MomentBoundsStatistic : Statistic
         }
 
         // of two values the bounds say how many rows have the second one, s: the mean is min + step·s/n
-        long[] second = Weigh(schema, axes, rows, code => code(Column) == 2 ? 1 : 0)!;
+        long[] second = Weigh(schema, axes, rows, code => source.Code(code) == 2 ? 1 : 0)!;
         int s = forms.Hidden(second, "the larger value"),
             others = forms.Hidden(ReleasedForms.Less(all, second), "the smaller value");
         foreach ((Fraction? bound, int sign) in (ReadOnlySpan<(Fraction?, int)>)[(MeanAtLeast, 1), (MeanAtMost, -1)])
@@ -193,6 +194,9 @@ internal sealed record MomentBoundsStatistic : Statistic
         known.Narrow(2 * (BigInteger)known.True(s) <= rows ? s : others, low, high);
     }
 
+    /// <summary>The code less 1; 0 where a cell of a wide column has none.</summary>
+    private static long Index(uint code) => Math.Max(0, code - 1L);
+
     /// <summary>The first of 0..last of which something is true that is true of all after it; last + 1 where there is
     /// none.</summary>
     private static BigInteger First(BigInteger last, Func<BigInteger, bool> isTrue)
@@ -211,12 +215,13 @@ internal sealed record MomentBoundsStatistic : Statistic
 
     internal override void Constrain(BoundedIntegers integers, TableSchema schema, TableAxes axes)
     {
-        var column = (NumberColumn)schema.Columns[schema.IndexOf(Column)];
-        Predicate rows = With(Known(schema, Column)!, Condition);
+        StatisticColumn source = StatisticColumn.Find(schema, Column)!;
+        var column = (NumberColumn)source.Values;
+        Predicate rows = With(source.Known, Condition);
 
         // u is the code less 1, below 2^20 as every domain of a cube is
         BoundedInteger n = integers.Sum(Weigh(schema, axes, rows));
-        BoundedInteger s = integers.Sum(Weigh(schema, axes, rows, code => code(Column) - 1L));
+        BoundedInteger s = integers.Sum(Weigh(schema, axes, rows, code => Index(source.Code(code))));
         var holds = new List<BoundedInteger> { n - MinimumRows };
 
         // q·step·S + (q·min − e·p)·n ≥ 0 and its negation
@@ -237,7 +242,9 @@ internal sealed record MomentBoundsStatistic : Statistic
         if (HasVariance)
         {
             // q·step²·N − e²·p·(n² or n² − n) ≥ 0 and its negation
-            BoundedInteger t = integers.Sum(Weigh(schema, axes, rows, code => (code(Column) - 1L) * (code(Column) - 1L)));
+            BoundedInteger t = integers.Sum(
+                Weigh(schema, axes, rows, code => Index(source.Code(code)) * Index(source.Code(code)))
+            );
             BoundedInteger[] products = integers.Products((n, t), (s, s), (n, n));
             BoundedInteger over = OfPopulation ? products[2] : products[2] - n;
             BoundedInteger Variance(Fraction f) =>

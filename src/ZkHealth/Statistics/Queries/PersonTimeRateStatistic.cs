@@ -88,17 +88,16 @@ internal sealed record PersonTimeRateStatistic : Statistic
             return null;
         }
 
-        NumberColumn time = Numbers(schema, Time)!;
+        StatisticColumn time = StatisticColumn.Find(schema, Time)!;
+        StatisticColumn? events = EventColumn is null ? null : StatisticColumn.Find(schema, EventColumn);
         Predicate rows = With(counted, Condition);
         return WithUnknown(
             schema,
             axes,
             All(
                 Weigh(schema, axes, rows),
-                Events is not null
-                    ? Weigh(schema, axes, rows & Events)
-                    : Weigh(schema, axes, rows, code => Numbers(schema, EventColumn!)!.Units(code(EventColumn!))),
-                Weigh(schema, axes, rows, code => time.Units(code(Time)))
+                Events is not null ? Weigh(schema, axes, rows & Events) : Weigh(schema, axes, rows, events!.Units),
+                Weigh(schema, axes, rows, time.Units)
             )
         );
     }
@@ -160,10 +159,11 @@ internal sealed record PersonTimeRateStatistic : Statistic
     private Predicate? Counted(TableSchema schema) =>
         Numbers(schema, Time) is null || (EventColumn is not null && Numbers(schema, EventColumn) is null)
             ? null
-            : Known(schema, Time)! & (Events is null ? Known(schema, EventColumn!)! : IsKnown(Events));
+            : StatisticColumn.Find(schema, Time)!.Known
+                & (Events is null ? StatisticColumn.Find(schema, EventColumn!)!.Known : IsKnown(Events));
 
     private static NumberColumn? Numbers(TableSchema schema, string column) =>
-        schema.IndexOf(column) is int j and >= 0 ? schema.Columns[j] as NumberColumn : null;
+        StatisticColumn.Find(schema, column)?.Values as NumberColumn;
 
     /// <summary>Explains why the columns hold no events or times, or null.</summary>
     private string? Fault(TableSchema schema, TableAxes axes) =>

@@ -30,7 +30,7 @@ public abstract partial record Statistic
             is not string column
             ? "a statistic does not fit the schema and the columns of the cube"
         : WideColumn.Find(schema, column) is WideColumn wide
-            ? $"the column '{column}' is committed as '{wide.High.Name}' and '{wide.Low.Name}', and this statistic is about one committed column: ask it of '{wide.High.Name}', or in SQL, which knows '{column}' as conditions, means and quantiles do"
+            ? $"the column '{column}' is committed as '{wide.High.Name}' and '{wide.Low.Name}', and this statistic is about one committed column: ask it of '{wide.High.Name}', or in SQL, which knows '{column}' as conditions, means, quantiles and rates in person-time do"
         : $"a statistic looks at the column '{column}', which the {(schema.IndexOf(column) < 0 ? "table" : "cube")} has not";
 
     /// <summary>Describes what follows from the released numbers; null where they contradict the statement.</summary>
@@ -153,14 +153,14 @@ public abstract partial record Statistic
     /// </summary>
     private protected static string? Unknown(TableSchema schema, TableAxes axes, string column, Predicate? condition)
     {
-        if (schema.IndexOf(column) is not (int j and >= 0))
+        if (StatisticColumn.Find(schema, column) is not StatisticColumn found)
         {
             return null;
         }
 
-        return schema.Columns[j] is not NumberColumn numbers ? $"the column '{column}' holds no numbers"
+        return found.Values is not NumberColumn numbers ? $"the column '{column}' holds no numbers"
             : numbers.TopCode is not null
-            && Weigh(schema, axes, With(Known(schema, column)!, condition), code => numbers.IsTopCoded(code(column)) ? 1 : 0)
+            && Weigh(schema, axes, With(found.Known, condition), code => numbers.IsTopCoded(found.Code(code)) ? 1 : 0)
                 is long[] top
             && top.AsSpan().ContainsAnyExcept(0)
                 ? $"the numbers of the column '{column}' are not known from {numbers.Label(numbers.Domain - 1)} on: ask among the rows below it"

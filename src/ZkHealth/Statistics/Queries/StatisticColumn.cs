@@ -42,6 +42,9 @@ internal sealed class StatisticColumn
         return low > 0 && low <= last ? (uint)Math.Max(0, before + low) : 0;
     }
 
+    /// <summary>The number of a cell, of a column of numbers, in units of 10^−scale; 0 where it has none.</summary>
+    public long Units(Func<string, uint> code) => Code(code) is uint own and > 0 ? ((NumberColumn)Values).Units(own) : 0;
+
     private static (int Last, int Before) PlaceOf(WideColumn wide, uint high)
     {
         int last = (int)wide.Low.Domain - 1;

@@ -41,10 +41,13 @@ internal sealed record WeightedMeanStatistic(string Column, string Weight, Predi
             return null;
         }
 
-        (NumberColumn column, NumberColumn weight) = (Numbers(schema, Column)!, Numbers(schema, Weight)!);
+        (StatisticColumn column, StatisticColumn weight) = (
+            StatisticColumn.Find(schema, Column)!,
+            StatisticColumn.Find(schema, Weight)!
+        );
         Predicate rows = With(counted, Condition);
         long[]? Sum(Func<long, long, long> term) =>
-            Weigh(schema, axes, rows, code => term(weight.Units(code(Weight)), column.Units(code(Column))));
+            Weigh(schema, axes, rows, code => term(weight.Units(code), column.Units(code)));
         return WithUnknown(
             schema,
             axes,
@@ -130,12 +133,12 @@ internal sealed record WeightedMeanStatistic(string Column, string Weight, Predi
     internal override IEnumerable<long> PeopleCounted(long[] released) => [released[0]];
 
     private static NumberColumn? Numbers(TableSchema schema, string column) =>
-        schema.IndexOf(column) is int j and >= 0 ? schema.Columns[j] as NumberColumn : null;
+        StatisticColumn.Find(schema, column)?.Values as NumberColumn;
 
     private Predicate? Counted(TableSchema schema) =>
         Numbers(schema, Column) is null || Numbers(schema, Weight) is null
             ? null
-            : Known(schema, Column)! & Known(schema, Weight)!;
+            : StatisticColumn.Find(schema, Column)!.Known & StatisticColumn.Find(schema, Weight)!.Known;
 
     /// <summary>Explains why the columns hold no numbers and weights, or null.</summary>
     private string? Fault(TableSchema schema, TableAxes axes)
