@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Xunit;
 using ZkHealth.Testing;
 
@@ -45,6 +46,22 @@ public sealed class FaultTests : TemporaryFolder
         Run.Usage($"{At("text")} is no ledger", "ledger", "audit", At("text"));
         Run.Rejected("not a proof file, or one that is cut off or damaged", "verify", At("text"));
         Assert.Equal([At("text")], Directory.GetFileSystemEntries(Folder));
+    }
+
+    /// <summary>The first file of a Chinese hospital was refused by `try` with an option that it did not have; a file in place of
+    /// its folder was said not to be there.</summary>
+    [Fact]
+    public void A_question_is_tried_on_files_of_another_encoding()
+    {
+        Directory.CreateDirectory(At("d"));
+        byte[] text = CodePagesEncodingProvider.Instance.GetEncoding(54936)!.GetBytes("性别,n\n男,1\n男,2\n女,3\n");
+        File.WriteAllBytes(At("d/p.csv"), text);
+        string[] ask = ["SELECT count(*) FROM p WHERE 性别 = '男'"];
+        Run.Usage("(--encoding gb18030)", ["try", At("d"), .. ask]);
+        (int code, string output) = Run.Command(["try", At("d"), .. ask, "--encoding", "gb18030"]);
+        Assert.Equal(0, code);
+        Assert.Contains("\n           2\n", output, StringComparison.Ordinal);
+        Run.Usage($"{At("d/p.csv")} is a file; expected the folder", ["try", At("d/p.csv"), .. ask]);
     }
 
     /// <summary>'-' was the name of a file, and whatever was written replaced a device for everybody on the machine, as root

@@ -167,17 +167,19 @@ public class SchemaDraftTests
     {
         string draft = Draft(
             Csv(
-                "seen,id,note,n",
+                "seen,id,note,n,m",
                 Repeat(60, "01/05/2026", "02/03/2026"),
                 [.. Enumerable.Range(0, 60).Select(i => $"{i + 7000}")],
                 [.. Enumerable.Range(0, 60).Select(i => $"text {i}")],
-                Repeat(60, "1.234", "2.500")
+                Repeat(60, "1.234", "2.500"),
+                Repeat(60, "\"1,234\"", "\"2,500\"")
             )
         );
         Assert.Contains("// seen: dates that could be day-first or month-first: left out", draft, StringComparison.Ordinal);
         Assert.Contains("// id: whole numbers that hardly repeat", draft, StringComparison.Ordinal);
         Assert.Contains("// note: 60 texts that differ: left out", draft, StringComparison.Ordinal);
         Assert.Contains("// n: every point stands before three digits", draft, StringComparison.Ordinal);
+        Assert.Contains("// m: every comma stands before three digits", draft, StringComparison.Ordinal);
         Assert.Contains(
             "no column can be proposed",
             Assert.Throws<ImportException>(() => Draft(Csv("id", [.. Enumerable.Range(0, 60).Select(i => $"a{i}")]))).Message,

@@ -1,4 +1,6 @@
+using System.Text;
 using Xunit;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Data.Tests;
 
@@ -51,5 +53,45 @@ public sealed class TrialTablesTests : IDisposable
         Assert.Equal("p.died has no value in any row: it is taken for a column of texts", Assert.Single(files.Notes));
         int died = table.Coded.Schema.IndexOf("died");
         Assert.Equal([0u, 0u], table.Coded.Codes(died).ToArray());
+    }
+
+    /// <summary>Numbers with a decimal comma and days of the day-first form were texts, of which no mean and no span can be
+    /// asked: what every value can be in one way alone is read so, and said. Of a column that one mistyped number makes one of
+    /// texts, it is said which.</summary>
+    [Fact]
+    public void What_all_texts_of_a_column_are_in_one_form_alone_is_kept_as_that()
+    {
+        string ages = string.Concat(Enumerable.Range(20, 40).Select(i => $"f;7,5;13.2.1960;1.2.1960;{i};1,250\n"));
+        Write("p.csv", Encoding.UTF8.GetBytes($"sex;hba1c;born;day;age;count\nm;6,25;31.12.1959;2.1.1960;4o;2,500\n{ages}"));
+        var files = new TrialTables(_folder, new HashSet<string> { "p" }, []);
+        using TableOpeningFile table = files.Commit(new byte[32])["p"];
+        TableSchema schema = table.Coded.Schema;
+        string[] First(string column) =>
+            [.. table.Coded.Codes(schema.IndexOf(column)).ToArray().Take(2).Select(schema.Columns[schema.IndexOf(column)].Label)];
+        Assert.Equal(["6.25", "7.50"], First("hba1c"));
+        Assert.Equal(["1959-12-31", "1960-02-13"], First("born"));
+        Assert.Equal(["2.1.1960", "1.2.1960"], First("day"));
+        Assert.Equal(["2,500", "1,250"], First("count"));
+        Assert.Equal(
+            [
+                "p.hba1c is read as numbers with a decimal comma",
+                "p.born is read as dates, day-first",
+                "p.age is a column of texts, as 1 of them is no number, such as '4o'",
+            ],
+            files.Notes
+        );
+    }
+
+    /// <summary>A folder of files in GB18030 was refused with an option to add that `try` did not have.</summary>
+    [Fact]
+    public void Files_are_read_in_the_encoding_that_is_named()
+    {
+        byte[] text = CodePagesEncodingProvider.Instance.GetEncoding(54936)!.GetBytes("性别,年龄\n男,30\n女,40\n");
+        Write("p.csv", text);
+        var named = new ImportOptions { Encoding = "gb18030" };
+        var files = new TrialTables(_folder, new HashSet<string> { "p" }, [], null, named);
+        using TableOpeningFile table = files.Commit(new byte[32])["p"];
+        Assert.True(table.Coded.Schema.IndexOf("年龄") > 0);
+        Assert.Equal(["女", "男"], SqlFile.Read(Path.Combine(_folder, "p.csv"), "性别", named).Order(StringComparer.Ordinal));
     }
 }

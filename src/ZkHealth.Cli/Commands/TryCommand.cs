@@ -35,6 +35,7 @@ internal static class TryCommand
             Description = "The largest number of events of one person that totals allow for.",
             DefaultValueFactory = _ => 64,
         }.Within(1, 1 << 16);
+        Option<string?> encoding = SourceFile.EncodingOption();
         var command = new Command(
             "try",
             "Commit, publish on a throw-away ledger, prove, verify: the proven answer to a question about the CSV files of a folder."
@@ -45,6 +46,7 @@ internal static class TryCommand
             keys,
             minCount,
             atMost,
+            encoding,
         };
         return command.Action(
             (parsed, report, token) =>
@@ -53,19 +55,25 @@ internal static class TryCommand
                 string from = parsed.GetValue(folder)!;
                 if (!Directory.Exists(from))
                 {
-                    throw new UsageException($"there is no folder {from}");
+                    throw new UsageException(
+                        File.Exists(from)
+                            ? $"{from} is a file; expected the folder in which it lies"
+                            : $"there is no folder {from}"
+                    );
                 }
 
+                ImportOptions reading = SourceFile.Options(null, parsed.GetValue(encoding));
                 var options = new SqlOptions
                 {
                     MinCount = parsed.GetValue(minCount),
-                    ReadFile = (file, column) => SqlFile.Read(Path.Combine(from, file), column),
+                    ReadFile = (file, column) => SqlFile.Read(Path.Combine(from, file), column, reading),
                 };
                 return Run(
                     from,
                     parsed.GetValue(sql)!,
                     [.. parsed.GetValue(keys)!.Select(TrialKey.Parse)],
                     options,
+                    reading,
                     (uint)parsed.GetValue(atMost),
                     report,
                     token
@@ -79,12 +87,13 @@ internal static class TryCommand
         string sql,
         IReadOnlyList<TrialKey> keys,
         SqlOptions options,
+        ImportOptions reading,
         uint atMost,
         Report report,
         CancellationToken token
     )
     {
-        var files = new TrialTables(folder, SqlQuestion.TablesIn(sql), keys, SqlQuestion.CountedIn(sql));
+        var files = new TrialTables(folder, SqlQuestion.TablesIn(sql), keys, SqlQuestion.CountedIn(sql), reading);
         string scratch = Directory.CreateTempSubdirectory("zkhealth-try").FullName;
         IReadOnlyDictionary<string, TableOpeningFile> tables = new Dictionary<string, TableOpeningFile>();
         try

@@ -34,6 +34,13 @@ internal static partial class ColumnProposal
             );
         }
 
+        if (numbers.Decimals > 0 && seen.LooksLikeCommaThousands && numbers == seen.Comma)
+        {
+            notes(
+                "every comma stands before three digits: where it stands between thousands, put \"decimal\": \".\", \"thousands\": \",\" and change scale, min and max"
+            );
+        }
+
         if (DateName().IsMatch(seen.Source) && numbers.Decimals == 0 && min >= EarliestSerial && max <= LatestSerial)
         {
             notes(

@@ -69,6 +69,9 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
     /// <summary>Tells whether every point stands before three digits, as between thousands.</summary>
     public bool LooksLikeThousands { get; private set; } = true;
 
+    /// <summary>Tells whether every comma stands before three digits, as between thousands.</summary>
+    public bool LooksLikeCommaThousands { get; private set; } = true;
+
     /// <summary>The texts as dates of each format in which they are dates, but for a few.</summary>
     public IReadOnlyList<DateSketch> Dates => [.. _dates.Where(d => d.Others.AreFew)];
 
@@ -124,6 +127,7 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
         Comma.Look(text);
         HasLeadingZeros |= LeadingZero().IsMatch(text);
         LooksLikeThousands &= !text.Contains('.', StringComparison.Ordinal) || Thousands().IsMatch(text);
+        LooksLikeCommaThousands &= !text.Contains(',', StringComparison.Ordinal) || CommaThousands().IsMatch(text);
         _dates.ForEach(d => d.Look(text));
         _dates.RemoveAll(d => d.Others.AreMany);
     }
@@ -136,6 +140,9 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
 
     [GeneratedRegex(@"^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$")]
     private static partial Regex Thousands();
+
+    [GeneratedRegex(@"^[+-]?\d{1,3}(,\d{3})+$")]
+    private static partial Regex CommaThousands();
 }
 
 /// <summary>The memory that the texts of all columns of a file may take together: some 100 MiB.</summary>

@@ -97,9 +97,9 @@ public static class CsvImporter
 
     /// <summary>Reads the names of the columns, and no record.</summary>
     /// <exception cref="ImportException">The file does not begin with a header line.</exception>
-    internal static IReadOnlyList<string> Header(Stream source, string file)
+    internal static IReadOnlyList<string> Header(Stream source, string file, ImportOptions options)
     {
-        using SourceText text = SourceText.Open(source, file, null);
+        using SourceText text = SourceText.Open(source, file, options.Asked);
         SourceForm form = SourceForm.Read(text, file, null, []);
         return CsvGrammar.Split(text.PeekRecord().ToString(), form.Delimiter);
     }

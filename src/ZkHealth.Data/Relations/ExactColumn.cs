@@ -28,20 +28,19 @@ internal static class ExactColumn
             );
         }
 
-        if (seen.Dates.FirstOrDefault(d => d.Format == DateFormat.Iso) is { Others.Count: 0 } days)
+        if (DatesOf(seen) is DateSketch days)
         {
             var dates = new DateColumn(seen.Source, days.First, days.Last);
-            return (dates, new DateCoder(dates, source, DateFormat.Iso));
+            return (dates, new DateCoder(dates, source, days.Format));
         }
 
-        NumberSketch numbers = seen.Point;
-        if (numbers is { All: true, Any: true, IsFiner: false } && !seen.HasLeadingZeros && seen.TopTexts.Count == 0)
+        if (NumbersOf(seen) is NumberSketch numbers)
         {
             decimal step = new(1, 0, 0, false, (byte)numbers.Decimals);
             if ((numbers.Max - numbers.Min) / step < ColumnSchema.MaxValues - 2)
             {
                 var column = new NumberColumn(seen.Source, numbers.Min, numbers.Max, step, null, numbers.Decimals);
-                var text = new NumberSource(source, NumberFormat.Invariant, numbers.Decimals, null, DateFormat.Iso);
+                var text = new NumberSource(source, numbers.Format, numbers.Decimals, null, DateFormat.Iso);
                 return (column, new NumberCoder(column, source, text, null, []));
             }
 
@@ -63,4 +62,43 @@ internal static class ExactColumn
             new TextCoder(source, [.. texts.Select(t => (string[])[t])])
         );
     }
+
+    /// <summary>Describes how the texts of a column are taken, where that is not to be seen at once; null where it is.</summary>
+    public static string? Remark(ColumnSketch seen)
+    {
+        if (seen.Rows == 0)
+        {
+            return "has no value in any row: it is taken for a column of texts";
+        }
+
+        if (DatesOf(seen) is DateSketch days)
+        {
+            return days.Format == DateFormat.Iso ? null : $"is read as dates, {DateText.Names[(int)days.Format]}";
+        }
+
+        if (NumbersOf(seen) is NumberSketch numbers)
+        {
+            return numbers.Format == NumberFormat.Invariant ? null : "is read as numbers with a decimal comma";
+        }
+
+        OtherTexts others = seen.Point.Others;
+        return others is { Count: > 0, AreFew: true }
+            ? $"is a column of texts, as {others.Count} of them {(others.Count == 1 ? "is no number" : "are no numbers")}, such as '{Visible.Text(others.First)}'"
+            : null;
+    }
+
+    /// <summary>The texts as dates of the one format in which all of them are; null where there is none, or they could be in
+    /// two.</summary>
+    private static DateSketch? DatesOf(ColumnSketch seen) =>
+        ColumnProposal.DateOf(seen) is { Others.Count: 0 } dates && dates.Format != DateFormat.Compact ? dates : null;
+
+    /// <summary>The texts as numbers with a point, else with a comma that cannot stand between thousands; null where some are
+    /// none, or codes with zeros before them.</summary>
+    private static NumberSketch? NumbersOf(ColumnSketch seen) =>
+        seen.HasLeadingZeros || seen.TopTexts.Count > 0
+            ? null
+            : Array.Find<NumberSketch>(
+                seen.LooksLikeCommaThousands ? [seen.Point] : [seen.Point, seen.Comma],
+                n => n is { All: true, Any: true, IsFiner: false }
+            );
 }

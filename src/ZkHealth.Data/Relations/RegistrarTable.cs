@@ -16,7 +16,7 @@ internal static class RegistrarTable
     /// <exception cref="ImportException">A row has no identifier, or that of another.</exception>
     public static IReadOnlyList<string> ReadPersons(string path, string column)
     {
-        IReadOnlyList<string> persons = SqlFile.Read(path, column, out ImportReport report);
+        IReadOnlyList<string> persons = SqlFile.Read(path, column, null, out ImportReport report);
         string file = Path.GetFileName(path);
         if (persons.Count == 0 || persons.Count != report.Records || report.Refused != 0)
         {

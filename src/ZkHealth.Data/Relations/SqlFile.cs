@@ -5,14 +5,20 @@ internal static class SqlFile
 {
     /// <summary>The values of a column, blank ones left out.</summary>
     /// <exception cref="ImportException">The file cannot be read, or has no such column.</exception>
-    public static IReadOnlyList<string> Read(string path, string column) => Read(path, column, out _);
+    public static IReadOnlyList<string> Read(string path, string column) => Read(path, column, null, out _);
+
+    /// <summary>The values of a column, blank ones left out.</summary>
+    /// <exception cref="ImportException">The file cannot be read, or has no such column.</exception>
+    public static IReadOnlyList<string> Read(string path, string column, ImportOptions? options) =>
+        Read(path, column, options, out _);
 
     /// <summary>The values of a column, blank ones left out.</summary>
     /// <param name="path">The CSV.</param>
     /// <param name="column">The column.</param>
+    /// <param name="options">How the file is read.</param>
     /// <param name="report">Receives how many records there are, and how many of them were refused.</param>
     /// <exception cref="ImportException">The file cannot be read, or has no such column.</exception>
-    public static IReadOnlyList<string> Read(string path, string column, out ImportReport report)
+    public static IReadOnlyList<string> Read(string path, string column, ImportOptions? options, out ImportReport report)
     {
         var values = new List<string>();
         var schema = ImportSchema.Of(
@@ -30,7 +36,7 @@ internal static class SqlFile
                 ]
         );
         using FileStream source = File.OpenRead(path);
-        report = CsvImporter.Check(source, Path.GetFileName(path), schema);
+        report = CsvImporter.Check(source, Path.GetFileName(path), schema, options);
         return values;
     }
 

@@ -6,10 +6,11 @@ namespace ZkHealth.Data;
 internal sealed class TrialFile
 {
     private readonly Lazy<List<ColumnSketch>> _sketches;
+    private readonly ImportOptions _options;
 
-    public TrialFile(string name, string path)
+    public TrialFile(string name, string path, ImportOptions options)
     {
-        (Name, Path) = (name, path);
+        (Name, Path, _options) = (name, path, options);
         _sketches = new Lazy<List<ColumnSketch>>(Sketch);
     }
 
@@ -26,7 +27,7 @@ internal sealed class TrialFile
     public bool Has(string column)
     {
         using FileStream source = File.OpenRead(Path);
-        return CsvImporter.Header(source, System.IO.Path.GetFileName(Path)).Contains(column);
+        return CsvImporter.Header(source, System.IO.Path.GetFileName(Path), _options).Contains(column);
     }
 
     /// <summary>Determines whether a column has a value in each row, and each value once.</summary>
@@ -37,7 +38,7 @@ internal sealed class TrialFile
             && seen.AbsentTexts.Count == 0
             && (
                 seen.IsMany
-                    ? SqlFile.Read(Path, column).Distinct(StringComparer.Ordinal).LongCount() == seen.Rows
+                    ? SqlFile.Read(Path, column, _options).Distinct(StringComparer.Ordinal).LongCount() == seen.Rows
                     : seen.Texts.Count == seen.Rows && seen.Rows > 1
             );
     }
@@ -66,9 +67,9 @@ internal sealed class TrialFile
             {
                 schemas.Add(column);
                 coders.Add(coder);
-                if (seen.Rows == 0)
+                if (ExactColumn.Remark(seen) is string remark)
                 {
-                    notes.Add($"{Name}.{seen.Source} has no value in any row: it is taken for a column of texts");
+                    notes.Add($"{Name}.{seen.Source} {remark}");
                 }
             }
             else
@@ -96,7 +97,7 @@ internal sealed class TrialFile
             header => columns.Count > 0 ? columns : columns = [.. header.Select(h => new ColumnSketch(h, room))]
         );
         using FileStream source = File.OpenRead(Path);
-        CsvImporter.Check(source, System.IO.Path.GetFileName(Path), schema);
+        CsvImporter.Check(source, System.IO.Path.GetFileName(Path), schema, _options);
         return columns;
     }
 

@@ -10,6 +10,7 @@ internal sealed class TrialTables
     private readonly Dictionary<string, ImportSchema> _declared = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<TrialKey> _keys = [];
     private readonly string _folder;
+    private readonly ImportOptions _options;
 
     /// <param name="folder">The folder; files are NAME.csv and NAME.csv.gz, beside them perhaps NAME.schema.json.</param>
     /// <param name="names">The names of tables that are needed.</param>
@@ -18,14 +19,16 @@ internal sealed class TrialTables
     /// <param name="counted">Columns whose values are counted, count(DISTINCT person_id): they are keys to a file of the folder
     /// that
     /// has all their values, each once, even where the query does not name it.</param>
+    /// <param name="options">How the files are read.</param>
     public TrialTables(
         string folder,
         IReadOnlySet<string> names,
         IReadOnlyList<TrialKey> keys,
-        IReadOnlySet<string>? counted = null
+        IReadOnlySet<string>? counted = null,
+        ImportOptions? options = null
     )
     {
-        _folder = folder;
+        (_folder, _options) = (folder, options ?? new());
         foreach (string name in names.Concat(keys.Where(k => names.Contains(k.Events)).Select(k => k.Entities)))
         {
             Add(name);
@@ -80,7 +83,9 @@ internal sealed class TrialTables
             return null;
         }
 
-        var values = new Lazy<HashSet<string>>(() => SqlFile.Read(events.Path, column).ToHashSet(StringComparer.Ordinal));
+        var values = new Lazy<HashSet<string>>(() =>
+            SqlFile.Read(events.Path, column, _options).ToHashSet(StringComparer.Ordinal)
+        );
         foreach (string name in Names().Where(n => !Same(n, events.Name)))
         {
             TrialFile entities = FileOf(name)!;
@@ -102,7 +107,9 @@ internal sealed class TrialTables
         try
         {
             isThere = entities.Has(column);
-            return isThere && entities.IsIdentifier(column) && values.Value.IsSubsetOf(SqlFile.Read(entities.Path, column));
+            return isThere
+                && entities.IsIdentifier(column)
+                && values.Value.IsSubsetOf(SqlFile.Read(entities.Path, column, _options));
         }
         catch (Exception e) when (e is ImportException or IOException or UnauthorizedAccessException)
         {
@@ -145,6 +152,7 @@ internal sealed class TrialTables
                 source,
                 Path.GetFileName(files[i].Path),
                 schemas[i],
+                _options,
                 cancellationToken: cancellationToken
             );
             foreach (ImportedColumn column in imported.Report.Columns.Where(c => c.Nobody > 0))
@@ -187,7 +195,7 @@ internal sealed class TrialTables
             .Order(StringComparer.Ordinal)
             .FirstOrDefault(p => Same(Path.GetFileName(p), name + ".csv") || Same(Path.GetFileName(p), name + ".csv.gz"))
             is string path
-            ? new TrialFile(Path.GetFileName(path)[..name.Length], path)
+            ? new TrialFile(Path.GetFileName(path)[..name.Length], path, _options)
             : null;
 
     private ImportSchema SchemaOf(TrialFile file, uint atMost)
