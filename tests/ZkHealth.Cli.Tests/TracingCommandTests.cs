@@ -178,6 +178,10 @@ public sealed class TracingCommandTests : TemporaryFolder
         // a handle as keygen prints it is one; a consent that was taken back since the request makes a delivery the breach SERVED
         File.WriteAllLines(At("short.csv"), ["handle,age", $"{Hex(Region.Key("ann")[1..])},20"]);
         Run.Json([.. Deliver("short.csv", requests[0]), "--out", At("y.csv")]);
+
+        // a request that was denied: the command looked for its codes by a name that no request has, and crashed
+        byte[] denied = r.Ask("institute", agreement, patients, @class: "GENETIC");
+        Run.Usage("the request was denied: CLASS", [.. Deliver("short.csv", Hex(denied)), "--out", At("x.csv")]);
         r.Revoke("ann");
         Run.Usage("has ended or was taken back", [.. Deliver("short.csv", requests[0]), "--out", At("x.csv")]);
         r.Do("agreement ended", "institute", Bodies.AgreementEnded.Row(agreement));

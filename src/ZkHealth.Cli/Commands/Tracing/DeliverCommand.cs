@@ -308,7 +308,7 @@ internal static class DeliverCommand
     private static string? Obstacle(ContractState state, Row request, HashSet<string> open, long now)
     {
         Row? agreement = request.Optional<byte[]>("agreement") is byte[] id ? state.Find(Records.Agreement, id) : null;
-        return !request.Flag("permitted") ? $"the request was denied: {string.Join(", ", request.Codes("denials"))}"
+        return !request.Flag("permitted") ? $"the request was denied: {string.Join(", ", request.Codes("codes"))}"
             : now >= request.Whole("until") ? $"the request was permitted until {Trace.Text(request.Whole("until"))}"
             : agreement is not null && !AgreementRules.IsInForce(agreement, now) ? "the agreement has ended"
             : agreement is not null && agreement.Flag("frozen") ? "the agreement is frozen by a breach"
