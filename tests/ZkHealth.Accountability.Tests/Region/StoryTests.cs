@@ -56,6 +56,35 @@ public sealed class StoryTests : TemporaryFolder
         ["report"] = new(83, "", Locked: 100_000),
     };
 
+    /// <summary>Who is to answer and by which rule, as the issue tells each story; "nobody" where a duty was done, or a rule
+    /// stopped it.</summary>
+    private static readonly Dictionary<string, (string Responsible, string Rule)> Told = new(StringComparer.Ordinal)
+    {
+        ["CT image altered"] = ("hospital", "ALTERED"),
+        ["genomes without authorisation"] = ("hospital, institute", "TAKEN"),
+        ["genomes taken and not served"] = ("institute", "TAKEN"),
+        ["deletion in time"] = ("nobody", "RECALL"),
+        ["deletion late"] = ("institute", "RECALL_LATE"),
+        ["one per cent reported"] = ("nobody", "FEE"),
+        ["one per cent on a chain"] = ("nobody", "FEE"),
+        ["one per cent unreported"] = ("maker", "VALUE_NOT_REPORTED"),
+        ["12/8 corrected in time"] = ("nobody", "QUALITY"),
+        ["12/8 corrected late"] = ("centre", "CORRECTION_LATE"),
+        ["12/8 not corrected yet"] = ("centre", "QUALITY"),
+        ["insurer"] = ("insurer", "PROHIBITED_PURPOSE"),
+        ["exporting doctor"] = ("hospital", "BEYOND_RIGHTS"),
+        ["untold allergy"] = ("nobody", "EMERGENCY"),
+        ["diabetes figure"] = ("nobody", "CONFORMITY"),
+        ["ten hospitals"] = ("centre", "BAD_CONTRIBUTION"),
+        ["operator alone"] = ("operator", "THRESHOLD"),
+        ["node dies for 9 minutes"] = ("nobody", "OPERATOR_SILENT"),
+        ["node dies for 11 minutes"] = ("operator", "OPERATOR_SILENT"),
+        ["recognition in another city"] = ("nobody", "RECOGNITION"),
+        ["endless clause"] = ("nobody", "LONGEST_TERM"),
+        ["patient who looks, revokes and is paid"] = ("nobody", "CONSENT"),
+        ["report"] = ("nobody", "REPORT"),
+    };
+
     public static TheoryData<string> Names() => [.. RegionStories.All.Select(s => s.Name)];
 
     [Theory]
@@ -68,7 +97,8 @@ public sealed class StoryTests : TemporaryFolder
         StoryEnd first = story.Play(one),
             second = story.Play(two);
         Assert.True(first.AsTold, string.Join("; ", first.Region.Breaches.Append(first.Region.Last.ToString())));
-        Assert.Equal((story.Responsible, story.Rule), (first.Responsible, first.Rule));
+        Assert.Equal(Told[name], (first.Responsible, first.Rule));
+        Assert.Equal(Told[name], (story.Responsible, story.Rule));
         Assert.Equal(Roots(one), Roots(two));
         foreach (Region region in one.Regions)
         {
