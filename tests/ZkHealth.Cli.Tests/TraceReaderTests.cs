@@ -24,6 +24,7 @@ public sealed class TraceReaderTests : TemporaryFolder
         string said = Run.Command(verify).Output;
         Assert.Contains("in breach: institute, TAKEN (provisional, final 2027-01-15T00:00:00Z unless annulled)", said);
         Assert.Contains("used, hospital: request", said);
+        Assert.Contains("access requested, institute, denied: NO_CONSENT: agreement", said);
         Assert.Contains("and nothing later", said);
         Assert.Contains("period 90 d", said);
         Assert.Contains("counter witnesses: absent", said);
@@ -70,7 +71,7 @@ public sealed class TraceReaderTests : TemporaryFolder
         Assert.Equal((10_000, "2027-01-15T00:00:00Z"), ((int)taken["held"]!, (string)taken["final"]!));
         string said = Run.Command(use).Output;
         Assert.Contains(": hospital, institute answer\n", said.ReplaceLineEndings("\n"));
-        Assert.Contains("institute: 0 requests permitted, 1 denied, 0 deliveries served, 1 received", said);
+        Assert.Contains("institute: requests permitted 0, denied 1; deliveries served 0, received 1", said);
         Assert.Contains("NO_CONSENT: not every handle has a consent", said);
         string page = File.ReadAllText(At("u.html"));
         Assert.Contains("Who asked, gave and received", page);

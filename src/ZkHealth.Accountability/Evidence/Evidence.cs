@@ -182,6 +182,15 @@ internal sealed class Evidence
         return Convert.ToHexStringLower(key);
     }
 
+    /// <summary>How a request was decided, by its record in a bundle that is accepted; null for other acts, and where the record is
+    /// not in it.</summary>
+    public string? DecisionOf(Act act) =>
+        Records.FirstOrDefault(r => r.Kind == Accountability.Records.Request && r.Id.AsSpan().SequenceEqual(act.Id))?.Value
+            is not Row request
+            ? null
+        : request.Flag("permitted") ? "permitted"
+        : $"denied: {string.Join(", ", request.Codes("codes"))}";
+
     /// <summary>The breaches as they stand in the state of the newest leaf of a bundle that is accepted.</summary>
     public IEnumerable<EvidenceRecord> Breaches =>
         Records.Where(r => r.Leaf == Leaves[^1].Index && r.Kind == Accountability.Records.Breach && r.Value is not null);

@@ -99,6 +99,7 @@ internal sealed class EvidencePage
                 new("Leaf", "叶编号"),
                 new("What", "事项"),
                 new("Signed by", "签名方"),
+                new("Decided", "裁定"),
                 new("Says", "内容"),
             ],
             bundle.Leaves.Select(e =>
@@ -113,6 +114,7 @@ internal sealed class EvidencePage
                         $"{e.Index}",
                         Phrase.Escape(act?.Kind ?? e.Leaf.Entry?.Body.Kind ?? "tick"),
                         Phrase.Foreign(who.Length > 40 ? LogHistory.Short(who) : who),
+                        Phrase.Escape(act is null ? "" : bundle.DecisionOf(act) ?? ""),
                         body is null ? "" : Phrase.Foreign(LogHistory.Describe(body)),
                     ];
             })

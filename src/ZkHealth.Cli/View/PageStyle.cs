@@ -36,7 +36,7 @@ internal static class PageStyle
           thead { display: none; } tr { display: block; border-bottom: 1px solid #ddd; padding: .3rem 0; }
           td { display: flex; justify-content: space-between; gap: 1rem; border: 0; padding: .05rem 0; text-align: right; }
           td::before { content: attr(data-name); color: #555; text-align: left; } td:first-child { font-weight: 600; }
-          td:first-child::before { content: none; } }
+          td:first-child::before { content: none; } td:empty { display: none; } }
         @media print { label, details { display: none; } body { max-width: none; padding: 0; font-size: 11pt; }
           section { border: 0; padding: 0; } svg, tr, dl, .verdict { break-inside: avoid; }
           svg rect, .verdict, .key { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }

@@ -190,9 +190,10 @@ internal static class EvidenceCommand
                         ["body"] = body is null ? null : ActKind.All[act!.Kind].Body.ToJson(body),
                     }
             );
-            string said = body is null ? "" : ": " + LogHistory.Describe(body);
+            string decision = (act is null ? null : bundle.DecisionOf(act)) is string decided ? $", {decided}" : "",
+                said = body is null ? "" : ": " + LogHistory.Describe(body);
             string who = e.Leaf.Entry is null ? "" : $", {bundle.SubjectOf(e.Leaf.Entry.Signer.Encode())}";
-            report.Line($"  leaf {e.Index}, {Trace.Text(e.Leaf.Time)}: {kind}{who}{said}");
+            report.Line($"  leaf {e.Index}, {Trace.Text(e.Leaf.Time)}: {kind}{who}{decision}{said}");
         }
 
         var records = new JsonArray();

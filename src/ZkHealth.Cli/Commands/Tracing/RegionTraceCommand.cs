@@ -148,9 +148,9 @@ internal sealed class TraceOptions
 
         foreach (TraceParty p in trace.Parties)
         {
-            string looked = p.Emergencies == 0 ? "" : $", looked in {p.Emergencies} emergencies";
+            string looked = p.Emergencies == 0 ? "" : $"; looks in an emergency {p.Emergencies}";
             report.Line(
-                $"  {p.Member}: {p.Permitted} requests permitted, {p.Denied} denied, {p.Served} deliveries served, {p.Received} received{looked}"
+                $"  {p.Member}: requests permitted {p.Permitted}, denied {p.Denied}; deliveries served {p.Served}, received {p.Received}{looked}"
             );
         }
 
