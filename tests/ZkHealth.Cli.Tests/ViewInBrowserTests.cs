@@ -128,6 +128,12 @@ public class ViewInBrowserTests(ViewedTable table) : IClassFixture<ViewedTable>
                 Assert.True(place.X + place.Width <= width, $"{await label.TextContentAsync()} is cut at {width}");
             }
 
+            // on paper the switch of languages is gone, and nothing is cut either
+            await page.EmulateMediaAsync(new() { Media = Media.Print });
+            Assert.False(await page.Locator("label[for=chinese]").IsVisibleAsync());
+            Assert.True(await page.Locator(".verdict").First.IsVisibleAsync());
+            wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+            Assert.True(wide <= width, $"{file} is {wide} wide on paper");
             Assert.Equal(0, await page.Locator("script, img, iframe, object").CountAsync());
             Assert.Single(requests, u => !u.StartsWith("data:", StringComparison.Ordinal));
         }

@@ -61,7 +61,7 @@ internal sealed class TracePage
             string holders = string.Join(", ", Incident.Holders);
             Phrase held = Incident.IsConclusive
                 ? new Phrase(
-                    $"Held by {holders}. A verdict decides who answers, never this finding.",
+                    $"Named as holders: {holders}. A verdict decides who answers, never this finding.",
                     $"持有方：{holders}。责任由裁决认定，而非由本结果认定。"
                 )
                 : new Phrase("No delivery is told from the others.", "无法区分各次交付。");

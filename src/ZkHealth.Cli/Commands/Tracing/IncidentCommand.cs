@@ -118,7 +118,7 @@ internal static class IncidentCommand
             "holders",
             new JsonArray([.. search.Holders.Select(h => (JsonNode)h)]),
             search.IsConclusive
-                ? $"held by {string.Join(", ", search.Holders)}: a verdict decides who answers, never this finding"
+                ? $"named as holders: {string.Join(", ", search.Holders)}; a verdict decides who answers, never this finding"
                 : "no delivery is told from the others"
         );
         JsonObject json = trace.ToJson();
