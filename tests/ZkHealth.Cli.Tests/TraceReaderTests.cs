@@ -5,14 +5,14 @@ using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>What traces, evidence and reports say to those who read them: a lawyer who has the bundle alone, a patient who wants to
-/// know who looked, a clerk who has an incident (issue 18, section 3).</summary>
+/// <summary>What traces, evidence and reports say to those who read them: a lawyer who has the bundle alone, a patient who wants
+/// to know who looked, a clerk who has an incident (issue 18, section 3).</summary>
 public sealed class TraceReaderTests : TemporaryFolder
 {
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
 
-    /// <summary>A bundle named keys and no member: nobody could tell from it alone who had signed what, or who was in breach until
-    /// when.</summary>
+    /// <summary>A bundle named keys and no member: nobody could tell from it alone who had signed what, or who was in breach
+    /// until when.</summary>
     [Fact]
     public void A_bundle_names_who_signed_who_is_in_breach_and_what_it_leaves_open()
     {

@@ -182,8 +182,8 @@ internal sealed class Evidence
         return Convert.ToHexStringLower(key);
     }
 
-    /// <summary>How a request was decided, by its record in a bundle that is accepted; null for other acts, and where the record is
-    /// not in it.</summary>
+    /// <summary>Describes how a request was decided, by its record in a bundle that is accepted; null for other acts, and where
+    /// the record is not in it.</summary>
     public string? DecisionOf(Act act) =>
         Records.FirstOrDefault(r => r.Kind == Accountability.Records.Request && r.Id.AsSpan().SequenceEqual(act.Id))?.Value
             is not Row request

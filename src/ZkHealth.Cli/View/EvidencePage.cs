@@ -5,8 +5,8 @@ using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.View;
 
-/// <summary>One HTML page about an evidence bundle, for those who read it without the ledger: what it proves, whose word it is, and
-/// what it leaves open.</summary>
+/// <summary>One HTML page about an evidence bundle, for those who read it without the ledger: what it proves, whose word it is,
+/// and what it leaves open.</summary>
 internal sealed class EvidencePage
 {
     private static readonly Phrase Meaning = new(

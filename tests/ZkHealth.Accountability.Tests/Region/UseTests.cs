@@ -23,8 +23,8 @@ public sealed class UseTests
         Assert.Contains("DISCRIMINATION", r.Last.Codes);
     }
 
-    /// <summary>Section 8: from 60 on everything, from 40 on statistics alone, below that nothing; treatment is never restricted. By
-    /// hand: 80 at the founding, less 15 for each of the breaches.</summary>
+    /// <summary>Section 8: from 60 on everything, from 40 on statistics alone, below that nothing; treatment is never restricted.
+    /// By hand: 80 at the founding, less 15 for each of the breaches.</summary>
     [Theory]
     [InlineData(1, 65, "Permitted", "Permitted")]
     [InlineData(2, 50, "Denied: CREDIT", "Permitted")]
