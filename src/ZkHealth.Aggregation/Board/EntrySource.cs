@@ -25,7 +25,12 @@ internal sealed class EntrySource
         )
     {
         ArgumentNullException.ThrowIfNull(board);
+        IsOfLog = checkpoint => board.IsConsistent(checkpoint, board.GetCheckpoint());
     }
+
+    /// <summary>Determines whether a checkpoint is one of the log; null where that cannot be told, as by rules, which see entries
+    /// alone.</summary>
+    internal Func<BoardCheckpoint, bool>? IsOfLog { get; }
 
     internal IEnumerable<BoardEntry> Find(string kind, ReadOnlyMemory<byte> subject) => _find(kind, subject);
 

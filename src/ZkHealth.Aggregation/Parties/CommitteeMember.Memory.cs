@@ -19,7 +19,7 @@ public sealed partial class CommitteeMember
     private static readonly string[] Signing = [BoardKinds.ContributorSetSignature, BoardKinds.BeaconShare, BoardKinds.SumShare];
 
     /// <summary>The view at the latest checkpoint, which is stored; or why there is none.</summary>
-    private StepOutcome? Look(out SessionView? view, PartyId? only = null)
+    private StepOutcome? ReadView(out SessionView? view, PartyId? only = null)
     {
         view = null;
         BoardCheckpoint now = _board.GetCheckpoint();
@@ -43,7 +43,7 @@ public sealed partial class CommitteeMember
     /// Refuses where the board holds an entry of these kinds by the member that none of the records has; a complaint may stand in
     /// one of its own. The board is read first: what another process of the member says meanwhile was stored before.
     /// </summary>
-    private StepOutcome? Remember(SessionView view, string[] kinds, params string[] records)
+    private StepOutcome? DetectRollback(SessionView view, string[] kinds, params string[] records)
     {
         BoardEntry[] own =
         [
@@ -110,7 +110,7 @@ public sealed partial class CommitteeMember
     }
 
     /// <summary>Appends those messages that are not on the board yet; returns the last position, or −1.</summary>
-    private long Say(MessageList messages)
+    private long Post(MessageList messages)
     {
         long last = -1;
         foreach ((string kind, byte[] subject, byte[] body) in messages.Items)

@@ -14,7 +14,7 @@ public sealed partial class CommitteeMember
     /// </summary>
     public StepOutcome Freeze()
     {
-        if (Look(out SessionView? view) is StepOutcome refused)
+        if (ReadView(out SessionView? view) is StepOutcome refused)
         {
             return refused;
         }
@@ -44,7 +44,7 @@ public sealed partial class CommitteeMember
             return StepOutcome.Refused("it has said that the time of signatures is over", view.Findings);
         }
 
-        if (Remember(view, Signing, SigningRecords) is StepOutcome forgotten)
+        if (DetectRollback(view, Signing, SigningRecords) is StepOutcome forgotten)
         {
             return forgotten;
         }
@@ -68,7 +68,7 @@ public sealed partial class CommitteeMember
             !Aggregation.ContributorSetSignature.TryDecode(stored.Items[0].Body, out ContributorSetSignature? freeze, out _)
             || !freeze.SetDigest(view.Session).AsSpan().SequenceEqual(settled.Digest)
             ? StepOutcome.Refused("it has signed another set of this session")
-            : StepOutcome.Done(Say(stored), view.Findings);
+            : StepOutcome.Done(Post(stored), view.Findings);
     }
 
     /// <summary>After Q signatures, in a session with noise: the share of the beacon, once.</summary>
@@ -135,7 +135,7 @@ public sealed partial class CommitteeMember
         Func<FrozenSet, int, Scalar, ((string Kind, byte[] Body)? Message, StepOutcome? Refusal)> make
     )
     {
-        if (Look(out SessionView? view) is StepOutcome refused)
+        if (ReadView(out SessionView? view) is StepOutcome refused)
         {
             return refused;
         }
@@ -158,7 +158,7 @@ public sealed partial class CommitteeMember
             return StepOutcome.Pending($"{settled.Signers.Count} members have signed the set, {view.Terms.Quorum} are needed");
         }
 
-        if (Remember(view, Signing, SigningRecords) is StepOutcome forgotten)
+        if (DetectRollback(view, Signing, SigningRecords) is StepOutcome forgotten)
         {
             return forgotten;
         }
@@ -204,7 +204,7 @@ public sealed partial class CommitteeMember
             SumVector(frozen, member, key);
         }
 
-        return StepOutcome.Done(Say(said), view.Findings);
+        return StepOutcome.Done(Post(said), view.Findings);
     }
 
     private SumShare? ShareValues(FrozenSet frozen, int member, in Scalar key)

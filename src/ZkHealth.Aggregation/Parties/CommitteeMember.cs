@@ -150,7 +150,7 @@ public sealed partial class CommitteeMember
         ArgumentOutOfRangeException.ThrowIfGreaterThan(number, PhaseClosed.Last);
 
         // only D3 and D5 depend on what was dealt
-        if (Look(out SessionView? view, number is 3 or PhaseClosed.Last ? null : Self) is StepOutcome refused)
+        if (ReadView(out SessionView? view, number is 3 or PhaseClosed.Last ? null : Self) is StepOutcome refused)
         {
             return refused;
         }
@@ -192,7 +192,7 @@ public sealed partial class CommitteeMember
     /// </summary>
     public StepOutcome Check()
     {
-        if (Look(out SessionView? view) is StepOutcome refused)
+        if (ReadView(out SessionView? view) is StepOutcome refused)
         {
             return refused;
         }
@@ -209,7 +209,7 @@ public sealed partial class CommitteeMember
         }
 
         string record = "checked-" + _name;
-        if (Remember(view, Checking, record) is StepOutcome forgotten)
+        if (DetectRollback(view, Checking, record) is StepOutcome forgotten)
         {
             return forgotten;
         }
@@ -234,7 +234,7 @@ public sealed partial class CommitteeMember
                 .. view.Deals.Values.Where(d => !bad.Contains(d)).Select(d => (ReadOnlyMemory<byte>)d.Digest),
             ]).Encode()
         );
-        return StepOutcome.Done(Say(MessageList.Decode(_state.StoreOnce(record, messages.Encode()))), view.Findings);
+        return StepOutcome.Done(Post(MessageList.Decode(_state.StoreOnce(record, messages.Encode()))), view.Findings);
     }
 
     /// <summary>
@@ -243,8 +243,8 @@ public sealed partial class CommitteeMember
     /// </summary>
     private StepOutcome CheckDelivered(SessionView view, SessionChecks checks, int member, in Scalar key, byte[] said)
     {
-        long position = Say(MessageList.Decode(said));
-        foreach ((int asker, CheckedDealing deal) in checks.Asked)
+        long position = Post(MessageList.Decode(said));
+        foreach ((int asker, CheckedDealing deal) in checks.RequestedCiphertexts)
         {
             bool answer = view.CutOffs[2] < 0 && !checks.IsAnswered(asker, deal.Id);
             if ((answer || asker == member ? checks.Ciphertext(deal, asker) : null) is not byte[] bytes)
@@ -277,7 +277,7 @@ public sealed partial class CommitteeMember
 
                 position = Math.Max(
                     position,
-                    Say(MessageList.Decode(_state.StoreOnce(LateRecord(deal.Digest), messages.Encode())))
+                    Post(MessageList.Decode(_state.StoreOnce(LateRecord(deal.Digest), messages.Encode())))
                 );
             }
             else if (bytes.Length > CiphertextDisclosure.MaxInline)

@@ -60,7 +60,7 @@ internal sealed class SumComputation
                 if ((opening.Collect(member, share, alone, out _)?.Words ?? alone.Verify().Reason) is string reason)
                 {
                     values.Remove(member);
-                    Blame(member, entry, reason);
+                    ReportFault(member, entry, reason);
                 }
             }
         }
@@ -135,7 +135,7 @@ internal sealed class SumComputation
             }
             else
             {
-                Blame(member, entry, "the vector is not that of the commitments");
+                ReportFault(member, entry, "the vector is not that of the commitments");
             }
         }
 
@@ -201,9 +201,9 @@ internal sealed class SumComputation
     }
 
     /// <summary>Only a member with a receipt for what counts can be blamed for its share; anyone else's is left out.</summary>
-    private void Blame(int member, BoardEntry entry, string reason)
+    private void ReportFault(int member, BoardEntry entry, string reason)
     {
-        if (_frozen.Checks.Holds(member, _frozen.Set.Counted))
+        if (_frozen.Checks.HasAcknowledgedAll(member, _frozen.Set.Counted))
         {
             _findings.Add(new PartyFault(entry.Author, FaultKind.WrongSumShare, reason, entry.Position));
         }

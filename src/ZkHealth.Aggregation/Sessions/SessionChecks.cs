@@ -47,7 +47,7 @@ internal sealed class SessionChecks
     /// Determines whether a member holds all these dealings and has checked them: its receipt says so, or its word after the
     /// ciphertext was posted. Who complains does not hold.
     /// </summary>
-    public bool Holds(int member, IEnumerable<CheckedDealing> counted) =>
+    public bool HasAcknowledgedAll(int member, IEnumerable<CheckedDealing> counted) =>
         _receipts.TryGetValue(member, out HashSet<string>? held)
         && counted.All(d =>
             !_complained.Contains((member, d.Id))
@@ -64,11 +64,12 @@ internal sealed class SessionChecks
     public bool IsMissing(int member, DealId deal) => _notDelivered.Contains((member, deal));
 
     /// <summary>The ciphertexts that members say have not come, with the dealings that they are of.</summary>
-    public IEnumerable<(int Member, CheckedDealing Dealing)> Asked =>
+    public IEnumerable<(int Member, CheckedDealing Dealing)> RequestedCiphertexts =>
         _notDelivered.OrderBy(n => (n.Dealing, n.Member)).Select(n => (n.Member, _deals[n.Dealing]));
 
     /// <summary>Those that have not been answered before D3.</summary>
-    public IEnumerable<(int Member, CheckedDealing Dealing)> Unanswered => Asked.Where(a => !IsAnswered(a.Member, a.Dealing.Id));
+    public IEnumerable<(int Member, CheckedDealing Dealing)> Unanswered =>
+        RequestedCiphertexts.Where(a => !IsAnswered(a.Member, a.Dealing.Id));
 
     /// <summary>The complaints about shares that are too long for the log, which Q members have to look at.</summary>
     public IReadOnlyList<(int Member, CheckedDealing Dealing, Complaint Complaint)> Judged => _judged;

@@ -59,7 +59,7 @@ internal sealed class SetSelection
 
     /// <summary>The members that hold everything that counts and have checked it.</summary>
     public IEnumerable<int> Holders =>
-        Enumerable.Range(1, _entries.Terms.CommitteeSize).Where(a => _checks.Holds(a, Set.Counted));
+        Enumerable.Range(1, _entries.Terms.CommitteeSize).Where(a => _checks.HasAcknowledgedAll(a, Set.Counted));
 
     /// <summary>Says why a session whose D4 has come ends without an opening, or null; adds findings to those of the
     /// selection.</summary>

@@ -31,44 +31,36 @@ internal sealed class SettledSet
     public static SettledSet Read(SessionEntries entries, ContributorSet set)
     {
         var settled = new SettledSet(set, entries.Session);
-        settled.ReadFreezes(entries);
+        settled.ReadSignatures(entries);
         return settled;
     }
 
-    private void ReadFreezes(SessionEntries entries)
+    private void ReadSignatures(SessionEntries entries)
     {
-        var before = new Dictionary<int, byte[]>();
+        var signatures = new SetSignatures(
+            entries.Session,
+            entries.CutOffs[3],
+            checkpoint => entries.Board.IsConsistent(checkpoint, entries.At)
+        );
         foreach (BoardEntry entry in entries.Find(BoardKinds.ContributorSetSignature, entries.CutOffs[3], entries.Limit(5)))
         {
-            int member = entries.Terms.ShareIndexOf(entry.Author);
-            if (member == 0 || !ContributorSetSignature.TryDecode(entry.Body, out ContributorSetSignature? freeze, out _))
+            if (signatures.Read(entry) is not SetSignature signed)
             {
                 Find(entry, FaultKind.Malformed, "a signature under a set that cannot be read, or of nobody in the committee");
-                continue;
             }
-
-            byte[] signed = freeze.SetDigest(entries.Session);
-            if (before.TryGetValue(member, out byte[]? earlier) && !earlier.AsSpan().SequenceEqual(signed))
+            else if (signed.IsSecondSet)
             {
                 Find(entry, FaultKind.WrongSet, "it signed two sets of one session");
-                continue;
             }
-
-            if (!signed.AsSpan().SequenceEqual(Digest))
+            else if (!signed.Digest.AsSpan().SequenceEqual(Digest))
             {
                 Find(entry, FaultKind.WrongSet, "it signed another set than the board shows");
             }
-            else if (
-                !_signers.Contains(member)
-                && freeze.Checkpoint.Size > entries.CutOffs[3]
-                && entries.Board.IsConsistent(freeze.Checkpoint, entries.At)
-            )
+            else if (signed.Counts && !_signers.Contains(signed.Member))
             {
-                _signers.Add(member);
+                _signers.Add(signed.Member);
                 FrozenAt = _signers.Count == entries.Terms.Quorum ? entry.Position : FrozenAt;
             }
-
-            before[member] = signed;
         }
     }
 

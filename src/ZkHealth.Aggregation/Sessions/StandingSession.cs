@@ -111,21 +111,21 @@ internal sealed class StandingSession
             return null;
         }
 
-        var signers = new Dictionary<string, HashSet<PartyId>>(StringComparer.Ordinal);
+        var signatures = new SetSignatures(session, cutOffs.Limit(4), source.IsOfLog);
+        var signers = new Dictionary<string, HashSet<int>>(StringComparer.Ordinal);
         foreach (BoardEntry entry in cutOffs.Has(4) ? source.Find(BoardKinds.ContributorSetSignature, session.Sid) : [])
         {
             if (
                 entry.Position > cutOffs.Limit(4)
                 && entry.Position < Math.Min(before, cutOffs.Limit(5))
-                && session.Terms.ShareIndexOf(entry.Author) > 0
-                && ContributorSetSignature.TryDecode(entry.Body, out ContributorSetSignature? freeze, out _)
+                && signatures.Read(entry) is { Counts: true } signed
             )
             {
-                string set = Convert.ToHexString(freeze.SetDigest(session));
-                HashSet<PartyId> signed = signers.TryGetValue(set, out HashSet<PartyId>? there) ? there : signers[set] = [];
-                if (signed.Add(entry.Author) && signed.Count == session.Terms.Quorum)
+                string set = Convert.ToHexString(signed.Digest);
+                HashSet<int> members = signers.TryGetValue(set, out HashSet<int>? there) ? there : signers[set] = [];
+                if (members.Add(signed.Member) && members.Count == session.Terms.Quorum)
                 {
-                    return new StandingSession(session, opened, cutOffs, entry.Position, freeze.Contributors);
+                    return new StandingSession(session, opened, cutOffs, entry.Position, signed.Contributors);
                 }
             }
         }

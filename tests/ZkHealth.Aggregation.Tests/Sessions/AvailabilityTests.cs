@@ -99,7 +99,7 @@ public sealed class AvailabilityTests : IDisposable
 
         Region.Done(_region.Member(1).CloseCutOff(3));
         // who complained does not hold until it says so
-        Assert.False(_region.View() is { } view && view.Checks!.Holds(2, view.Selection!.Set.Counted));
+        Assert.False(_region.View() is { } view && view.Checks!.HasAcknowledgedAll(2, view.Selection!.Set.Counted));
         _region.Each([], m => m.Check());
         _region.Close(4).FreezeAll().ShareAll();
         Verified([0, 1, 2], FaultKind.BadShare);

@@ -147,6 +147,38 @@ public sealed class VoidSessionTests : IDisposable
         Assert.Equal(StepStatus.Refused, First(0).Share().Status);
     }
 
+    /// <summary>
+    /// A member that signs another set first, or for a checkpoint that is none, and then as it should: its own session had two
+    /// signatures and ended void, and for every other it had three and held the data set for ever. Both go by one rule.
+    /// </summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_signature_that_does_not_count_in_its_session_counts_for_no_other(bool second)
+    {
+        _region.Open().DealAll().CheckAll().FreezeAll(2);
+        BoardCheckpoint now = _region.Board.GetCheckpoint();
+        if (second)
+        {
+            Sign(now, _region.Hospitals[..5]);
+        }
+
+        Sign(second ? now : new BoardCheckpoint(now.Size, new byte[32]), _region.Hospitals);
+        Assert.Equal(OutcomeStatus.Waiting, _region.Verify().Status);
+        Assert.False(Standing()!.IsFrozen);
+        Region.Done(_region.Member(0).CloseCutOff(5));
+        Region.Done(_region.Member(1).CloseCutOff(5));
+        Assert.Equal(OutcomeStatus.Ended, _region.Verify().Status);
+        Assert.Null(Standing());
+
+        StandingSession? Standing() => StandingSession.Find(new EntrySource(_region.Board), _region.Session.Sid, long.MaxValue);
+
+        void Sign(BoardCheckpoint at, IReadOnlyList<PartyId> set) =>
+            _region
+                .Board.As(_region.Members[2])
+                .Append(BoardKinds.ContributorSetSignature, _region.Sid, new ContributorSetSignature(at, set, []).Encode());
+    }
+
     /// <summary>The same by the log's own time, where nobody is left who could say so.</summary>
     [Fact]
     public void A_session_that_is_not_frozen_when_its_time_has_passed_is_void()

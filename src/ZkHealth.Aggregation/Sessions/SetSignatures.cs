@@ -1,0 +1,44 @@
+namespace ZkHealth.Aggregation;
+
+/// <summary>A member's signature under a set of contributors, as it was read.</summary>
+/// <param name="Member">The member's share index.</param>
+/// <param name="Digest">SHA-256 of the set.</param>
+/// <param name="Contributors">The set, ascending.</param>
+/// <param name="IsSecondSet">Tells whether the member had signed another set of the session before.</param>
+/// <param name="Counts">Tells whether it counts: it is under the first set that the member signed, for a checkpoint of this log
+/// at which the set was settled.</param>
+internal sealed record SetSignature(
+    int Member,
+    byte[] Digest,
+    IReadOnlyList<PartyId> Contributors,
+    bool IsSecondSet,
+    bool Counts
+);
+
+/// <summary>
+/// The one rule by which signatures under sets of contributors count, in the order of the log. Whoever reads a session itself
+/// and whoever asks whether it stands beside another follow it: else a single member could make a session stand for others that
+/// never opens, by a second set or a checkpoint of another log.
+/// </summary>
+/// <param name="session">The session.</param>
+/// <param name="settled">The entry of its D4.</param>
+/// <param name="isOfLog">Determines whether a checkpoint is one of the log; null where nobody can say.</param>
+internal sealed class SetSignatures(AggregationSession session, long settled, Func<BoardCheckpoint, bool>? isOfLog)
+{
+    private readonly Dictionary<int, byte[]> _first = [];
+
+    /// <summary>The next entry as a signature; null where it cannot be read, or is of nobody in the committee.</summary>
+    public SetSignature? Read(BoardEntry entry)
+    {
+        int member = session.Terms.ShareIndexOf(entry.Author);
+        if (member == 0 || !ContributorSetSignature.TryDecode(entry.Body, out ContributorSetSignature? signed, out _))
+        {
+            return null;
+        }
+
+        byte[] digest = signed.SetDigest(session);
+        bool second = !_first.TryAdd(member, digest) && !_first[member].AsSpan().SequenceEqual(digest);
+        bool counts = !second && signed.Checkpoint.Size > settled && isOfLog?.Invoke(signed.Checkpoint) != false;
+        return new SetSignature(member, digest, signed.Contributors, second, counts);
+    }
+}
