@@ -160,6 +160,33 @@ public sealed class RegionalBudgetTests : IDisposable
         Assert.True(LedgerAudit.Run(_t.Path, rules: AccountabilityRules.Instance).IsAccepted);
     }
 
+    /// <summary>A member signs for a checkpoint that is none: its session ended void with two signatures, and the budget counted
+    /// three, so that one member used up what a hospital allows.</summary>
+    [Fact]
+    public void A_session_that_is_void_for_its_readers_is_charged_to_nobody()
+    {
+        ReleasedStatistics.Publish(_t.Ledger, new BudgetPolicy(_keys[3].Public.OwnerId.Span, DataSet, Loss, 1), _keys[3]);
+        byte[] sid = [];
+        CommitteeMember Member(int j) => new(_boards[j], sid, _states[j]);
+        AggregateOutcome outcome = Run(
+            "void",
+            afterDeals: id => sid = id,
+            settled: () =>
+            {
+                Assert.True(Member(0).Freeze().IsDone);
+                Assert.True(Member(1).Freeze().IsDone);
+                var none = new BoardCheckpoint(_boards[2].GetCheckpoint().Size, [1, 2, 3]);
+                IReadOnlyList<PartyId> set = [.. _boards.Select(b => b.Author!.Value)];
+                _boards[2].Append(BoardKinds.ContributorSetSignature, sid, new ContributorSetSignature(none, set, []).Encode());
+                Assert.True(Member(0).CloseCutOff(5).IsDone);
+                Assert.True(Member(1).CloseCutOff(5).IsDone);
+            }
+        );
+        Assert.Equal(OutcomeStatus.Ended, outcome.Status);
+        Assert.All(Enumerable.Range(0, 4), i => Assert.Equal(0, BudgetOf(i).ExactReleases));
+        Assert.Equal(OutcomeStatus.Verified, Run("again").Status);
+    }
+
     [Fact]
     public void Regional_and_own_releases_are_measured_against_one_policy()
     {

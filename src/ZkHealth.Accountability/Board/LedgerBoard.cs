@@ -95,7 +95,17 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
         byte[] id = owner.ToBytes();
         return Budget.PolicyOf(find, id, session.Terms.DataSet) is null
             ? null
-            : Budget.Of(find, _index.FindAfter, id, session.Terms.DataSet, before, session.Sid).ExceededBy(session.Terms);
+            : Budget
+                .Of(
+                    find,
+                    _index.FindAfter,
+                    id,
+                    session.Terms.DataSet,
+                    before,
+                    session.Sid,
+                    checkpoint => Budget.IsOfLog(_ledger, checkpoint)
+                )
+                .ExceededBy(session.Terms);
     }
 
     /// <inheritdoc/>

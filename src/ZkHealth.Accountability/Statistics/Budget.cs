@@ -1,3 +1,4 @@
+using System.Text;
 using ZkHealth.Aggregation;
 using ZkHealth.Ledger;
 using ZkHealth.Statistics;
@@ -103,7 +104,18 @@ public sealed class Budget
             }
         }
 
-        return [.. names.Select(n => Of(index.FindEntries, index.FindAfter, Convert.FromHexString(n.Owner), n.DataSet))];
+        return
+        [
+            .. names.Select(n =>
+                Of(
+                    index.FindEntries,
+                    index.FindAfter,
+                    Convert.FromHexString(n.Owner),
+                    n.DataSet,
+                    isOfLog: c => IsOfLog(ledger, c)
+                )
+            ),
+        ];
     }
 
     /// <summary>Determines whether budgets are made from entries of a kind, beside those that <see cref="ReleaseRules"/> are
@@ -119,15 +131,25 @@ public sealed class Budget
     /// <summary>Explains why a session over the data set would exceed the policy, or null.</summary>
     internal string? ExceededBy(AggregationTerms terms) => terms.Noise is null ? ExceededByExact() : Exceeded(terms.Noise.Loss);
 
-    /// <summary>The budget of one data set from entries; a session that is left out is one that asks whether it may
-    /// count.</summary>
+    /// <summary>Determines whether a checkpoint that a member signed is one of a ledger.</summary>
+    internal static bool IsOfLog(ILedger ledger, BoardCheckpoint checkpoint) =>
+        Checkpoint.TryParse(Encoding.UTF8.GetString(checkpoint.Token.Span), ledger.Key, out Checkpoint? parsed)
+        && parsed.Size == checkpoint.Size
+        && LogConsistency.Begins(ledger, parsed, ledger.GetCheckpoint());
+
+    /// <summary>
+    /// The budget of one data set from entries; a session that is left out is one that asks whether it may count. Rules, which
+    /// see entries alone, cannot tell a checkpoint of the log: they count a signature for any, and may count a session that is
+    /// void for its own readers.
+    /// </summary>
     internal static Budget Of(
         FindEntries find,
         FindAfter after,
         ReadOnlyMemory<byte> owner,
         string dataSet,
         long before = long.MaxValue,
-        ReadOnlyMemory<byte> leaveOut = default
+        ReadOnlyMemory<byte> leaveOut = default,
+        Func<BoardCheckpoint, bool>? isOfLog = null
     )
     {
         var board = new EntrySource(
@@ -140,7 +162,8 @@ public sealed class Budget
                         e.Entry.Body.Subject,
                         e.Entry.Body.Payload
                     )),
-            seconds => after(seconds)
+            seconds => after(seconds),
+            isOfLog
         );
         StandingSession[] regional =
         [

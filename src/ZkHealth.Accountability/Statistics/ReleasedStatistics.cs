@@ -146,7 +146,10 @@ public static class ReleasedStatistics
 
             if (
                 noise is null
-                && Budget.Of(index.FindEntries, index.FindAfter, version.Owner, dataSet).ExceededByExact() is string exceeded
+                && Budget
+                    .Of(index.FindEntries, index.FindAfter, version.Owner, dataSet, isOfLog: c => Budget.IsOfLog(ledger, c))
+                    .ExceededByExact()
+                    is string exceeded
             )
             {
                 throw new InvalidOperationException($"the ledger refused the entry: {exceeded}");

@@ -10,22 +10,27 @@ internal sealed class EntrySource
     /// <summary>Entries from elsewhere than a board.</summary>
     /// <param name="find">The entries of a kind about a subject, in the order of the log.</param>
     /// <param name="findAfter">As <see cref="IBulletinBoard.FindAfter"/>.</param>
-    public EntrySource(Func<string, ReadOnlyMemory<byte>, IEnumerable<BoardEntry>> find, Func<long, long?> findAfter)
+    /// <param name="isOfLog">Determines whether a checkpoint is one of the log; null where that cannot be told.</param>
+    public EntrySource(
+        Func<string, ReadOnlyMemory<byte>, IEnumerable<BoardEntry>> find,
+        Func<long, long?> findAfter,
+        Func<BoardCheckpoint, bool>? isOfLog
+    )
     {
         ArgumentNullException.ThrowIfNull(find);
         ArgumentNullException.ThrowIfNull(findAfter);
-        (_find, _findAfter) = (find, findAfter);
+        (_find, _findAfter, IsOfLog) = (find, findAfter, isOfLog);
     }
 
     /// <summary>The entries of a board.</summary>
     public EntrySource(IBulletinBoard board)
         : this(
             (kind, subject) => board.Find(kind, subject.Span).Select(board.Read).OfType<BoardEntry>(),
-            seconds => board.FindAfter(seconds)
+            seconds => board.FindAfter(seconds),
+            checkpoint => board.IsConsistent(checkpoint, board.GetCheckpoint())
         )
     {
         ArgumentNullException.ThrowIfNull(board);
-        IsOfLog = checkpoint => board.IsConsistent(checkpoint, board.GetCheckpoint());
     }
 
     /// <summary>Determines whether a checkpoint is one of the log; null where that cannot be told, as by rules, which see entries
