@@ -66,19 +66,7 @@ internal sealed class CheckedDealing
         AggregationTerms terms = session.Terms;
         DealLayout layout = DealLayout.Of(terms, id.Role);
         fault = default;
-        long commitments = RistrettoPoint.Size * (long)layout.Chunks * (terms.Threshold - 1);
-        string? form =
-            deal.Commitments.Length != commitments ? "there is not one commitment for each coefficient"
-            : deal.Ciphertexts.Length != 32 * terms.CommitteeSize ? "there is not one ciphertext for each member"
-            : UInt128.PopCount(deal.Seeded) > (UInt128)(terms.Threshold - 1) || deal.Seeded >> terms.CommitteeSize != 0
-                ? "more than t − 1 members have seeds"
-            : deal.Minimum < 0 || deal.Weight < 1 || deal.Weight > terms.WeightCap ? "the weight or the minimum is out of range"
-            : deal.Ephemeral == default ? "E is the neutral element"
-            : id.Role == DealRole.Beacon
-                ? deal.CubeProof.Length + deal.Noise.Length + deal.PolicyProof.Length == 0 && deal.Weight == 1 ? null
-                    : "a beacon has one scalar and no more"
-            : CheckTable(terms, deal.Table!);
-        if (form is not null)
+        if (FormFault(terms, layout, id.Role, deal) is string form)
         {
             fault = (FaultKind.Malformed, form);
             return null;
@@ -111,11 +99,58 @@ internal sealed class CheckedDealing
         return new CheckedDealing(id, deal, position, constants, points, ephemeral);
     }
 
-    private static string? CheckTable(AggregationTerms terms, TableCommitment table) =>
-        table.Columns.Count != terms.Schema.Columns.Count ? "the columns are not those of the schema"
-        : terms.IsWholeVector ? (table.Rows == terms.Rows ? null : "the update has another number of rows")
-        : table.Layout.PaddedRows > terms.Rows ? "the table has more rows than the terms allow"
-        : null;
+    private static string? FormFault(AggregationTerms terms, DealLayout layout, DealRole role, Dealing deal)
+    {
+        long commitments = RistrettoPoint.Size * (long)layout.Chunks * (terms.Threshold - 1);
+        if (deal.Commitments.Length != commitments)
+        {
+            return "there is not one commitment for each coefficient";
+        }
+
+        if (deal.Ciphertexts.Length != 32 * terms.CommitteeSize)
+        {
+            return "there is not one ciphertext for each member";
+        }
+
+        if (UInt128.PopCount(deal.Seeded) > (UInt128)(terms.Threshold - 1) || deal.Seeded >> terms.CommitteeSize != 0)
+        {
+            return "more than t − 1 members have seeds";
+        }
+
+        if (deal.Minimum < 0 || deal.Weight < 1 || deal.Weight > terms.WeightCap)
+        {
+            return "the weight or the minimum is out of range";
+        }
+
+        if (deal.Ephemeral == default)
+        {
+            return "E is the neutral element";
+        }
+
+        if (role != DealRole.Beacon)
+        {
+            return TableFault(terms, deal.Table!);
+        }
+
+        return deal.CubeProof.Length + deal.Noise.Length + deal.PolicyProof.Length == 0 && deal.Weight == 1
+            ? null
+            : "a beacon has one scalar and no more";
+    }
+
+    private static string? TableFault(AggregationTerms terms, TableCommitment table)
+    {
+        if (table.Columns.Count != terms.Schema.Columns.Count)
+        {
+            return "the columns are not those of the schema";
+        }
+
+        if (terms.IsWholeVector)
+        {
+            return table.Rows == terms.Rows ? null : "the update has another number of rows";
+        }
+
+        return table.Layout.PaddedRows > terms.Rows ? "the table has more rows than the terms allow" : null;
+    }
 
     /// <summary>The equations of the proof of dealing. Returns what failed, or null.</summary>
     public ProofFault? CollectDealing(AggregationSession session, VerificationBatch batch) =>

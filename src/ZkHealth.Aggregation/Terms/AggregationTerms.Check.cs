@@ -38,26 +38,64 @@ public sealed partial record AggregationTerms
     private string? CheckParties()
     {
         int s = CommitteeSize;
-        return !Ascending(Hospitals) || Hospitals.Count > MaxHospitals
-                ? "the hospitals must be distinct, in ascending order, at most 1024"
-            : !Ascending(Committee) || s > MaxCommittee
-                ? "the members of the committee must be distinct, in ascending order, at most 99"
-            : s < 3 || s % 2 == 0 ? "the committee needs an odd number of members, at least 3"
-            : Threshold < (s + 1) / 2 || Threshold > s
-                ? $"the threshold of a committee of {s} is {(s + 1) / 2} to {s} members, not {Threshold}"
-            : Coalition < 1 ? "at least 1 hospital is assumed to collude"
-            : Minimum < 3 || Minimum <= Coalition + 1
-                ? $"at least {Math.Max(3L, Coalition + 2L)} contributors are needed where {Coalition} may collude, not {Minimum}"
-            : Minimum > Hospitals.Count ? $"{Hospitals.Count} hospitals are fewer than the {Minimum} contributors that are needed"
-            : !Ascending(EffectiveClosers)
-            || EffectiveClosers.Count is < 1 or > MaxHospitals
+        if (!Ascending(Hospitals) || Hospitals.Count > MaxHospitals)
+        {
+            return "the hospitals must be distinct, in ascending order, at most 1024";
+        }
+
+        if (!Ascending(Committee) || s > MaxCommittee)
+        {
+            return "the members of the committee must be distinct, in ascending order, at most 99";
+        }
+
+        if (s < 3 || s % 2 == 0)
+        {
+            return "the committee needs an odd number of members, at least 3";
+        }
+
+        if (Threshold < (s + 1) / 2 || Threshold > s)
+        {
+            return $"the threshold of a committee of {s} is {(s + 1) / 2} to {s} members, not {Threshold}";
+        }
+
+        if (Coalition < 1)
+        {
+            return "at least 1 hospital is assumed to collude";
+        }
+
+        if (Minimum < 3 || Minimum <= Coalition + 1)
+        {
+            return $"at least {Math.Max(3L, Coalition + 2L)} contributors are needed where {Coalition} may collude, not {Minimum}";
+        }
+
+        if (Minimum > Hospitals.Count)
+        {
+            return $"{Hospitals.Count} hospitals are fewer than the {Minimum} contributors that are needed";
+        }
+
+        return CheckClosers();
+    }
+
+    private string? CheckClosers()
+    {
+        int closers = EffectiveClosers.Count;
+        if (
+            !Ascending(EffectiveClosers)
+            || closers is < 1 or > MaxHospitals
             || EffectiveCloseQuorum < 1
-            || EffectiveCloseQuorum > EffectiveClosers.Count
-                ? "the closers must be distinct, in ascending order, and at least as many as it takes"
-            : PlannedCutOffs.Count != 4 || PlannedCutOffs.Zip(PlannedCutOffs.Skip(1)).Any(p => p.First > p.Second)
-                ? "expected four cut-offs in order"
-            : VoidAfter < 0 || (VoidAfter > 0 && VoidAfter < PlannedCutOffs[3])
-                ? "the time after which a session is void comes after its cut-offs"
+            || EffectiveCloseQuorum > closers
+        )
+        {
+            return "the closers must be distinct, in ascending order, and at least as many as it takes";
+        }
+
+        if (PlannedCutOffs.Count != 4 || PlannedCutOffs.Zip(PlannedCutOffs.Skip(1)).Any(p => p.First > p.Second))
+        {
+            return "expected four cut-offs in order";
+        }
+
+        return VoidAfter < 0 || (VoidAfter > 0 && VoidAfter < PlannedCutOffs[3])
+            ? "the time after which a session is void comes after its cut-offs"
             : null;
     }
 
@@ -83,35 +121,71 @@ public sealed partial record AggregationTerms
 
         if (IsWholeVector)
         {
-            return Axes.Columns.Count != 1 || Axes.Columns[0] != 1 || Schema.Columns.Count != 2
-                    ? "whole vectors are those of one column, the only one of its schema"
-                : Noise is not null ? "noise is dealt for statistics, not for whole vectors"
-                : Bounds()[0] >= BigInteger.One << 62 ? "the entries of a sum of vectors must stay below 2^62"
-                : null;
+            return CheckVector();
         }
 
-        return WeightCap != 1 ? "the contributions to statistics have weight 1"
-            : RegionalStatistics.TryRows(this, out _, out string? reason) ? CheckBounds(Bounds())
-            : reason;
+        if (WeightCap != 1)
+        {
+            return "the contributions to statistics have weight 1";
+        }
+
+        return RegionalStatistics.TryRows(this, out _, out string? reason) ? CheckBounds(Bounds()) : reason;
+    }
+
+    private string? CheckVector()
+    {
+        if (Axes.Columns.Count != 1 || Axes.Columns[0] != 1 || Schema.Columns.Count != 2)
+        {
+            return "whole vectors are those of one column, the only one of its schema";
+        }
+
+        if (Noise is not null)
+        {
+            return "noise is dealt for statistics, not for whole vectors";
+        }
+
+        return Bounds()[0] >= BigInteger.One << 62 ? "the entries of a sum of vectors must stay below 2^62" : null;
     }
 
     internal static string? CheckBounds(IReadOnlyList<BigInteger> bounds) =>
         bounds.Any(b => b >= BigInteger.One << MaxBoundBits) ? "the bound of an opened number reaches 2^200" : null;
 
-    private string? CheckNoise() =>
-        Noise is null ? null
-        : Noise.Coins is < 1 or > BinomialNoise.MaxCoins || (long)NoiseBits * WeightRows().Length > BitVectorProof.MaxCount
-            ? "there are no coins for a number, or more than 2^16 for one hospital"
-        : !BinomialNoise.Suffices(Noise.Coins, Noise.Loss, Noise.Sensitivity)
-            ? "so few coins do not give this loss for this sensitivity"
-        : null;
+    private string? CheckNoise()
+    {
+        if (Noise is null)
+        {
+            return null;
+        }
 
-    private string? CheckEncoding() =>
-        SuppressBelow < 0 ? "a count to suppress below is not negative"
-        : Policy.Length > 64 || PolicyParameters.Length > 1 << 16 || Purpose.Length > 1024 ? "a name or parameter is too long"
-        : DataSet.Length == 0 || !DataSetName.IsValid(DataSet) ? "the data set needs a name of 1 to 200 printable characters"
-        : Encode().Length > MaxEncodedSize ? "the terms are too large"
-        : null;
+        if (Noise.Coins is < 1 or > BinomialNoise.MaxCoins || (long)NoiseBits * WeightRows().Length > BitVectorProof.MaxCount)
+        {
+            return "there are no coins for a number, or more than 2^16 for one hospital";
+        }
+
+        return BinomialNoise.Suffices(Noise.Coins, Noise.Loss, Noise.Sensitivity)
+            ? null
+            : "so few coins do not give this loss for this sensitivity";
+    }
+
+    private string? CheckEncoding()
+    {
+        if (SuppressBelow < 0)
+        {
+            return "a count to suppress below is not negative";
+        }
+
+        if (Policy.Length > 64 || PolicyParameters.Length > 1 << 16 || Purpose.Length > 1024)
+        {
+            return "a name or parameter is too long";
+        }
+
+        if (DataSet.Length == 0 || !DataSetName.IsValid(DataSet))
+        {
+            return "the data set needs a name of 1 to 200 printable characters";
+        }
+
+        return Encode().Length > MaxEncodedSize ? "the terms are too large" : null;
+    }
 
     /// <summary>The weight rows of all opened numbers, in the order of the statistics; empty for whole vectors.</summary>
     internal long[][] WeightRows() =>

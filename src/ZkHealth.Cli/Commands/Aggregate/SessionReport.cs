@@ -170,17 +170,42 @@ internal static class SessionReport
         }
     }
 
-    public static string Stage(SessionStatus status) =>
-        status.CutOffs[0] < 0 ? "hospitals deal (cut-off 1 ends it)"
-        : status.CutOffs[1] < 0 ? "members check what was dealt (cut-off 2 ends it)"
-        : status.CutOffs[2] < 0 ? "dealers post what members lack (cut-off 3 ends it)"
-        : status.CutOffs[3] < 0 ? "members check what was posted (cut-off 4 ends it)"
-        : status.Ended is not null ? "over"
-        : !status.IsFrozen ? $"members sign the set of contributors; {status.Session.Terms.Quorum} signatures are needed"
-        : !status.IsBeaconOpen ? "members open the beacon of the noise"
-        : status.SumShares.Count < status.Session.Terms.Threshold
+    public static string Stage(SessionStatus status)
+    {
+        string[] phases =
+        [
+            "hospitals deal (cut-off 1 ends it)",
+            "members check what was dealt (cut-off 2 ends it)",
+            "dealers post what members lack (cut-off 3 ends it)",
+            "members check what was posted (cut-off 4 ends it)",
+        ];
+        for (int i = 0; i < phases.Length; i++)
+        {
+            if (status.CutOffs[i] < 0)
+            {
+                return phases[i];
+            }
+        }
+
+        if (status.Ended is not null)
+        {
+            return "over";
+        }
+
+        if (!status.IsFrozen)
+        {
+            return $"members sign the set of contributors; {status.Session.Terms.Quorum} signatures are needed";
+        }
+
+        if (!status.IsBeaconOpen)
+        {
+            return "members open the beacon of the noise";
+        }
+
+        return status.SumShares.Count < status.Session.Terms.Threshold
             ? $"members open the sum; {status.Session.Terms.Threshold} shares are needed"
-        : "enough shares are there: combine posts the sum, verify computes it";
+            : "enough shares are there: combine posts the sum, verify computes it";
+    }
 
     /// <summary>Everyone who did something wrong or is missing, by name.</summary>
     public static void Findings(IBulletinBoard board, IReadOnlyList<Finding> findings, Report report)

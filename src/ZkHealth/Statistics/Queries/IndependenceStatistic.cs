@@ -69,11 +69,18 @@ internal sealed record IndependenceStatistic(string First, string Second, Predic
     internal override bool Agrees(TableSchema schema, ReadOnlySpan<long> released) =>
         !released.ContainsAnyInRange(long.MinValue, -1);
 
-    internal override string Misfit(TableSchema schema, TableAxes axes) =>
-        First == Second ? "expected two different columns"
-        : schema.IndexOf(First) < 0 || schema.IndexOf(Second) < 0 ? base.Misfit(schema, axes)
-        : Size(schema) is (int r, int c) && !Bounded((long)r * c, axes) ? TooLarge((long)r * c, axes)
-        : base.Misfit(schema, axes);
+    internal override string Misfit(TableSchema schema, TableAxes axes)
+    {
+        if (First == Second)
+        {
+            return "expected two different columns";
+        }
+
+        bool known = schema.IndexOf(First) >= 0 && schema.IndexOf(Second) >= 0;
+        return known && Size(schema) is (int r, int c) && !Bounded((long)r * c, axes)
+            ? TooLarge((long)r * c, axes)
+            : base.Misfit(schema, axes);
+    }
 
     internal override IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released)
     {

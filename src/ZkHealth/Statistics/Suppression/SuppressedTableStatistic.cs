@@ -109,11 +109,20 @@ internal sealed record SuppressedTableStatistic : Statistic
             : shown;
     }
 
-    internal override string Misfit(TableSchema schema, TableAxes axes) =>
-        By.Any(c => schema.IndexOf(c) < 0) ? base.Misfit(schema, axes)
-        : EntryCount(schema) is not int n ? $"expected columns of at most {MaxCells} cells together, each of several values"
-        : !Bounded(n, axes) ? TooLarge(n, axes)
-        : base.Misfit(schema, axes);
+    internal override string Misfit(TableSchema schema, TableAxes axes)
+    {
+        if (By.Any(c => schema.IndexOf(c) < 0))
+        {
+            return base.Misfit(schema, axes);
+        }
+
+        if (EntryCount(schema) is not int n)
+        {
+            return $"expected columns of at most {MaxCells} cells together, each of several values";
+        }
+
+        return Bounded(n, axes) ? base.Misfit(schema, axes) : TooLarge(n, axes);
+    }
 
     internal override void Constrain(BoundedIntegers integers, TableSchema schema, TableAxes axes)
     {
@@ -305,9 +314,14 @@ internal sealed record SuppressedTableStatistic : Statistic
             return [e < cells ? (uint)e + 1 : null];
         }
 
-        return e < cells ? [(uint)(e / width) + 1, (uint)(e % width) + 1]
-            : e < cells + height ? [(uint)(e - cells) + 1, null]
-            : e < cells + height + width ? [null, (uint)(e - cells - height) + 1]
+        int total = e - cells;
+        if (total < 0)
+        {
+            return [(uint)(e / width) + 1, (uint)(e % width) + 1];
+        }
+
+        return total < height ? [(uint)total + 1, null]
+            : total < height + width ? [null, (uint)(total - height) + 1]
             : [null, null];
     }
 
@@ -317,8 +331,12 @@ internal sealed record SuppressedTableStatistic : Statistic
         (int height, int width) = Shape(schema)!.Value;
         int cells = height * width,
             total = e - cells;
-        return e < cells ? e % width * height + e / width
-            : total < height ? cells + width + total
+        if (total < 0)
+        {
+            return e % width * height + e / width;
+        }
+
+        return total < height ? cells + width + total
             : total < height + width ? cells + total - height
             : e;
     }

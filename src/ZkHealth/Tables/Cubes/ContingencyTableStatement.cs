@@ -41,21 +41,31 @@ internal sealed class ContingencyTableStatement
         [NotNullWhen(false)] out string? reason
     )
     {
-        statement = null;
-        reason =
-            axes.Count == 0 || axes.Count != points.Count ? "expected one or more cubes and one point for each"
-            : (long)PaddedCells(axes) * axes.Count > TableAxes.MaxCells
-                ? "the cubes of one proof have at most 2^20 cells together"
-            : axes.Any(a => a.Columns.Any(j => j >= table.Columns.Count)) ? "a cube names a column that the table does not have"
-            : axes.Any(a => a.Columns.Any(j => !table.Columns[(int)j].HasPoints)) ? "the points of a chosen column are missing"
-            : null;
-        if (reason is not null)
+        reason = Fault(table, axes, points);
+        statement = reason is null ? new ContingencyTableStatement(table, axes, points) : null;
+        return statement is not null;
+    }
+
+    private static string? Fault(TableCommitment table, IReadOnlyList<ICubeCells> axes, IReadOnlyList<CompressedPoint> points)
+    {
+        if (axes.Count == 0 || axes.Count != points.Count)
         {
-            return false;
+            return "expected one or more cubes and one point for each";
         }
 
-        statement = new ContingencyTableStatement(table, axes, points);
-        return true;
+        if ((long)PaddedCells(axes) * axes.Count > TableAxes.MaxCells)
+        {
+            return "the cubes of one proof have at most 2^20 cells together";
+        }
+
+        if (axes.Any(a => a.Columns.Any(j => j >= table.Columns.Count)))
+        {
+            return "a cube names a column that the table does not have";
+        }
+
+        return axes.Any(a => a.Columns.Any(j => !table.Columns[(int)j].HasPoints))
+            ? "the points of a chosen column are missing"
+            : null;
     }
 
     /// <summary>The exact length in bytes of a proof: checked before any work.</summary>

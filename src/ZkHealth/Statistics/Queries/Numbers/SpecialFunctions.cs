@@ -25,11 +25,15 @@ internal static class SpecialFunctions
         : GammaFraction(a, x);
 
     /// <summary>P(X ≤ x) for a beta distribution of a, b &gt; 0.</summary>
-    public static double LowerBeta(double a, double b, double x) =>
-        x <= 0 ? 0
-        : x >= 1 ? 1
-        : x < (a + 1) / (a + b + 2) ? BetaFraction(a, b, x, 1 - x)
-        : 1 - BetaFraction(b, a, 1 - x, x);
+    public static double LowerBeta(double a, double b, double x)
+    {
+        if (x is <= 0 or >= 1)
+        {
+            return x <= 0 ? 0 : 1;
+        }
+
+        return x < (a + 1) / (a + b + 2) ? BetaFraction(a, b, x, 1 - x) : 1 - BetaFraction(b, a, 1 - x, x);
+    }
 
     /// <summary>
     /// The ends of the middle 95 % of a gamma distribution of shape a ≥ 1 and scale 1: the x with P(X ≤ x) = 0.025, or 0.975 for
