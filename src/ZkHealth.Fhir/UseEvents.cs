@@ -40,8 +40,7 @@ internal static class UseEvents
                     Role = new Coding(ObjectRole, "24"),
                     Detail = [.. Details(use.Body!)],
                 },
-                .. asked
-                    .Body.List<byte[]>("handles")
+                .. Delivered(use.Body!, asked.Body)
                     .Select(h => new AuditEvent.EntityComponent
                     {
                         What = Codes.Named(Codes.Handles, Codes.Hex(h), "Patient"),
@@ -72,6 +71,12 @@ internal static class UseEvents
 
         return agent;
     }
+
+    /// <summary>The handles whose rows a word is about: those that the server names, or all of the request.</summary>
+    private static IReadOnlyList<byte[]> Delivered(Row word, Row asked) =>
+        word.Shape == Bodies.UseServed && word.List<byte[]>("handles").Count > 0
+            ? word.List<byte[]>("handles")
+            : asked.List<byte[]>("handles");
 
     private static IEnumerable<AuditEvent.DetailComponent> Details(Row word)
     {

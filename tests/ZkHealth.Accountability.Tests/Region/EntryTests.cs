@@ -108,7 +108,7 @@ public sealed class EntryTests
                     "SUSPENDED",
                     "NUMBER",
                 ])
-                .Concat(["EXPIRED", "NUMBERED"])
+                .Concat(["EXPIRED", "NUMBERED", "TABLES_MISSING"])
                 .Distinct(),
             code => ActCodes.Of(code) is null
         );

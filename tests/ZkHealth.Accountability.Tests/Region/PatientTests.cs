@@ -299,7 +299,7 @@ public sealed class PatientTests
             Region.Digest("explanation")
         );
 
-    private static Row Asked(Region r, byte[] agreement) =>
+    internal static Row Asked(Region r, byte[] agreement) =>
         Bodies.AccessRequested.Row(
             new[] { agreement },
             Region.Digest("person"),

@@ -59,16 +59,39 @@ public sealed class RecognitionTests : IDisposable
     public void A_bundle_is_refused_by_age_log_leaf_checkpoint_and_proof()
     {
         Row bundle = Bundle();
+        long bundleTime = _north.Time;
         Assert.Equal("Refused: UNKNOWN_LOG", _south.Do("fact recognised", "hospital", bundle).ToString());
         Recognise();
         Assert.Equal("Refused: LEAF", Try(bundle.With("leaf", new byte[64])));
         Assert.Equal("Refused: CHECKPOINT", Try(bundle.With("index", 0)));
         Assert.Equal("Refused: PROOF", Try(bundle.With("id", Region.Digest("another"))));
         Assert.Equal("Refused: PROOF", Try(bundle.With("kind", "consent")));
-        _south.Wait((180 * Durations.Day) + _north.Time - _south.Time - 1);
-        Assert.Equal("Accepted", _south.State.Check(_south.Act("fact recognised", "hospital", bundle), _south.Time).ToString());
+        _south.Do("fact recognised", "centre", bundle);
+        foreach (
+            (string field, object value, string code) in (ReadOnlySpan<(string, object, string)>)
+                [
+                    ("leaf", new byte[64], "LEAF"),
+                    ("index", 0L, "CHECKPOINT"),
+                    ("proof", new byte[64], "PROOF"),
+                    ("origin", "x", "UNKNOWN_LOG"),
+                ]
+        )
+        {
+            _south.Do("fact cancelled", "centre", bundle.With(field, value));
+            Assert.Contains(code, _south.Last.Codes);
+        }
+
+        _north.Wait(_south.Time - _north.Time + 1);
+        Row later = Bundle();
+        Assert.Contains("TIME", _south.Do("fact recognised", "centre", later).Codes);
+        Assert.Contains("TIME", _south.Do("fact cancelled", "centre", later).Codes);
+        _south.Wait((180 * Durations.Day) + bundleTime - _south.Time - 1);
+        Assert.Equal(
+            "Refused: NOT_LATER",
+            _south.State.Check(_south.Act("fact recognised", "hospital", bundle), _south.Time).ToString()
+        );
         _south.Wait(1);
-        Assert.Equal("Refused: TOO_OLD", Try(bundle));
+        Assert.Equal("Refused: NOT_LATER, TOO_OLD", Try(bundle));
     }
 
     private string Try(Row bundle) => _south.Do("fact recognised", "hospital", bundle).ToString();

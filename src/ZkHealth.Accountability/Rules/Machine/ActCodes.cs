@@ -103,6 +103,7 @@ internal static class ActCodes
         ["STANDARD"] = "no standard of the charter's list, such as FHIR-R4",
         ["STATEMENT"] = "expected float, received, deposit or paid",
         ["SUSPENDED"] = "the member is suspended",
+        ["TABLES_MISSING"] = "the charter's tables come first: act table-adopted",
         ["TABLES"] = "tables of the charter are missing, or named twice",
         ["TAKEN"] = "a result was taken out without a permission",
         ["TERM"] = "the term has ended, ends before it begins, or is longer than allowed",

@@ -1,0 +1,130 @@
+using FsCheck.Xunit;
+using Xunit;
+
+namespace ZkHealth.Accountability.Tests.Region;
+
+using Region = ZkHealth.Accountability.Region;
+
+/// <summary>
+/// A user and a provider that play together for the money of another provider, by valid entries: when they use whose records, what
+/// they report and when, when and in what parts they pay. Whatever they do, everybody has what this test counts by hand: each
+/// period's fee is split by the uses of that period.
+/// </summary>
+public sealed class AdversaryTests
+{
+    private const int Periods = 4;
+    private static readonly string[] Providers = ["centre", "hospital"];
+
+    [Property(MaxTest = 25)]
+    public void No_order_of_uses_reports_and_payments_moves_a_share(ushort seed)
+    {
+        var random = new Random(seed);
+        var r = new Region();
+        string[] patients = [.. Enumerable.Range(0, 8).Select(i => $"patient {i}")];
+        foreach (string patient in patients)
+        {
+            r.Consent(patient, "user/company", days: 400);
+        }
+
+        byte[] agreement = r.Agree("maker", Providers, ppm: 10_000, days: 90 * Periods);
+        var used = new HashSet<(long Period, string Provider, string Patient)>();
+        long[] values = new long[Periods];
+        List<byte[]> requests = [];
+        long value = 0,
+            reported = -1;
+        for (
+            int delivery = 0;
+            r.Time < Region.Start + (((90 * Periods) + 29) * Durations.Day);
+            r.Sleep(random.Next(15) * Durations.Day)
+        )
+        {
+            long period = (r.Time - Region.Start) / (90 * Durations.Day);
+            if (period - 1 > reported)
+            {
+                // the duty is done in its time; what comes before and after it counts in the period that closes next
+                reported = period - 1;
+                Report(random.Next(1 << 20));
+            }
+
+            switch (random.Next(5))
+            {
+                case 0:
+                    Report(random.Next(1 << 20));
+                    break;
+                case 1:
+                    r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", random.Next(1, 1 << 14)));
+                    break;
+                case 2:
+                    r.Ask("maker", agreement, [patients[random.Next(patients.Length)]]);
+                    if (r.Last.Kind == OutcomeKind.Permitted)
+                    {
+                        requests.Add(r.LastId);
+                    }
+
+                    break;
+                default:
+                    Use($"delivery {delivery++}");
+                    break;
+            }
+
+            Assert.Equal((0, 0), ((long)r.MoneyMissing(), (long)r.RailsMissing()));
+        }
+
+        r.Wait(2 * Durations.Day);
+        r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", 1L << 40));
+        Assert.Equal(Fair("centre"), r.Balance("centre"));
+        Assert.Equal(Fair("hospital"), r.Balance("hospital"));
+        Assert.Empty(r.Breaches.Where(b => b.Contains("VALUE", StringComparison.Ordinal)));
+        Assert.Equal((1L << 40) - r.State.Find(Records.Agreement, agreement)!.Whole("paid"), r.Balance("maker") - Other(r));
+
+        void Report(long more)
+        {
+            value += more;
+            Assert.Equal("Accepted", r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, value)).ToString());
+
+            // a period closes 30 days after its end
+            long open = (r.Time - Region.Start - (30 * Durations.Day)) / (90 * Durations.Day);
+            for (long p = Math.Max(open, 0); p < Periods; p++)
+            {
+                values[p] = value;
+            }
+        }
+
+        void Use(string root)
+        {
+            if (requests.Count == 0)
+            {
+                return;
+            }
+
+            byte[] request = requests[random.Next(requests.Count)];
+            Row asked = r.State.Find(Records.Request, request)!;
+            string provider = Providers[random.Next(2)],
+                patient = patients.Single(p => asked.List<byte[]>("handles")[0].AsSpan().SequenceEqual(Region.Key(p)));
+            if (r.Time < Math.Min(asked.Whole("until"), r.State.Find(Records.Agreement, agreement)!.Whole("until")))
+            {
+                Assert.Equal("Accepted", r.Serve(provider, request, root: root).ToString());
+                Assert.Equal("Accepted", r.Take("maker", request, provider, root: root).ToString());
+                used.Add(((r.Time - Region.Start) / (90 * Durations.Day), provider, patient));
+            }
+        }
+
+        long Fair(string provider)
+        {
+            long sum = 0;
+            for (int p = 0; p < Periods; p++)
+            {
+                long fee = (values[p] / 100) - (p == 0 ? 0 : values[p - 1] / 100),
+                    rest = fee - (fee / 50) - (fee / 10);
+                long Weight(string of) => used.Count(u => u.Period == p && u.Provider == of) * (of == "centre" ? 3 : 2);
+                long all = Weight("centre") + Weight("hospital");
+                sum += all == 0 ? 0 : rest * Weight(provider) / all;
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>The money that came in before the last payment.</summary>
+    private static long Other(Region r) => r.Fund(Funds.Received) - (1L << 40) - 100_000;
+}
