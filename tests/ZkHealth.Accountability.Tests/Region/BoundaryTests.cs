@@ -232,6 +232,22 @@ public sealed class BoundaryTests
         }
     }
 
+    /// <summary>A request that would use a consent under too many agreements is denied; whoever takes its data all the same confessed
+    /// it with an entry on which the rules failed, and the log stopped.</summary>
+    [Fact]
+    public void A_consent_that_is_used_under_too_many_agreements_stops_no_log()
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] handle = Region.Key("ann"),
+            agreement = r.Agree("institute", ["hospital"]);
+        byte[][] most = [.. Enumerable.Range(0, Records.MaxTaken).Select(i => Region.Digest($"agreement {i}"))];
+        Change c = new(r.State.Map, r.State.Due, [.. r.State.Members], r.Time);
+        c.Put(handle, c.Find(Records.Consent, handle)!.With("taken", most));
+        RecallRules.Taken(c, [handle], agreement);
+        Assert.Equal(most.Length, c.Find(Records.Consent, handle)!.List<byte[]>("taken").Count);
+    }
+
     /// <summary>Two proposals that each fitted when they were made did not fit together: a representative got another post, one
     /// registered number became two members, and an older rule set took the place of a newer one.</summary>
     [Fact]

@@ -20,6 +20,7 @@ internal static class RecallRules
         {
             if (
                 c.Find(Records.Consent, handle) is Row consent
+                && consent.List<byte[]>("taken").Count < Records.MaxTaken
                 && !consent.List<byte[]>("taken").Any(a => a.AsSpan().SequenceEqual(agreement))
             )
             {
