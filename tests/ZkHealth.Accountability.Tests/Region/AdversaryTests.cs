@@ -6,9 +6,9 @@ namespace ZkHealth.Accountability.Tests.Region;
 using Region = ZkHealth.Accountability.Region;
 
 /// <summary>
-/// A user and a provider that play together for the money of another provider, by valid entries: when they use whose records, what
-/// they report and when, when and in what parts they pay. Whatever they do, everybody has what this test counts by hand: each
-/// period's fee is split by the uses of that period.
+/// A user and a provider that play together for the money of another provider, by valid entries: when they use whose records,
+/// what they report and when, when and in what parts they pay. Whatever they do, everybody has what this test counts by hand:
+/// each period's fee is split by the uses of that period.
 /// </summary>
 public sealed class AdversaryTests
 {

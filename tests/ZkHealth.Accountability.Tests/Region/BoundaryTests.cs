@@ -232,8 +232,8 @@ public sealed class BoundaryTests
         }
     }
 
-    /// <summary>A request that would use a consent under too many agreements is denied; whoever takes its data all the same confessed
-    /// it with an entry on which the rules failed, and the log stopped.</summary>
+    /// <summary>A request that would use a consent under too many agreements is denied; whoever takes its data all the same
+    /// confessed it with an entry on which the rules failed, and the log stopped.</summary>
     [Fact]
     public void A_consent_that_is_used_under_too_many_agreements_stops_no_log()
     {

@@ -61,8 +61,8 @@ public sealed class ValueTests
         Assert.Equal(0, (long)r.MoneyMissing());
     }
 
-    /// <summary>Until a period closed, 30 days after its end, uses counted in it: a provider that served nothing in it had most of
-    /// its fee.</summary>
+    /// <summary>Until a period closed, 30 days after its end, uses counted in it: a provider that served nothing in it had most
+    /// of its fee.</summary>
     [Fact]
     public void Uses_weigh_in_the_period_in_which_they_are()
     {
@@ -123,8 +123,8 @@ public sealed class ValueTests
             r.Do("use value corrected", who, Bodies.ValueReported.Row(agreement, value), along).ToString();
     }
 
-    /// <summary>After the period has closed: what is owed falls, what was paid stays with those who share it and is set off against
-    /// later fees, also against one that is booked late.</summary>
+    /// <summary>After the period has closed: what is owed falls, what was paid stays with those who share it and is set off
+    /// against later fees, also against one that is booked late.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

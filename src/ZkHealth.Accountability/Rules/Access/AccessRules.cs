@@ -77,8 +77,8 @@ internal static class AccessRules
         );
     }
 
-    /// <summary>Determines whether a request permits a use at the time of the change, as far as no consent decides it: what it was
-    /// decided by still holds, its recipient is not suspended, and nothing has prohibited it since.</summary>
+    /// <summary>Determines whether a request permits a use at the time of the change, as far as no consent decides it: what it
+    /// was decided by still holds, its recipient is not suspended, and nothing has prohibited it since.</summary>
     public static bool Permits(Change c, Row request, out byte[]? agreementId)
     {
         agreementId = request.Optional<byte[]>("agreement");

@@ -149,8 +149,8 @@ internal static class UseRules
         }
     }
 
-    /// <summary>Determines whether the rows that were delivered are of handles that the request names, and all their consents were
-    /// in force; one that was taken back does not close the others.</summary>
+    /// <summary>Determines whether the rows that were delivered are of handles that the request names, and all their consents
+    /// were in force; one that was taken back does not close the others.</summary>
     private static bool AreOpen(Change c, Row request, IReadOnlyList<byte[]> served, long time)
     {
         IReadOnlyList<byte[]> all = request.List<byte[]>("handles");
@@ -161,7 +161,8 @@ internal static class UseRules
     private static bool WasInForce(Change c, byte[] handle, long time) =>
         c.Find(Records.Consent, handle) is Row consent && ConsentRules.WasInForce(consent, time);
 
-    /// <summary>Rows of statistics are proven where an auditor that is no party signs a word along, having verified them.</summary>
+    /// <summary>Rows of statistics are proven where an auditor that is no party signs a word along, having verified
+    /// them.</summary>
     private static bool IsProven(Change c, Row? use, Row request, string server) =>
         use?.Flag("proven") == true || Signatures.IsAudited(c, [request.Code("recipient"), server]);
 
@@ -240,8 +241,8 @@ internal static class UseRules
     /// <summary>The id of the record that a member has received something from a provider.</summary>
     public static byte[] DeliveredId(string provider, string taker) => Ids.Of("delivered", Ids.Text(provider), Ids.Text(taker));
 
-    /// <summary>Both words agree: the provider's handles of the period count for its part of the fee, each once; of statistics the
-    /// rows that are proven.</summary>
+    /// <summary>Both words agree: the provider's handles of the period count for its part of the fee, each once; of statistics
+    /// the rows that are proven.</summary>
     private static void Confirm(Change c, byte[] id, Row request, byte[]? agreement, string provider, bool counts)
     {
         c.Put(DeliveredId(provider, request.Code("recipient")), Records.Counter.Row(1));
