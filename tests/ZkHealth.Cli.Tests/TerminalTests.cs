@@ -126,6 +126,8 @@ public sealed class TerminalTests : TemporaryFolder
             "r",
             "--origin",
             "o",
+            "--min-count",
+            "0",
             "--out",
             At("x.zkp")
         );

@@ -3,6 +3,7 @@ using System.Formats.Cbor;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Accountability;
 
@@ -109,7 +110,7 @@ internal sealed class ColumnRules
     /// <summary>Explains why what a proof file says of a table breaks the rules, or null.</summary>
     public string? Broken(ColumnUse use)
     {
-        foreach (ColumnRule rule in Rules.Where(r => use.Columns.Contains(r.Column)))
+        foreach (ColumnRule rule in Rules.Where(r => Concerns(r, use.Columns)))
         {
             if (rule.Rule == Never)
             {
@@ -122,9 +123,7 @@ internal sealed class ColumnRules
             }
 
             UsedGroup? small = use.Groups.FirstOrDefault(g =>
-                rule.Rule == Groups
-                && g.Columns.Contains(rule.Column)
-                && (g.Count is null || (g.Count > 0 && g.Count < rule.Least))
+                rule.Rule == Groups && Concerns(rule, g.Columns) && (g.Count is null || (g.Count > 0 && g.Count < rule.Least))
             );
             if (small is not null)
             {
@@ -138,7 +137,10 @@ internal sealed class ColumnRules
 
     /// <summary>The least rows of a group that is made by columns; 0 where no rule says so.</summary>
     public long LeastOf(IReadOnlyList<string> columns) =>
-        Rules.Where(r => columns.Contains(r.Column)).Select(r => r.Least).DefaultIfEmpty(0).Max();
+        Rules.Where(r => Concerns(r, columns)).Select(r => r.Least).DefaultIfEmpty(0).Max();
+
+    private static bool Concerns(ColumnRule rule, IReadOnlyList<string> columns) =>
+        columns.Any(c => WideColumn.IsSame(c, rule.Column));
 
     private static ColumnRules Read(CborReader r)
     {

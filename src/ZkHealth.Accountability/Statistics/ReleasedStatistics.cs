@@ -322,7 +322,10 @@ public static class ReleasedStatistics
             return "the request's purpose needs the patients' consent: expected a plan with a registrar's join";
         }
 
-        return file.UseOf(version).Columns.FirstOrDefault(c => !request.Codes("columns").Contains(c)) is string column
+        // who may use a wide column may use its digits
+        IReadOnlyList<string> asked = request.Codes("columns");
+        bool Permits(string column) => asked.Contains(column) || (WideColumn.WholeOf(column) is string w && asked.Contains(w));
+        return file.UseOf(version).Columns.FirstOrDefault(c => !Permits(c)) is string column
             ? $"it uses the column '{column}', which the request that permits it does not name"
             : null;
     }

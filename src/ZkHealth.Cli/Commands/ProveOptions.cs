@@ -86,7 +86,7 @@ internal sealed class ProveOptions(bool isContextRequired = true)
     private readonly Option<string?> _key = new("--key")
     {
         Description =
-            "The owner's key file: files released before are read from KEY.releases beside it; without it from any *.releases beside TABLE, and from those of the owner's keys beside TABLE or the ledger.",
+            "The owner's key file: files released before are read from KEY.releases beside it; without it from any *.releases beside TABLE, and from those beside the owner's keys that lie at hand.",
     };
     private readonly Option<bool> _withoutEarlier = new("--without-earlier")
     {

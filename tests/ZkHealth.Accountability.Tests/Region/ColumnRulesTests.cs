@@ -75,6 +75,26 @@ public sealed class ColumnRulesTests : IDisposable
         Assert.Equal("the rules are not signed by the owner that they name", _t.Append(_t.Bob, foreign.ToBody()).Reason);
     }
 
+    /// <summary>A wide column is committed as two of other names: whoever let nobody use 'cost' had said nothing of 'cost/1024',
+    /// and its conditions and means were released.</summary>
+    [Theory]
+    [InlineData("cost", "cost/1024", true)]
+    [InlineData("cost", "cost%1024", true)]
+    [InlineData("birth", "birth year", true)]
+    [InlineData("birth", "birth day", true)]
+    [InlineData("cost/1024", "cost", true)]
+    [InlineData("cost/1024", "cost%1024", false)]
+    [InlineData("cos", "cost/1024", false)]
+    public void What_an_owner_says_of_a_wide_column_holds_for_its_digits(string named, string used, bool holds)
+    {
+        ColumnRules Of(ColumnRule rule) => new(_t.Alice.Public.OwnerId.Span, "clinic", [rule]);
+        var use = new ColumnUse([used], opensRow: false, [new UsedGroup([used], 3)]);
+        string? never = Of(new ColumnRule(named, "never", 0)).Broken(use),
+            groups = Of(new ColumnRule(named, "groups", 4)).Broken(use);
+        Assert.Equal((holds, holds), (never is not null, groups is not null));
+        Assert.Equal(holds ? 4 : 0, Of(new ColumnRule(named, "groups", 4)).LeastOf([used]));
+    }
+
     /// <summary>Section 11: where a charter stands a release names a request for statistics that is permitted and in
     /// force.</summary>
     [Fact]

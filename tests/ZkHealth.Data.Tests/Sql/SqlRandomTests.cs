@@ -4,9 +4,9 @@ using ZkHealth.Statistics;
 namespace ZkHealth.Data.Tests.Sql;
 
 /// <summary>
-/// Random expressions of all functions and operators, in WHERE, FILTER, CASE, GROUP BY and within totals of persons, evaluated row by
-/// row without proofs: where a query is accepted, its answer is DuckDB's. The seeds are fixed. Written after a hunt that found some
-/// twenty queries with a wrong answer that verified (SqlDifferenceTests).
+/// Random expressions of all functions and operators, in WHERE, FILTER, CASE, GROUP BY and within totals of persons, evaluated
+/// row by row without proofs: where a query is accepted, its answer is DuckDB's. The seeds are fixed. Written after a hunt that
+/// found some twenty queries with a wrong answer that verified (SqlDifferenceTests).
 /// </summary>
 public sealed class SqlRandomTests(SqlCase tables) : IClassFixture<SqlCase>
 {

@@ -9,9 +9,6 @@ namespace ZkHealth.Statistics;
 /// </summary>
 internal sealed class WideText(TableSchema schema)
 {
-    /// <summary>The endings of the columns in which wide ones are committed.</summary>
-    private static readonly string[] Endings = ["/1024", "%1024", " year", " day"];
-
     /// <summary>A comparison is compiled to fewer conditions; a stranger's is not looked at for long.</summary>
     public const int MostNodes = 16;
 
@@ -31,7 +28,7 @@ internal sealed class WideText(TableSchema schema)
         WideColumn? found = null;
         foreach (string column in condition.Columns)
         {
-            string? name = WholeOf(column);
+            string? name = WideColumn.WholeOf(column);
             if (name is null || (found is not null && found.Whole.Name != name))
             {
                 return null;
@@ -50,10 +47,7 @@ internal sealed class WideText(TableSchema schema)
     /// <summary>The name of the wide column whose quotients or years a column holds, in which it has a value where it has one;
     /// null where it is none.</summary>
     public string? NameOfHigh(string column) =>
-        WholeOf(column) is string name && Named(name) is WideColumn wide && wide.High.Name == column ? name : null;
-
-    private static string? WholeOf(string column) =>
-        Endings.Where(e => column.EndsWith(e, StringComparison.Ordinal)).Select(e => column[..^e.Length]).FirstOrDefault();
+        WideColumn.WholeOf(column) is string name && Named(name) is WideColumn wide && wide.High.Name == column ? name : null;
 
     private WideColumn? Named(string name)
     {

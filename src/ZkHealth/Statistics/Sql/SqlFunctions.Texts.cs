@@ -95,7 +95,8 @@ internal static partial class SqlFunctions
 
     /// <summary>Characters from a place on, the first being 1; of a negative place from the end, of a negative length those
     /// before.</summary>
-    /// <exception cref="FormatException">The place is beyond an end: DuckDB has two answers, one of columns that are ASCII.</exception>
+    /// <exception cref="FormatException">The place is beyond an end: DuckDB has two answers, one of columns that are
+    /// ASCII.</exception>
     private static string Part(string text, int place, int? length)
     {
         Rune[] runes = [.. text.EnumerateRunes()];

@@ -1,9 +1,9 @@
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// Finds where <c>key IN (SELECT key FROM …)</c> may stand. In SQL it is TRUE or FALSE, but NULL in the place of FALSE as soon as the
-/// query gives one NULL, which depends on the rows and not on the query. It is accepted where both are the same: where rows pass if a
-/// condition is true, and under AND, OR and CASE there; under NOT, or as a value, they are not.
+/// Finds where <c>key IN (SELECT key FROM …)</c> may stand. In SQL it is TRUE or FALSE, but NULL in the place of FALSE as soon as
+/// the query gives one NULL, which depends on the rows and not on the query. It is accepted where both are the same: where rows
+/// pass if a condition is true, and under AND, OR and CASE there; under NOT, or as a value, they are not.
 /// </summary>
 internal static class SqlMembership
 {

@@ -76,7 +76,7 @@ internal readonly record struct SqlValue(
             _ => a.Exact.CompareTo(b.Exact),
         };
 
-    /// <summary>What is no number is larger than all that are.</summary>
+    /// <summary>Ranks what is no number above all that are.</summary>
     private static int Compare(double a, double b) =>
         double.IsNaN(a) || double.IsNaN(b) ? double.IsNaN(a).CompareTo(double.IsNaN(b)) : a.CompareTo(b);
 

@@ -13,6 +13,8 @@ internal sealed class WideColumn
     /// <summary>The number of remainders.</summary>
     public const int Digit = 1 << 10;
 
+    private static readonly string[] Endings = ["/1024", "%1024", " year", " day"];
+
     private WideColumn(ColumnSchema whole, ColumnSchema high, ColumnSchema low) => (Whole, High, Low) = (whole, high, low);
 
     /// <summary>The column as if it were one.</summary>
@@ -82,6 +84,14 @@ internal sealed class WideColumn
             ? wide
             : null;
     }
+
+    /// <summary>The name of the wide column whose digits a column of this name may hold; null where it can hold none.</summary>
+    public static string? WholeOf(string column) =>
+        Endings.Where(e => column.EndsWith(e, StringComparison.Ordinal)).Select(e => column[..^e.Length]).FirstOrDefault();
+
+    /// <summary>Determines whether two names are of one column, or of a wide one and of a column that holds its digits: what an
+    /// owner says of the one holds for the other.</summary>
+    public static bool IsSame(string a, string b) => a == b || WholeOf(a) == b || a == WholeOf(b);
 
     /// <summary>The codes of both columns; 0 and 0 where there is no value.</summary>
     public (uint High, uint Low) Digits(uint code)
