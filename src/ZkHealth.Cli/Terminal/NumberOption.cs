@@ -94,7 +94,7 @@ internal static class NumberOption
             : null;
     }
 
-    /// <summary>Reads what is a number; what is none at all is left to <see cref="CheckForm"/>.</summary>
+    /// <summary>Refuses numbers out of range; what is no number is left to <see cref="CheckForm"/>.</summary>
     private static void CheckRange(SymbolResult result, IEnumerable<Token> tokens, string name, long min, long max)
     {
         foreach (Token token in tokens)

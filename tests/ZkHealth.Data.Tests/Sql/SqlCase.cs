@@ -119,10 +119,14 @@ public sealed partial class SqlCase : IDisposable
     }
 
     /// <summary>The answer of DuckDB to the same text.</summary>
-    public string[] Duck(string sql)
+    public string[] Duck(string sql) =>
+        Duck(_duck, ListFile().Replace(sql, file => $"'{Path.Combine(_folder, file.Groups[1].Value)}'"));
+
+    /// <summary>The answer of a database of DuckDB.</summary>
+    public static string[] Duck(DuckDBConnection database, string sql)
     {
-        using DuckDBCommand command = _duck.CreateCommand();
-        command.CommandText = ListFile().Replace(sql, file => $"'{Path.Combine(_folder, file.Groups[1].Value)}'");
+        using DuckDBCommand command = database.CreateCommand();
+        command.CommandText = sql;
         using DuckDBDataReader reader = command.ExecuteReader();
         var rows = new List<string> { string.Join("|", Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)) };
         while (reader.Read())

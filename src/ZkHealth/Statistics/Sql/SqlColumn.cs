@@ -26,6 +26,9 @@ internal sealed record SqlColumn(
     /// <summary>Tells whether code k is the number k, 0 included.</summary>
     public bool IsNumber { get; init; }
 
+    /// <summary>Of one of the two columns of a wide one the number of the other; null of others.</summary>
+    public int? Other { get; init; }
+
     /// <summary>The value where a key on the way names nobody.</summary>
     public SqlValue Absent { get; init; } = SqlValue.Null;
 

@@ -53,7 +53,9 @@ internal sealed partial class SqlCompiler
                 (
                     Aggregate: a,
                     Filter: a.Filter is null ? null : binder.Truth(a.Filter),
-                    Value: a.Argument is null ? null : binder.Bind(a.Argument)
+                    Value: a.Argument is null ? null
+                    : a.Function == "count" ? Known(binder.Bind(a.Argument))
+                    : binder.Bind(a.Argument)
                 )
             )
             .ToArray();
@@ -69,7 +71,10 @@ internal sealed partial class SqlCompiler
             var a = aggregates[i];
             if (
                 a is { Aggregate.Function: "sum" or "avg", Value: not null }
-                && !common.Concat(With(a.Filter, null)).Any(e => e.Columns.Overlaps(a.Value.Columns))
+                && (
+                    a.Value.Digits is not null
+                    || !common.Concat(With(a.Filter, null)).Any(e => e.Columns.Overlaps(a.Value.Columns))
+                )
                 && CellCount(scope, [.. common, .. With(a.Filter, a.Value)]) is > LargeCube and long cells
                 && SqlDigits.Of(scope, a.Value, cells) is (SqlExpression high, SqlExpression low)
             )
@@ -108,6 +113,10 @@ internal sealed partial class SqlCompiler
                 }),
         ];
     }
+
+    /// <summary>TRUE where there is a value, and NULL where there is none: which one it is tells nothing to count(x).</summary>
+    private static SqlExpression Known(SqlExpression value) =>
+        SqlExpression.Of(SqlKind.Boolean, [value], v => value.Evaluate(v).IsNull ? SqlValue.Null : SqlValue.True);
 
     /// <summary>Names which aggregates one cube answers: all of them, or each one of its own where all would tell too many values
     /// apart.</summary>

@@ -13,10 +13,7 @@ internal sealed partial class SqlCompiler
     /// <summary>Counts how many combinations of values expressions tell apart.</summary>
     private static long CellCount(SqlScope scope, IReadOnlyList<SqlExpression> expressions) =>
         Told(scope, expressions)
-            .Aggregate(
-                1L,
-                (cells, c) => Math.Min(cells * Partition(c.Column, c.Parts, scope.Columns.Count).Values.Count, 1L << 40)
-            );
+            .Aggregate(1L, (cells, c) => Math.Min(cells * SqlClasses.Of(scope, c.Column, c.Parts).Values.Count, 1L << 40));
 
     /// <summary>One cell for each combination of values that expressions tell apart.</summary>
     private static IEnumerable<SqlValue[]> Cells(SqlScope scope, IReadOnlyList<SqlExpression> expressions)
@@ -24,7 +21,7 @@ internal sealed partial class SqlCompiler
         var axes = new SqlAxes(scope.Columns.Count);
         axes.Axes.AddRange(
             Told(scope, expressions)
-                .Select(c => (c.Column.Number, c.Column.Name, Partition(c.Column, c.Parts, scope.Columns.Count).Values.ToArray()))
+                .Select(c => (c.Column.Number, c.Column.Name, SqlClasses.Of(scope, c.Column, c.Parts).Values.ToArray()))
         );
         return axes.Cells();
     }
@@ -35,7 +32,7 @@ internal sealed partial class SqlCompiler
         IReadOnlyList<SqlExpression> expressions
     )
     {
-        SqlExpression[] parts = [.. expressions.SelectMany(e => e.OfOneColumn()).Distinct()];
+        SqlExpression[] parts = [.. expressions.SelectMany(e => e.OfOneColumn(scope.IsWide)).Distinct()];
         return expressions
             .SelectMany(e => e.Columns)
             .Distinct()
@@ -50,7 +47,7 @@ internal sealed partial class SqlCompiler
         var pending = new List<(SqlColumn Column, SqlValue[] Values, string Name, IReadOnlyList<SqlLink> Path)>();
         foreach ((SqlColumn column, SqlExpression[] parts) in Told(scope, expressions))
         {
-            (SqlValue[] values, string name) = Classes(column, parts, scope.Columns.Count);
+            (SqlValue[] values, string name) = Classes(scope, column, parts);
             pending.Add((column, values, name, column.Path));
         }
 
@@ -104,10 +101,10 @@ internal sealed partial class SqlCompiler
     }
 
     /// <summary>The classes of a column: the value of each, that of no value first, and the name of the column of them.</summary>
-    private (SqlValue[] Values, string Name) Classes(SqlColumn column, SqlExpression[] parts, int columns)
+    private (SqlValue[] Values, string Name) Classes(SqlScope scope, SqlColumn column, SqlExpression[] parts)
     {
         Use(column.Table);
-        (List<SqlValue> values, uint[] codes) = Partition(column, parts, columns);
+        (IReadOnlyList<SqlValue> values, uint[] codes) = SqlClasses.Of(scope, column, parts);
         if (!column.IsNumber && values.Count == column.Domain)
         {
             return ([.. values], column.Name);
@@ -129,30 +126,6 @@ internal sealed partial class SqlCompiler
         }
 
         return ([.. values], name);
-    }
-
-    /// <summary>The classes of codes that parts do not tell apart: a value of each, that of no value first, and the class of each
-    /// code.</summary>
-    private static (List<SqlValue> Values, uint[] Codes) Partition(SqlColumn column, SqlExpression[] parts, int columns)
-    {
-        var classes = new Dictionary<string, uint>(StringComparer.Ordinal);
-        var values = new List<SqlValue> { column.IsNumber ? column.Absent : column.Value(0) };
-        SqlWork.Spend(column.Domain);
-        var codes = new uint[column.Domain];
-        var cell = new SqlValue[columns];
-        for (uint code = column.IsNumber ? 0u : 1; code < column.Domain; code++)
-        {
-            cell[column.Number] = column.Value(code);
-            string signature = SqlValue.KeyOf(parts.Select(p => p.Evaluate(cell)));
-            if (classes.TryAdd(signature, (uint)values.Count))
-            {
-                values.Add(column.Value(code));
-            }
-
-            codes[code] = classes[signature];
-        }
-
-        return (values, codes);
     }
 
     private readonly Dictionary<string, string> _classes = new(StringComparer.Ordinal);

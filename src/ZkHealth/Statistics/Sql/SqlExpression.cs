@@ -120,12 +120,14 @@ internal sealed class SqlExpression
         return _evaluate(values);
     }
 
-    /// <summary>The largest parts that depend on one column.</summary>
-    public IEnumerable<SqlExpression> OfOneColumn() =>
+    /// <summary>The largest parts that depend on one column, or on the two of a wide one.</summary>
+    /// <param name="isWide">Tells whether two columns are those of a wide one.</param>
+    public IEnumerable<SqlExpression> OfOneColumn(Func<IReadOnlySet<int>, bool> isWide) =>
         Columns.Count switch
         {
             0 => [],
             1 => [this],
-            _ => _parts.SelectMany(p => p.OfOneColumn()),
+            2 when isWide(Columns) => [this],
+            _ => _parts.SelectMany(p => p.OfOneColumn(isWide)),
         };
 }

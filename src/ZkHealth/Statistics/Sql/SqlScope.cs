@@ -32,6 +32,8 @@ internal sealed class SqlSourceInScope
 /// <summary>The rows that a query counts, those of one table, and what can be reached from them.</summary>
 internal sealed class SqlScope(SqlTable root)
 {
+    private const long MostPairs = 1 << 17;
+
     /// <summary>The table whose rows are counted.</summary>
     public SqlTable Root { get; set; } = root;
 
@@ -52,21 +54,37 @@ internal sealed class SqlScope(SqlTable root)
     /// <summary>Derived tables that inner joins demand to have a row.</summary>
     public IEnumerable<SqlSourceInScope> Joined => Sources.Where(s => s.Query is not null && !s.IsLeft && !Settled.Contains(s));
 
+    /// <summary>Classes of the codes of columns that have been made, by the parts that tell them apart.</summary>
+    public Dictionary<
+        int,
+        List<(SqlExpression[] Parts, (IReadOnlyList<SqlValue> Values, uint[] Codes) Classes)>
+    > Classes { get; } = [];
+
+    /// <summary>Determines whether two columns are those of a wide one, and so few values that a verifier, who makes the plan
+    /// anew, may look at each.</summary>
+    public bool IsWide(IReadOnlySet<int> columns) =>
+        columns.All(n => columns.Contains(Columns[n].Other ?? -1))
+        && columns.Aggregate(1L, (product, n) => product * Columns[n].Domain) <= MostPairs;
+
     /// <summary>The expression of a column of a table, which is given a number where it has none.</summary>
     public SqlExpression Column(SqlTable table, ColumnSchema schema, IReadOnlyList<SqlLink> path, int position)
     {
         if (table.Schema.IndexOf(schema.Name) < 0 && WideColumn.Find(table.Schema, schema.Name) is WideColumn wide)
         {
-            return SqlWide.Value(
+            SqlExpression whole = SqlWide.Value(
                 wide,
                 digit => Add(n => new SqlColumn(n, table.Name, digit.Name, path, digit.Domain, SqlKind.Number, SqlWide.CodeOf))
             );
+            (int first, int second) = (whole.Columns.Min(), whole.Columns.Max());
+            Columns[first] = Columns[first] with { Other = second };
+            Columns[second] = Columns[second] with { Other = first };
+            return whole;
         }
 
         (SqlKind kind, Func<uint, SqlValue> value) =
             SqlColumn.Of(schema)
             ?? throw new SqlException(position, $"'{schema.Name}' is a key: it joins tables, and has no values of its own");
-        return Add(number => new SqlColumn(number, table.Name, schema.Name, path, schema.Domain, kind, value));
+        return Add(n => new SqlColumn(n, table.Name, schema.Name, path, schema.Domain, kind, value));
     }
 
     /// <summary>TRUE where the path names an entity.</summary>
