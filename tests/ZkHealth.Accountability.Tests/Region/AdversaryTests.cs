@@ -74,7 +74,7 @@ public sealed class AdversaryTests
         r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", 1L << 40));
         Assert.Equal(Fair("centre"), r.Balance("centre"));
         Assert.Equal(Fair("hospital"), r.Balance("hospital"));
-        Assert.Empty(r.Breaches.Where(b => b.Contains("VALUE", StringComparison.Ordinal)));
+        Assert.DoesNotContain(r.Breaches, b => b.Contains("VALUE", StringComparison.Ordinal));
         Assert.Equal((1L << 40) - r.State.Find(Records.Agreement, agreement)!.Whole("paid"), r.Balance("maker") - Other(r));
 
         void Report(long more)
