@@ -89,7 +89,7 @@ public sealed class LimitTests : TemporaryFolder
             """{"name": "a", "kind": "integer", "min": 0, "max": 999}, {"name": "b", "kind": "integer", "min": 0, "max": 9}"""
         );
         Run.Usage(
-            "1,000 rates over a cube of 1,001 (a) × 11 (b) = 11,011 cells are too much for one file",
+            "1,000 rates over a cube of 2 (row) × 1,001 (a) × 11 (b) = 22,022 cells are too much for one file",
             Prove("prevalence", "--numerator", "b = 1", "--by", "a")
         );
         Assert.False(Directory.Exists(At("t.zkt.cubes")));

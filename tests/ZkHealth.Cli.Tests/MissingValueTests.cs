@@ -45,6 +45,11 @@ public sealed class MissingValueTests : IDisposable
         Assert.Equal((150, 600, "row is known"), ((int)rate["numerator"]!, (int)rate["denominator"]!, (string)rate["among"]!));
         Assert.Equal(0, Run.Command("verify", At("p.zkp")).Code);
         Assert.Contains("counted: bmi is not known", Run.Command("inspect", At("p.zkp")).Output, StringComparison.Ordinal);
+
+        // no denominator was asked for: it was "sex is known", so that nobody saw how many had no value
+        rate = Prove("prevalence", "--numerator", "sex = f")["statistics"]![0]!;
+        Assert.Equal((200, 400), ((int)rate["numerator"]!, (int)rate["denominator"]!));
+        Assert.Contains(", 200 more without a value", Run.Command("verify", At("p.zkp")).Output, StringComparison.Ordinal);
     }
 
     private int Count(string condition) => (int)Prove("count", "--where", condition)["statistics"]![0]!["released"]![0]!;

@@ -21,7 +21,7 @@ internal static class ProveCommand
         };
         var denominator = new Option<string?>("--denominator")
         {
-            Description = "Among which rows; those with a value in every column that the numerator compares if left out.",
+            Description = "Among which rows; all if left out.",
         };
         Option<string[]> by = AskedRates.By();
         Option<bool> includeUnknown = AskedRates.IncludeUnknown();

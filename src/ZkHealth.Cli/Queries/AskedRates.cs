@@ -24,8 +24,8 @@ internal static class AskedRates
         };
 
     /// <summary>
-    /// A rate, or one for each combination of the values of columns. Without a denominator it is among the rows with a value in
-    /// every column that the numerator compares, or among all rows where it compares none.
+    /// A rate, or one for each combination of the values of columns. Without a denominator it is among all rows: those without a
+    /// value for the numerator are left out of it as they are of any other, and their number is shown.
     /// </summary>
     public static IReadOnlyList<RateStatistic> Rates(
         string numerator,
@@ -38,9 +38,7 @@ internal static class AskedRates
         Predicate counted = AskedColumns.Condition("--numerator", numerator, schema);
         Predicate among = denominator is string text
             ? AskedColumns.Condition("--denominator", text, schema)
-            : Predicate.All([
-                .. counted.ComparedColumns.DefaultIfEmpty(schema.Columns[0].Name).Select(c => Predicate.Known(schema, c)),
-            ]);
+            : Predicate.Known(schema, schema.Columns[0].Name);
         string[] columns = AskedColumns.ColumnsOf("--by", by, schema);
         if (columns.Length == 0)
         {

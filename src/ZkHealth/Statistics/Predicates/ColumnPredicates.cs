@@ -31,8 +31,6 @@ internal sealed class ColumnPredicate : Predicate
 
     public override IEnumerable<string> Columns => [Column];
 
-    internal override IEnumerable<string> ComparedColumns => [Column];
-
     public override bool Equals(Predicate? other) =>
         other is ColumnPredicate p && Column == p.Column && IsIn == p.IsIn && Codes.SequenceEqual(p.Codes);
 
@@ -86,8 +84,6 @@ internal sealed class KnownPredicate(string column, bool isKnown) : Predicate
 
     public override IEnumerable<string> Columns =>
         IsKnown || Column == RowColumn.ReservedName ? [Column] : [RowColumn.ReservedName, Column];
-
-    internal override IEnumerable<string> ComparedColumns => [];
 
     public override bool Equals(Predicate? other) => other is KnownPredicate p && Column == p.Column && IsKnown == p.IsKnown;
 

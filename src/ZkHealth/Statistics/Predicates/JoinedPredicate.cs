@@ -44,8 +44,6 @@ internal sealed class JoinedPredicate : Predicate
 
     public override IEnumerable<string> Columns => _columns;
 
-    internal override IEnumerable<string> ComparedColumns => _terms.SelectMany(t => t.ComparedColumns).Distinct();
-
     internal override int Depth { get; }
 
     internal override int Nodes { get; }

@@ -27,12 +27,6 @@ public abstract partial class Predicate : IEquatable<Predicate>
     /// <summary>The names of the columns that it looks at, each once.</summary>
     public abstract IEnumerable<string> Columns { get; }
 
-    /// <summary>
-    /// The columns whose values it compares, each once: a row without a value in one of them may satisfy neither it nor its
-    /// negation. A column of which it asks only whether there is a value is not among them.
-    /// </summary>
-    internal abstract IEnumerable<string> ComparedColumns { get; }
-
     /// <summary>Tells how deep and, or are nested.</summary>
     internal virtual int Depth => 0;
 
