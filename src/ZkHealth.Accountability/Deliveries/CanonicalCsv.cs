@@ -1,4 +1,5 @@
 using ZkHealth.Statistics;
+using ZkHealth.Tables;
 
 namespace ZkHealth.Accountability.Deliveries;
 
@@ -8,5 +9,5 @@ internal static class CanonicalCsv
 {
     /// <summary>A row as a line.</summary>
     public static string Line(IReadOnlyList<string> values) =>
-        string.Join(',', values.Select(v => CsvText.Exact(Composition.Of(v)))) + "\n";
+        string.Join(',', values.Select(v => CsvText.Exact(NormalForm.Composed(v)))) + "\n";
 }

@@ -73,11 +73,11 @@ internal static class PlainName
     public static string Skeleton(string name)
     {
         var key = new StringBuilder();
-        foreach (char c in Accents.Split(name.ToLowerInvariant()))
+        foreach (char c in LookAlikes.Shown(name.ToLowerInvariant()))
         {
             int alike = Alike.IndexOf(c, StringComparison.Ordinal);
             char shown = alike >= 0 ? Latin[alike] : c;
-            if (!char.IsPunctuation(shown) && shown is not (' ' or '\u034F') && shown is not (>= '\uFE00' and <= '\uFE0F'))
+            if (!char.IsPunctuation(shown) && shown != ' ')
             {
                 key.Append(shown);
             }

@@ -45,6 +45,22 @@ public sealed class IncidentTests
         );
     }
 
+    /// <summary>The same delivery had two roots where a file system or an editor had taken its letters apart.</summary>
+    [Fact]
+    public void A_delivery_has_one_root_however_its_letters_are_written()
+    {
+        byte[] handle = Region.Key("ann");
+        var delivery = new Delivery(Region.Digest("request"), "hospital", "institute", Region.Digest("secret"), ["a"], [handle]);
+        Assert.Equal(
+            delivery.Root([
+                ["Jos\u00e9"],
+            ]),
+            delivery.Root([
+                ["Jose\u0301"],
+            ])
+        );
+    }
+
     /// <summary>Attack 8: a provider lists consenting patients and delivers others. The handle of each row is part of its leaf,
     /// so that rows of others have another root; the taker checks that the handles are those of its request before it signs a
     /// receipt.</summary>

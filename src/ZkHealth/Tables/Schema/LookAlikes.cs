@@ -60,11 +60,11 @@ internal static class LookAlikes
     private static string Look(string text)
     {
         var look = new StringBuilder();
-        foreach (char c in Accents.Split(text))
+        foreach (char c in Shown(text))
         {
             int at = Alike.IndexOf(c, StringComparison.Ordinal);
             bool isSpace = char.IsWhiteSpace(c);
-            if (!IsHidden(c) && !(isSpace && look.Length > 0 && look[^1] == ' '))
+            if (!(isSpace && look.Length > 0 && look[^1] == ' '))
             {
                 look.Append(
                     at >= 0 ? Latin[at]
@@ -77,6 +77,10 @@ internal static class LookAlikes
 
         return look.ToString().Trim();
     }
+
+    /// <summary>The text without what shows nothing, which would also keep marks out of their order, and with accents as signs of
+    /// their own (normalization form D).</summary>
+    public static string Shown(string text) => NormalForm.Decomposed(string.Concat(text.Where(c => !IsHidden(c))));
 
     /// <summary>Formatting, joiners and choices of a glyph show nothing of their own.</summary>
     private static bool IsHidden(char c) =>

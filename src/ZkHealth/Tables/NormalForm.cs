@@ -1,18 +1,22 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
-namespace ZkHealth.Accountability.Deliveries;
+namespace ZkHealth.Tables;
 
 /// <summary>
-/// Normalization form C of texts, by a table of its own: .NET composes them where ICU is at hand and leaves them alone in a
+/// Normalization forms C and D of texts, by a table of its own: .NET makes them where ICU is at hand and leaves texts alone in a
 /// process without (InvariantGlobalization), so that the digest of one text would be two.
 /// </summary>
 /// <remarks>
 /// Unicode Standard Annex 15: canonical decomposition, canonical order of combining marks, canonical composition. The table
 /// (composition.txt) is that of Unicode 14; a text that is composed stays composed in every later version (its stability policy).
 /// </remarks>
-internal static class Composition
+internal static class NormalForm
 {
+    /// <summary>The first character that is made of others.</summary>
+    private const char FirstWhole = '\u00C0';
+
     /// <summary>The first character that is not composed by itself, or composes with others.</summary>
     private const char FirstMark = '\u0300';
 
@@ -29,13 +33,27 @@ internal static class Composition
     private static readonly Lazy<CompositionTable> Table = new(CompositionTable.Read);
 
     /// <summary>The text in normalization form C; the same one where nothing is to be composed.</summary>
-    public static string Of(string text)
+    public static string Composed(string text) => IsBelow(FirstMark, text) ? text : Text(Compose(Parts(text)));
+
+    /// <summary>The text in normalization form D; the same one where nothing is to be taken apart.</summary>
+    public static string Decomposed(string text) => IsBelow(FirstWhole, text) ? text : Text(Parts(text));
+
+    private static bool IsBelow(char first, string text) => !text.AsSpan().ContainsAnyExceptInRange('\0', (char)(first - 1));
+
+    private static string Text(List<int> characters)
     {
-        if (!text.AsSpan().ContainsAnyExceptInRange('\0', (char)(FirstMark - 1)))
+        var text = new StringBuilder(characters.Count);
+        foreach (int character in characters)
         {
-            return text;
+            text.Append(char.ConvertFromUtf32(character));
         }
 
+        return text.ToString();
+    }
+
+    /// <summary>The characters of a text that are made of no others, marks in canonical order.</summary>
+    private static List<int> Parts(string text)
+    {
         var characters = new List<int>(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
         {
@@ -43,13 +61,7 @@ internal static class Composition
         }
 
         Order(characters);
-        var composed = new StringBuilder(text.Length);
-        foreach (int character in Compose(characters))
-        {
-            composed.Append(char.ConvertFromUtf32(character));
-        }
-
-        return composed.ToString();
+        return characters;
     }
 
     private static void Decompose(int character, List<int> into)
@@ -77,7 +89,8 @@ internal static class Composition
         }
     }
 
-    /// <summary>Puts the marks behind each character in the order of their classes; marks of one class keep theirs.</summary>
+    /// <summary>Puts the marks behind each character in the order of their classes; marks of one class keep theirs. Each run is
+    /// put back where it was: moving what stands behind it as well took seconds for a text of many runs.</summary>
     private static void Order(List<int> characters)
     {
         for (int from = 0; from < characters.Count; from++)
@@ -90,9 +103,14 @@ internal static class Composition
 
             if (end - from > 1)
             {
-                int[] marks = [.. characters[from..end].OrderBy(Class)];
-                characters.RemoveRange(from, marks.Length);
-                characters.InsertRange(from, marks);
+                Span<int> marks = CollectionsMarshal.AsSpan(characters)[from..end];
+                var keys = new long[marks.Length];
+                for (int i = 0; i < keys.Length; i++)
+                {
+                    keys[i] = ((long)Class(marks[i]) << 32) | (uint)i;
+                }
+
+                keys.AsSpan().Sort(marks);
             }
 
             from = end;
@@ -163,7 +181,7 @@ internal static class Composition
         public static CompositionTable Read()
         {
             var table = new CompositionTable();
-            using Stream resource = typeof(Composition).Assembly.GetManifestResourceStream("composition.txt")!;
+            using Stream resource = typeof(NormalForm).Assembly.GetManifestResourceStream("composition.txt")!;
             using var reader = new StreamReader(resource, Encoding.ASCII);
             int part = 0;
             while (reader.ReadLine() is string line)
