@@ -56,9 +56,17 @@ public sealed partial class ContingencyTableOpening : IDisposable
         [
             .. axes.Select((_, c) => Add(segments.Select(s => s.Points[c])) ?? throw new ArgumentException("no point")),
         ];
-        byte[] key = CubeCounts.JoinKeys([.. segments.Select(s => s._suppressionKey.Values)]);
+        using var keys = new SecretList<byte>();
+        foreach (ContingencyTableOpening segment in segments)
+        {
+            keys.Add(segment._suppressionKey.Span);
+        }
+
         CellSecrets sum = CellSecrets.Sum([.. segments.Select(s => s._secrets)]);
-        return new ContingencyTableOpening(segments[0].Table, axes, points, [], sum, key) { Parts = [.. segments] };
+        return new ContingencyTableOpening(segments[0].Table, axes, points, [], sum, CubeCounts.JoinKeys(keys))
+        {
+            Parts = [.. segments],
+        };
     }
 
     /// <summary>The sum of points; null where one is none.</summary>

@@ -45,22 +45,44 @@ internal sealed class CubeCounts : IDisposable
     public static CubeCounts Of(IReadOnlyList<TableOpening> tables, TableAxes axes, int degreeOfParallelism)
     {
         var version = new DataSetVersion([.. tables.Select(t => t.Commitment)]);
+        using var keys = new SecretList<byte>();
         SecretArray<ulong> sum = ContingencyTableCounter.Count(tables[0], axes, degreeOfParallelism: degreeOfParallelism);
-        foreach (TableOpening table in tables.Skip(1))
+        SecretArray<byte>? joined = null;
+        try
         {
-            using SecretArray<ulong> more = ContingencyTableCounter.Count(table, axes, degreeOfParallelism: degreeOfParallelism);
-            for (int i = 0; i < sum.Length; i++)
+            foreach (TableOpening table in tables)
             {
-                sum[i] += more[i];
+                using var key = new SecretArray<byte>(table.SuppressionKey());
+                keys.Add(key.Span);
             }
-        }
 
-        return new CubeCounts(version, axes, sum, new SecretArray<byte>(JoinKeys([.. tables.Select(t => t.SuppressionKey())])));
+            foreach (TableOpening table in tables.Skip(1))
+            {
+                using SecretArray<ulong> more = ContingencyTableCounter.Count(
+                    table,
+                    axes,
+                    degreeOfParallelism: degreeOfParallelism
+                );
+                for (int i = 0; i < sum.Length; i++)
+                {
+                    sum[i] += more[i];
+                }
+            }
+
+            joined = new SecretArray<byte>(JoinKeys(keys));
+            return new CubeCounts(version, axes, sum, joined);
+        }
+        catch
+        {
+            sum.Dispose();
+            joined?.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>The key of a data set from those of its tables.</summary>
-    public static byte[] JoinKeys(IReadOnlyList<byte[]> keys) =>
-        keys.Count == 1 ? keys[0] : SHA256.HashData([.. keys.SelectMany(k => k)]);
+    /// <summary>The key of a data set from those of its tables, one behind the other.</summary>
+    public static byte[] JoinKeys(SecretList<byte> keys) =>
+        keys.Count == HMACSHA256.HashSizeInBytes ? keys.Span.ToArray() : SHA256.HashData(keys.Span);
 
     /// <summary>Clears the counts and the key; those of a proven cube, which lends them, are its own to clear.</summary>
     public void Dispose()
