@@ -168,6 +168,48 @@ public sealed class EntryIndexTests : IDisposable
         Assert.Contains("lacks its entry 600", message, StringComparison.Ordinal);
     }
 
+    /// <summary>Finding 9: readings of 256 leaves and chunks of 8,192 entries took gigabytes where each had 1 MiB.</summary>
+    [Fact]
+    public void Large_entries_are_read_and_held_a_few_at_once()
+    {
+        const int Large = 1 << 20,
+            Count = 100;
+        _t.Ledger.AppendAll([
+            .. Enumerable
+                .Range(0, 10)
+                .Select(i => new ReadOnlyMemory<byte>(
+                    TemporaryLedger.Sign(_t.Bob, i, new EntryBody("large", [1], new byte[Large])).Encode()
+                )),
+        ]);
+        List<byte[]> read = _t.Ledger.ReadLeaves(Entries, 256);
+        Assert.Equal([_t.Ledger.Read(Entries)!, .. Enumerable.Range(1, 3).Select(i => _t.Ledger.Read(Entries + i)!)], read);
+
+        // a hundred leaves of one entry, each of its own bytes: at the end few of them are still in memory
+        byte[] leaf = read[0];
+        var tree = new MerkleFrontier();
+        for (int i = 0; i < Count; i++)
+        {
+            tree.Append(MerkleHash.Leaf(leaf));
+        }
+
+        long first = 0,
+            held = 0;
+        var log = new CountingLog(_t.Ledger)
+        {
+            Head = Checkpoint.Sign(TemporaryLedger.Origin, Count, tree.Root(), _t.LogKey),
+            Leaf = i =>
+            {
+                first = i == 0 ? GC.GetTotalMemory(true) : first;
+                held = i == Count - 1 ? GC.GetTotalMemory(true) - first : held;
+                return [.. leaf];
+            },
+        };
+        var index = new EntryIndex(log, null);
+        index.Update();
+        Assert.Equal(Count, index.Find("large", null).Count);
+        Assert.InRange(held, long.MinValue, (long)Count * Large);
+    }
+
     /// <summary>A log that counts what is read of it, and may show another leaf than the one asked for.</summary>
     private sealed class CountingLog(ILedger inner) : ILedger
     {

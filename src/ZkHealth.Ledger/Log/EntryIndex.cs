@@ -17,6 +17,10 @@ internal sealed class EntryIndex
 {
     private const int ChunkSize = 4 * Ed25519Verifier.ChunkSize;
 
+    /// <summary>The bytes at which a reading and a chunk end however few entries they have: 1 MiB each, which a log may give its
+    /// entries, would make gigabytes of their numbers alone.</summary>
+    internal const int ManyBytes = 1 << 22;
+
     /// <summary>The number of entries that have come since it was kept, from which on it is kept again: a small log often, so
     /// that no command verifies hundreds of signatures anew, a large one seldom, since all of its index is written.</summary>
     private static long KeepAfter(long kept) => Math.Clamp(kept / 16, 64, 1000);
@@ -203,18 +207,20 @@ internal sealed class EntryIndex
     private void ReadUpTo(long size)
     {
         var chunk = new List<(long Position, LedgerEntry Entry)>();
+        long chunkBytes = 0;
         Task<long[]> verifying = Task.FromResult<long[]>([]);
         try
         {
             foreach (byte[] bytes in Leaves(_tree.Size, size))
             {
                 Add(bytes, chunk);
-                if (chunk.Count == ChunkSize)
+                chunkBytes += bytes.Length;
+                if (chunk.Count == ChunkSize || chunkBytes >= ManyBytes)
                 {
                     List<(long, LedgerEntry)> full = chunk;
                     _bad.UnionWith(verifying.GetAwaiter().GetResult());
                     verifying = Task.Run(() => Bad(full));
-                    chunk = [];
+                    (chunk, chunkBytes) = ([], 0);
                 }
 
                 if (_new.Count >= MostRecords)

@@ -155,21 +155,31 @@ public sealed partial class SqliteLedger : ILedger, IDisposable
     public byte[]? Read(long index) =>
         Locked(() => (byte[]?)SqliteStore.Scalar(_connection, "SELECT bytes FROM leaf WHERE idx = $i", ("$i", index)));
 
-    /// <summary>The bytes of at most so many leaves from a position on, without a gap.</summary>
+    /// <summary>The bytes of at most so many leaves from a position on, without a gap; fewer where they are large.</summary>
     internal List<byte[]> ReadLeaves(long from, int count) =>
         Locked(() =>
-            SqliteStore
-                .Query(
-                    _connection,
-                    r => (Index: r.GetInt64(0), Bytes: r.GetFieldValue<byte[]>(1)),
-                    "SELECT idx, bytes FROM leaf WHERE idx >= $a AND idx < $b ORDER BY idx",
-                    ("$a", from),
-                    ("$b", from + count)
-                )
-                .TakeWhile((leaf, i) => leaf.Index == from + i)
-                .Select(leaf => leaf.Bytes)
-                .ToList()
-        );
+        {
+            var leaves = new List<byte[]>();
+            long size = 0;
+            SqliteStore.ReadWhile(
+                _connection,
+                r =>
+                {
+                    if (r.GetInt64(0) != from + leaves.Count)
+                    {
+                        return false;
+                    }
+
+                    leaves.Add(r.GetFieldValue<byte[]>(1));
+                    size += leaves[^1].Length;
+                    return size < EntryIndex.ManyBytes;
+                },
+                "SELECT idx, bytes FROM leaf WHERE idx >= $a AND idx < $b ORDER BY idx",
+                ("$a", from),
+                ("$b", from + count)
+            );
+            return leaves;
+        });
 
     /// <summary>The hashes of so many leaves from a position on, one after the other, as the file has them; fewer where it lacks
     /// some.</summary>

@@ -138,15 +138,31 @@ internal static class SqliteStore
         params ReadOnlySpan<(string Name, object Value)> parameters
     )
     {
+        var rows = new List<T>();
+        ReadWhile(
+            connection,
+            r =>
+            {
+                rows.Add(read(r));
+                return true;
+            },
+            sql,
+            parameters
+        );
+        return rows;
+    }
+
+    /// <summary>Reads rows until one is not taken, or the first after which no more are wanted.</summary>
+    public static void ReadWhile(
+        SqliteConnection connection,
+        Func<SqliteDataReader, bool> take,
+        string sql,
+        params ReadOnlySpan<(string Name, object Value)> parameters
+    )
+    {
         using SqliteCommand command = Command(connection, sql, parameters);
         using SqliteDataReader reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
+        while (reader.Read() && take(reader)) { }
     }
 
     /// <summary>A hash of the tree: stored, or from the leaves below it.</summary>
