@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text;
 using FsCheck.Xunit;
 using Xunit;
@@ -135,6 +137,66 @@ public sealed class OwnerTests : IDisposable
         Assert.ThrowsAny<Exception>(() => AtomicFile.Write(Path.Combine(_folder, "taken"), "x"u8.ToArray()));
         Assert.Equal([path], Directory.GetFiles(_folder));
         Assert.ThrowsAny<IOException>(() => AtomicFile.Write(Path.Combine(_folder, "no", "such"), "x"u8.ToArray()));
+    }
+
+    /// <summary>A file takes the place of files alone. Names of devices, pipes and sockets are refused before anything is opened:
+    /// a pipe would wait for its other end.</summary>
+    [SkippableFact]
+    public void Devices_pipes_and_sockets_are_not_replaced()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "needs mkfifo");
+        string pipe = Path.Combine(_folder, "pipe"),
+            link = Path.Combine(_folder, "link"),
+            socket = Path.Combine(_folder, "socket"),
+            empty = Path.Combine(_folder, "empty");
+        using (Process make = Process.Start("mkfifo", [pipe]))
+        {
+            make.WaitForExit();
+        }
+
+        File.CreateSymbolicLink(link, "/dev/null");
+        using var end = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        end.Bind(new UnixDomainSocketEndPoint(socket));
+        Assert.All(
+            [pipe, link, socket, "/dev/null"],
+            path =>
+                Assert.Contains("which no file", Assert.Throws<IOException>(() => AtomicFile.RequireReplaceable(path)).Message)
+        );
+        File.WriteAllBytes(empty, []);
+        File.Delete(link);
+        File.CreateSymbolicLink(link, empty);
+        Assert.All([empty, link, _folder, Path.Combine(_folder, "none")], AtomicFile.RequireReplaceable);
+    }
+
+    /// <summary>Finding 14: to tell a file without bytes from a device it was cut to no bytes, and those that another process had
+    /// written since were lost.</summary>
+    [Fact]
+    public void What_others_write_meanwhile_is_kept()
+    {
+        string path = Path.Combine(_folder, "shared");
+        bool done = false;
+        Task asking = Task.Run(() =>
+        {
+            while (!Volatile.Read(ref done))
+            {
+                AtomicFile.RequireReplaceable(path);
+            }
+        });
+        try
+        {
+            for (int i = 0; i < 3000; i++)
+            {
+                using FileStream file = File.Create(path);
+                file.WriteByte(1);
+                file.Flush();
+                Assert.Equal(1, new FileInfo(path).Length);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref done, true);
+            asking.Wait();
+        }
     }
 
     [Fact]

@@ -119,26 +119,50 @@ internal static class AtomicFile
     /// <exception cref="IOException">It is a device, a pipe or a socket, or a link to one.</exception>
     public static void RequireReplaceable(string path)
     {
-        var file = new FileInfo(path);
-        if (OperatingSystem.IsWindows() || !file.Exists)
-        {
-            return;
-        }
-
-        // they all have length 0; of these only a file that is one can be cut to the length that it has
-        if (
-            ((FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file) is { Exists: true, Length: 0 }
-            && Truncate(file.FullName, 0) != 0
-            && Marshal.GetLastPInvokeError() == InvalidArgument
-        )
+        if (TypeOf(path) is not (NoFile or RegularFile or Folder))
         {
             throw new IOException($"{path} is a device, a pipe or a socket, which no file may replace");
         }
     }
 
-    private const int InvalidArgument = 22;
+    // the types of stat(2)
+    private const int TypeMask = 0xF000,
+        RegularFile = 0x8000,
+        Folder = 0x4000,
+        NoFile = 0;
 
-    [DllImport("libc", EntryPoint = "truncate", SetLastError = true)]
+    /// <summary>The type of what a name leads to, asked for without opening it: a pipe would wait for its other end, and what was
+    /// tried on a file to find out would be done to whatever another process has put there since.</summary>
+    private static int TypeOf(string path)
+    {
+        var status = new byte[256];
+        if (OperatingSystem.IsLinux())
+        {
+            const int CurrentFolder = -100,
+                Mode = 28;
+            const uint TypeWanted = 1;
+            return Statx(CurrentFolder, path, 0, TypeWanted, status) == 0
+                ? BitConverter.ToUInt16(status, Mode) & TypeMask
+                : NoFile;
+        }
+
+        // without the suffix of 64-bit numbers, Intel's has four bytes more before the mode
+        int mode = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 4 : 8;
+        return OperatingSystem.IsMacOS() && Stat(path, status) == 0 ? BitConverter.ToUInt16(status, mode) & TypeMask : NoFile;
+    }
+
+    // the layout of statx(2), unlike that of stat, is the same for every processor
+    [DllImport("libc", EntryPoint = "statx")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Truncate([MarshalAs(UnmanagedType.LPUTF8Str)] string path, long length);
+    private static extern int Statx(
+        int folder,
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string path,
+        int flags,
+        uint wanted,
+        [Out] byte[] status
+    );
+
+    [DllImport("libc", EntryPoint = "stat")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Stat([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [Out] byte[] status);
 }
