@@ -51,6 +51,23 @@ public sealed class SegmentTests : IDisposable
         return sum;
     }
 
+    /// <summary>Finding 15: the counts of segments and their key are those of the proven cubes; a later one with rows outside is
+    /// refused.</summary>
+    [Fact]
+    public void Counts_of_segments_are_those_of_their_cubes()
+    {
+        TableAxes axes = TableAxes.Create([1, 2], [3, 7]);
+        Assert.Throws<ArgumentException>(() => CubeCounts.Of(_tables[..3], TableAxes.Create([1, 2], [3, 5]), 1));
+        foreach (int count in (int[])[1, 3])
+        {
+            TableOpening[] segments = _tables[..count];
+            using CubeCounts counts = CubeCounts.Of(segments, axes, 1);
+            using ContingencyTableOpening cubes = Cubes(segments);
+            Assert.Equal(cubes.Counts(0).ToArray(), counts.Counts.ToArray());
+            Assert.Equal(cubes.Counted().SuppressionKey.ToArray(), counts.SuppressionKey.ToArray());
+        }
+    }
+
     private static StatisticsProof Prove(params TableOpening[] segments)
     {
         using ContingencyTableOpening cubes = Cubes(segments);
