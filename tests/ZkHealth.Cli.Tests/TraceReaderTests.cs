@@ -42,6 +42,34 @@ public sealed class TraceReaderTests : TemporaryFolder
         Assert.DoesNotContain("Genuine", page);
     }
 
+    /// <summary>A breach that other judges had annulled stood in the bundle as "in breach", and counted in the liability table of
+    /// the period.</summary>
+    [Fact]
+    public void A_breach_that_was_annulled_accuses_nobody()
+    {
+        using Region r = Found();
+        byte[] agreement = r.Agree("institute", ["hospital"]);
+        byte[] breach = r.Convict("hospital", "institute", "REIDENTIFICATION", agreement, Severity.Grave);
+        r.Do("appeal", "institute", Bodies.AppealMade.Row(breach));
+        r.Approve(r.Propose("commission-b", "annul", about: breach), "commission-b", "auditor-b");
+        r.Wait(0);
+        Run.Json("trace", "use", "institute", "--ledger", r.LedgerFile!, "--evidence", At("e.evidence"));
+        string[] verify = ["evidence", "verify", At("e.evidence"), "--ledger-key", r.LogKey.ToString()];
+        string said = Run.Command([.. verify, "--html", At("e.html")]).Output;
+        Assert.Contains($"annulled, no breach: institute, REIDENTIFICATION, id {Hex(breach)}", said);
+        Assert.DoesNotContain("in breach:", said);
+        string page = File.ReadAllText(At("e.html"));
+        Assert.Contains("Annulled, no breach", page);
+        Assert.DoesNotContain("In breach", page);
+
+        int year = DateTimeOffset.FromUnixTimeMilliseconds(r.Time).Year;
+        string[] report = ["report", $"{year}", "--ledger", r.LedgerFile!];
+        Assert.Contains("breaches: 0, and 1 annulled", Run.Command(report).Output);
+        JsonObject period = Run.Json(report);
+        Assert.Equal("void", (string)period["breaches"]!.AsArray().Single()!["status"]!);
+        Assert.All(period["liability"]!.AsArray(), l => Assert.Equal(0, (int)l!["breaches"]!));
+    }
+
     /// <summary>The trace of a patient says in one line who asked and who received, and what codes mean; a look in an emergency,
     /// which is about no handle, is found by the contact that her hospital tells her.</summary>
     [Fact]

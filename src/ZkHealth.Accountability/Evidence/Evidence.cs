@@ -191,8 +191,14 @@ internal sealed class Evidence
         : request.Flag("permitted") ? "permitted"
         : $"denied: {string.Join(", ", request.Codes("codes"))}";
 
-    /// <summary>The breaches as they stand in the state of the newest leaf of a bundle that is accepted.</summary>
-    public IEnumerable<EvidenceRecord> Breaches =>
+    /// <summary>The breaches, provisional or final, as they stand in the state of the newest leaf of a bundle that is
+    /// accepted.</summary>
+    public IEnumerable<EvidenceRecord> Breaches => NewestBreaches.Where(r => !BreachRules.IsVoid(r.Value!));
+
+    /// <summary>The breaches that are annulled in that state: nobody answers for them.</summary>
+    public IEnumerable<EvidenceRecord> Annulled => NewestBreaches.Where(r => BreachRules.IsVoid(r.Value!));
+
+    private IEnumerable<EvidenceRecord> NewestBreaches =>
         Records.Where(r => r.Leaf == Leaves[^1].Index && r.Kind == Accountability.Records.Breach && r.Value is not null);
 
     /// <summary>Counts the witnesses of the newest leaf that have cosigned the checkpoint of a bundle that is accepted.</summary>

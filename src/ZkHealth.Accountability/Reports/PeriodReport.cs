@@ -75,6 +75,10 @@ internal sealed partial class PeriodReport
     /// <summary>Breaches recorded in the period, as they stand at its end.</summary>
     public IReadOnlyList<PeriodCase> Breaches => [.. _cases.Where(c => c.IsNew && c.Row.Shape == Records.Breach)];
 
+    /// <summary>Counts the breaches that were not annulled: of a rule, or of all.</summary>
+    public int CountBreaches(string? rule = null) =>
+        Breaches.Count(b => !BreachRules.IsVoid(b.Row) && (rule is null || b.Row.Code("rule") == rule));
+
     /// <summary>Sanctions ordered in the period, as they stand at its end.</summary>
     public IReadOnlyList<PeriodCase> Sanctions => [.. _cases.Where(c => c.IsNew && c.Row.Shape == Records.Sanction)];
 
@@ -210,9 +214,7 @@ internal sealed partial class PeriodReport
         json["sanctions"] = new JsonArray([.. Sanctions.Select(c => (JsonNode)c.ToJson())]);
         json["credit"] = Credit.ToJson();
         json["unpublished"] = new JsonArray([.. Unpublished.Select(u => (JsonNode)u)]);
-        json["liability"] = new JsonArray([
-            .. Liabilities.Select(l => (JsonNode)l.ToJson(Breaches.Count(b => b.Row.Code("rule") == l.Rule))),
-        ]);
+        json["liability"] = new JsonArray([.. Liabilities.Select(l => (JsonNode)l.ToJson(CountBreaches(l.Rule)))]);
         return json;
     }
 

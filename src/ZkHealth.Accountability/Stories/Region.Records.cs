@@ -51,7 +51,7 @@ internal sealed partial class Region
     public IReadOnlyList<string> Breaches =>
         [
             .. All(Accountability.Records.Breach)
-                .Where(b => b.Code("status") != BreachRules.Void)
+                .Where(b => !BreachRules.IsVoid(b))
                 .Select(b => $"{b.Code("subject")} {b.Code("rule")}")
                 .Order(StringComparer.Ordinal),
         ];

@@ -37,7 +37,7 @@ internal sealed class StoryEnd
     public StoryEnd(Region region, bool asTold, string? rule = null, string? responsible = null)
     {
         (Region, AsTold) = (region, asTold);
-        List<Row> breaches = [.. region.All(Records.Breach).Where(b => b.Code("status") != BreachRules.Void)];
+        List<Row> breaches = [.. region.All(Records.Breach).Where(b => !BreachRules.IsVoid(b))];
         string all = string.Join(", ", breaches.Select(b => b.Code("subject")).Distinct().Order(StringComparer.Ordinal));
         Responsible = responsible ?? (all.Length == 0 ? "nobody" : all);
         Rule = breaches.MaxBy(b => b.Whole("points"))?.Code("rule") ?? rule ?? "";

@@ -50,7 +50,8 @@ internal sealed class EvidencePage
         html.Append("</dl>\n");
         if (Bundle is not null)
         {
-            AppendBreaches(html, Bundle);
+            AppendBreaches(html, new("In breach", "违规"), Bundle.Breaches);
+            AppendBreaches(html, new("Annulled, no breach", "已撤销，不构成违规"), Bundle.Annulled);
             AppendLeaves(html, Bundle);
             AppendRecords(html, Bundle);
         }
@@ -61,10 +62,10 @@ internal sealed class EvidencePage
     private static void Fact(StringBuilder html, Phrase name, string value) =>
         html.Append($"<dt>{name.Html}</dt><dd>{value}</dd>\n");
 
-    private static void AppendBreaches(StringBuilder html, Evidence bundle) =>
+    private static void AppendBreaches(StringBuilder html, Phrase title, IEnumerable<EvidenceRecord> breaches) =>
         Append(
             html,
-            new("In breach", "违规"),
+            title,
             [
                 new("Member", "成员"),
                 new("Rule", "规则"),
@@ -75,7 +76,7 @@ internal sealed class EvidencePage
                 new("Held", "冻结金额"),
                 new("Id", "编号"),
             ],
-            bundle.Breaches.Select(b =>
+            breaches.Select(b =>
                 (IReadOnlyList<string>)
                     [
                         Phrase.Foreign(b.Value!.Code("subject")),

@@ -27,7 +27,7 @@ internal sealed class PeriodPage
     public string ToHtml()
     {
         var html = new StringBuilder();
-        int breaches = Period.Breaches.Count(b => b.Row.Code("status") != BreachRules.Void);
+        int breaches = Period.CountBreaches();
         var verdict = new Phrase(
             $"{Number(breaches, "breach", "breaches")}, {Number(Period.Sanctions.Count, "sanction", "sanctions")}",
             $"违规 {breaches} 起，处罚 {Period.Sanctions.Count} 起"
@@ -175,7 +175,7 @@ internal sealed class PeriodPage
                         Phrase.Escape(l.Cause),
                         Phrase.Escape(l.Answers),
                         Phrase.Escape(l.Decided),
-                        $"{Period.Breaches.Count(b => b.Row.Code("rule") == l.Rule)}",
+                        $"{Period.CountBreaches(l.Rule)}",
                     ]
             )
         );

@@ -24,6 +24,9 @@ internal static class BreachRules
 
     private const long Repeat = 365 * Durations.Day;
 
+    /// <summary>Tells whether a breach was annulled, so that nobody answers for it.</summary>
+    public static bool IsVoid(Row breach) => breach.Code("status") == Void;
+
     /// <summary>Records a breach of a subject; another of the same act and subject changes nothing.</summary>
     /// <param name="c">The change.</param>
     /// <param name="subject">Who answers.</param>

@@ -170,6 +170,11 @@ internal static class EvidenceCommand
             );
         }
 
+        foreach (EvidenceRecord b in bundle.Annulled)
+        {
+            report.Line($"  annulled, no breach: {b.Value!.Code("subject")}, {b.Value.Code("rule")}, id {Report.Hex(b.Id)}");
+        }
+
         var leaves = new JsonArray();
         foreach (EvidenceLeaf e in bundle.Leaves)
         {

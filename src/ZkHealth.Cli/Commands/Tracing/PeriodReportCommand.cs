@@ -130,7 +130,8 @@ internal static class PeriodReportCommand
             report.Line($"  {name}: {(numbers.All.Any() ? numbers : "none")}");
         }
 
-        report.Line($"  breaches: {found.Breaches.Count}");
+        int annulled = found.Breaches.Count - found.CountBreaches();
+        report.Line($"  breaches: {found.CountBreaches()}{(annulled > 0 ? $", and {annulled} annulled" : "")}");
         foreach (PeriodCase c in found.Breaches)
         {
             Row b = c.Row;
