@@ -13,11 +13,29 @@ internal static class IncidentTrace
     /// <summary>Determines whether a side has said on the log that it gave, or took, this delivery. Without that the delivery is
     /// the word of whoever shows it: anybody can make one that names others.</summary>
     public static bool IsSaid(LogHistory log, Delivery delivery, byte[] root, bool byServer) =>
-        log.Leaves.Any(l =>
-            l.Act?.Kind == (byServer ? "used" : "receipt")
-            && l.Who == (byServer ? delivery.Server : delivery.Taker)
-            && l.Body!.Bytes("request").AsSpan().SequenceEqual(delivery.Request)
-            && l.Body.Bytes("root").AsSpan().SequenceEqual(root)
+        WordsAbout(log, delivery, root).Any(w => w.ByServer == byServer && w.Names(delivery));
+
+    /// <summary>Describes the first word on the log about these rows that names another server or taker than the delivery does;
+    /// null where there is none. The root does not bind their names: whoever holds a delivery can write others into
+    /// it.</summary>
+    public static string? Contradicts(LogHistory log, Delivery delivery, byte[] root) =>
+        WordsAbout(log, delivery, root).FirstOrDefault(w => !w.Names(delivery)) is DeliveryWord other
+            ? $"leaf {other.Leaf} of the ledger says that {other.Server} gave these rows to {other.Taker}"
+            : null;
+
+    /// <summary>The words of servers and takers about a request and a root. A server names the request, whose recipient takes;
+    /// a taker names the server.</summary>
+    private static IEnumerable<DeliveryWord> WordsAbout(LogHistory log, Delivery delivery, byte[] root) =>
+        from leaf in log.Leaves
+        where leaf.Act?.Kind is "used" or "receipt"
+        where leaf.Body!.Bytes("request").AsSpan().SequenceEqual(delivery.Request)
+        where leaf.Body!.Bytes("root").AsSpan().SequenceEqual(root)
+        let byServer = leaf.Act!.Kind == "used"
+        select new DeliveryWord(
+            leaf.Index,
+            byServer,
+            byServer ? leaf.Who : leaf.Body!.Code("server"),
+            byServer ? log.State.Find(Records.Request, delivery.Request)!.Code("recipient") : leaf.Who
         );
 
     /// <summary>Traces a file.</summary>
@@ -55,5 +73,19 @@ internal static class IncidentTrace
         }
 
         return trace.Build("incident", [file]);
+    }
+
+    /// <summary>Describes what a side says on the log: who gave, who took.</summary>
+    private sealed class DeliveryWord(long leaf, bool byServer, string server, string taker)
+    {
+        public long Leaf { get; } = leaf;
+
+        public bool ByServer { get; } = byServer;
+
+        public string Server { get; } = server;
+
+        public string Taker { get; } = taker;
+
+        public bool Names(Delivery delivery) => Server == delivery.Server && Taker == delivery.Taker;
     }
 }

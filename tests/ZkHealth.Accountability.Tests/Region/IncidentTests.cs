@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Xunit;
 using ZkHealth.Accountability.Deliveries;
+using ZkHealth.Accountability.Traces;
 
 namespace ZkHealth.Accountability.Tests.Region;
 
@@ -153,6 +154,78 @@ public sealed class IncidentTests
         {
             var others = Institute.Rows.Concat(Insurer.Rows).Select(r => string.Join(',', r)).ToHashSet();
             return Maker.Rows.Where(r => !others.Contains(string.Join(',', r)));
+        }
+    }
+
+    /// <summary>The root binds neither server nor taker, so that whoever holds a delivery can write an innocent member into its
+    /// manifest: the receipt of the taker backed it whatever server it named, and the word of the server whatever
+    /// taker.</summary>
+    [Fact]
+    public void A_manifest_that_names_another_server_or_taker_is_backed_by_nobody()
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] request = r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
+        string[][] rows =
+        [
+            ["1"],
+            ["2"],
+        ];
+        Delivery Of(string server, string taker, byte[]? asked = null) =>
+            new(asked ?? request, server, taker, Region.Digest("secret"), ["a"], [Region.Key("ann"), Region.Key("ann")]);
+        byte[] root = Of("hospital", "institute").Root(rows);
+        (bool Served, bool Received, bool Contradicted) Said(Delivery d)
+        {
+            Assert.Equal(root, d.Root(rows));
+            var log = LogHistory.Of(r.Steps);
+            return (
+                IncidentTrace.IsSaid(log, d, root, byServer: true),
+                IncidentTrace.IsSaid(log, d, root, byServer: false),
+                IncidentTrace.Contradicts(log, d, root) is not null
+            );
+        }
+
+        Receipt("institute", request);
+        Assert.Equal((false, true, false), Said(Of("hospital", "institute")));
+        Assert.Equal((false, false, true), Said(Of("centre", "institute")));
+        Assert.Equal((false, false, true), Said(Of("hospital", "maker")));
+
+        Serve(request);
+        Assert.Equal((true, true, false), Said(Of("hospital", "institute")));
+        Assert.Equal((false, false, true), Said(Of("centre", "institute")));
+        Assert.Equal((false, false, true), Said(Of("hospital", "maker")));
+
+        // words that the rules refused say nothing, and what they name is not there
+        byte[] nothing = Region.Digest("no request");
+        Receipt("maker", request);
+        Serve(nothing);
+        Assert.Equal("Refused: UNKNOWN_REQUEST", r.Last.ToString());
+        Assert.Equal((true, true, false), Said(Of("hospital", "institute")));
+        Assert.Equal((false, false, false), Said(Of("hospital", "institute", nothing)));
+
+        void Receipt(string taker, byte[] about) =>
+            r.Do("receipt", taker, Bodies.UseReceived.Row(about, "hospital", Region.Digest("person"), 2L, root));
+        void Serve(byte[] about)
+        {
+            byte[] person = Region.Digest("person");
+            byte[][] handles = [Region.Key("ann")];
+            r.Do(
+                "used",
+                "hospital",
+                Bodies.UseServed.Row(
+                    about,
+                    handles,
+                    "download",
+                    person,
+                    true,
+                    2L,
+                    9L,
+                    new[] { "a" },
+                    root,
+                    person,
+                    Array.Empty<byte[]>()
+                )
+            );
         }
     }
 

@@ -109,7 +109,8 @@ internal static class IncidentCommand
                 $"  {m.Kept.Name}, {m.Kept.Delivery.Server} to {m.Kept.Delivery.Taker}: {m.Spelled} rows letter by letter, "
                     + $"{m.ByValue} by value, {m.Distinguishing} that tell it from others{(m.Explains ? ": explains them" : "")}"
             );
-            words.Add(Said(delivery, served, received));
+            string? other = log is null ? null : IncidentTrace.Contradicts(log, delivery, root);
+            words.Add(Said(delivery, served, received) + (other is null ? "" : $"; {other}"));
             report.Line($"    {words[^1]}");
         }
 
