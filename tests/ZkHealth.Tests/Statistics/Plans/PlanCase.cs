@@ -92,15 +92,30 @@ internal sealed class PlanCase
         ];
     }
 
+    /// <summary>The plan of the example, changed as the reference changes it for its false plans.</summary>
+    public static PlanCase Changed(Action<JsonNode> change)
+    {
+        JsonNode file = JsonNode.Parse(File.ReadAllBytes(Path.Combine(Repository.Vectors, "reference", "plan-example.json")))!;
+        JsonObject plan = file["plans"]![0]!.DeepClone().AsObject();
+        change(plan);
+        return new PlanCase(plan, [], smallCodes: false);
+    }
+
     public PlanProof Prove() => PlanProof.Prove(Plan, Tables, Context, new DisclosureGuard(0));
 
     /// <summary>
     /// Proves a plan that may be false, as a cheating owner would: all steps are taken as often as there are steps, so that a
     /// source is there whatever the order, and proofs are made whether they hold or not.
     /// </summary>
-    public PlanProof Forge()
+    /// <param name="first">Steps that are no part of the plan, by which columns are what the owner likes.</param>
+    public PlanProof Forge(params PlanStep[] first)
     {
         var evaluator = new PlanEvaluator(Plan, Tables);
+        foreach (PlanStep step in first)
+        {
+            evaluator.Take(step);
+        }
+
         foreach (PlanStep _ in Plan.Steps)
         {
             evaluator.Run();
