@@ -24,10 +24,12 @@ internal static class UseRules
         // handles, columns and operation that the request does not name were not permitted
         IReadOnlyList<byte[]> served = body.List<byte[]>("handles");
         long time = use?.Whole("time") ?? c.Time;
-        bool allowed = AccessRules.Permits(c, request!, out byte[]? agreement);
-        allowed = (use?.Flag("permitted") ?? allowed) && AreOpen(c, request!, served, time);
+        bool asked = AccessRules.Permits(c, request!, out byte[]? agreement),
+            open = AreOpen(c, request!, served, time);
+        asked = use?.Flag("permitted") ?? asked;
         bool permitted =
-            allowed
+            asked
+            && open
             && body.Codes("columns").All(request!.Codes("columns").Contains)
             && body.Code("operation") == request!.Code("operation");
         if (!body.Flag("withinRights"))
@@ -43,6 +45,11 @@ internal static class UseRules
         }
 
         bool received = use is not null;
+        if (received && !open)
+        {
+            Reach(c, use!, request!, body, agreement);
+        }
+
         bool differs = !received && Dispute(c, body.Bytes("request"), c.Signer!, "taken", Effect.LogLate);
         bool dispute = differs || (received && use!.Whole("rows") != body.Whole("rows"));
         c.Put(
@@ -53,7 +60,7 @@ internal static class UseRules
                 new object[] { c.Signer! },
                 received ? use!.List<string>("taker") : Array.Empty<string>(),
                 received ? use!.Whole("rows") : body.Whole("rows"),
-                use?.Flag("permitted") ?? allowed,
+                asked,
                 dispute,
                 time,
                 served,
@@ -93,15 +100,17 @@ internal static class UseRules
         // whoever speaks first does not say of whom the rows are: those of consents that are over may not be among them
         IReadOnlyList<byte[]> all = request!.List<byte[]>("handles"),
             handles = use?.List<byte[]>("handles").Count > 0 ? use.List<byte[]>("handles") : all;
+        long time = use?.Whole("time") ?? c.Time;
+        bool asked = AccessRules.Permits(c, request, out byte[]? agreement);
+        asked = use?.Flag("permitted") ?? asked;
         bool permitted =
-            AccessRules.Permits(c, request, out byte[]? agreement) && (all.Count == 0 || all.Any(h => WasInForce(c, h, c.Time)));
-        permitted = use?.Flag("permitted") ?? permitted;
+            asked
+            && (use?.Whole("rows") == body.Whole("rows") ? AreOpen(c, request, handles, time) : IsAnyOpen(c, request, time));
         RecallRules.Taken(c, handles, agreement);
         if (!permitted)
         {
-            string rule = AccessRules.IsProhibited(c, request) ? "PROHIBITED_PURPOSE" : "TAKEN";
-            c.Confess(rule);
-            BreachRules.Record(c, c.Signer!, rule, Severity.Grave, agreement, c.Act!.Id);
+            c.Confess(TakenRule(c, request));
+            BreachRules.Record(c, c.Signer!, TakenRule(c, request), Severity.Grave, agreement, c.Act!.Id);
         }
 
         bool served = use is not null;
@@ -115,19 +124,20 @@ internal static class UseRules
                 served ? use!.List<string>("server") : Array.Empty<string>(),
                 new object[] { c.Signer! },
                 body.Whole("rows"),
-                permitted,
+                asked,
                 dispute,
-                use?.Whole("time") ?? c.Time,
+                time,
                 use?.List<byte[]>("handles") ?? [],
                 IsProven(c, use, request, body.Code("server"))
             )
         );
         if (served)
         {
-            long due = c.Find(Records.Counter, [.. id, 1])?.Whole("count") ?? 0;
-            c.Cancel(due, Effect.ReceiptLate, id);
-            LatenessRules.Note(c, id, due);
-            Confirm(c, id, request, agreement, body.Code("server"), permitted && !dispute);
+            // a word that is a breach of its server waits for none, and counts in no fee
+            long? due = c.Find(Records.Counter, [.. id, 1])?.Whole("count");
+            c.Cancel(due ?? 0, Effect.ReceiptLate, id);
+            LatenessRules.Note(c, id, due ?? 0);
+            Confirm(c, id, request, agreement, body.Code("server"), permitted && !dispute && due is not null);
         }
         else if (!differs)
         {
@@ -136,11 +146,12 @@ internal static class UseRules
             Note(c, body.Bytes("request"), body.Code("server"), "taken", id);
         }
 
-        // what ended between the two words found nothing that it could recall
+        // what ended between the two words found nothing that it could recall, nor did what was not open before them
         bool stands =
             agreement is null
             || (
                 AgreementRules.IsInForce(c.Find(Records.Agreement, agreement)!, c.Time)
+                && AreOpen(c, request, handles, time)
                 && handles.All(h => WasInForce(c, h, c.Time))
             );
         if (served && permitted && !stands)
@@ -148,6 +159,38 @@ internal static class UseRules
             RecallRules.Demand(c, agreement!);
         }
     }
+
+    /// <summary>
+    /// The server's word comes second, and names handles that were not open: both have taken part, whoever spoke first. Where the
+    /// rows differ the words contradict one another, and convict nobody but who said it of itself; what was taken is recalled all
+    /// the same.
+    /// </summary>
+    private static void Reach(Change c, Row use, Row request, Row body, byte[]? agreement)
+    {
+        IReadOnlyList<byte[]> served = body.List<byte[]>("handles");
+        RecallRules.Taken(c, served.Count > 0 ? served : request.List<byte[]>("handles"), agreement);
+        if (!use.Flag("permitted") || !IsAnyOpen(c, request, use.Whole("time")))
+        {
+            // the taker's own word was its breach already
+            return;
+        }
+
+        if (use.Whole("rows") == body.Whole("rows"))
+        {
+            BreachRules.Record(c, request.Code("recipient"), TakenRule(c, request), Severity.Grave, agreement, c.Act!.Id);
+        }
+        else if (agreement is not null)
+        {
+            RecallRules.Demand(c, agreement);
+        }
+    }
+
+    private static string TakenRule(Change c, Row request) =>
+        AccessRules.IsProhibited(c, request) ? "PROHIBITED_PURPOSE" : "TAKEN";
+
+    /// <summary>Determines whether something of a request could be taken: who does not say of whom the rows are.</summary>
+    private static bool IsAnyOpen(Change c, Row request, long time) =>
+        request.List<byte[]>("handles") is var all && (all.Count == 0 || all.Any(h => WasInForce(c, h, time)));
 
     /// <summary>Determines whether the rows that were delivered are of handles that the request names, and all their consents
     /// were in force; one that was taken back does not close the others.</summary>
