@@ -61,6 +61,34 @@ public sealed class ValueTests
         Assert.Equal(0, (long)r.MoneyMissing());
     }
 
+    /// <summary>A user that was silent about one period had the fee of the next one, whose uses were another provider's, split by
+    /// the weights of the first: silence has the shares that a report of nothing has, and costs a breach.</summary>
+    [Theory]
+    [InlineData(180, true)]
+    [InlineData(186, true)]
+    [InlineData(186, false)]
+    public void Silence_moves_no_fee_of_the_next_period(int day, bool isSilent)
+    {
+        Region r = TwoProviders(out byte[] agreement);
+        Use(r, agreement, "ann", "hospital");
+        r.Sleep(91 * Durations.Day);
+        if (!isSilent)
+        {
+            Report(r, agreement, 0);
+        }
+
+        r.Sleep(10 * Durations.Day);
+        Use(r, agreement, "dan", "centre");
+        Pay(r, 20_000);
+        r.Sleep((day - 101) * Durations.Day);
+        Report(r, agreement, 1_000_000);
+        Row more = Bodies.ValueReported.Row(agreement, 2_000_000);
+        Assert.Equal("Refused: NOT_SILENT", r.Do("use value estimated", "auditor-a", more, "hospital").ToString());
+        r.Wait((211 - day) * Durations.Day);
+        Assert.Equal((0, 8_800, 0), (r.Balance("hospital"), r.Balance("centre"), (long)r.MoneyMissing()));
+        Assert.Equal(isSilent, r.Breaches.Contains("maker VALUE_NOT_REPORTED"));
+    }
+
     /// <summary>Until a period closed, 30 days after its end, uses counted in it: a provider that served nothing in it had most
     /// of its fee.</summary>
     [Fact]

@@ -51,13 +51,20 @@ internal static class FeeRules
             c.Cancel(c.Find(Records.Counter, Ids.Of("valueDue", id))?.Whole("count") ?? 0, Effect.ValueLate, id);
         }
 
-        if (IsSilent(c, id, agreement!))
+        // once the next period is over too, the figure is that one's, as after a report of nothing: by silence nobody chooses
+        // whose weights split a fee
+        bool isNext = c.Time >= Fees.EndOfPeriod(agreement!) && agreement!.Whole("period") <= Fees.LastPeriod(agreement);
+        bool isSilent = IsSilent(c, id, agreement!);
+        if (isSilent && !isNext)
         {
             BookLate(c, id, agreement!, body.Whole("cumulative"));
+            return;
         }
-        else
+
+        c.Put(id, agreement!.With("reported", body.Whole("cumulative")));
+        if (isSilent)
         {
-            c.Put(id, agreement!.With("reported", body.Whole("cumulative")));
+            c.Put(Ids.Of("silence", id), Records.Counter.Row(0));
         }
     }
 
