@@ -124,7 +124,20 @@ public sealed class TracingCommandTests : TemporaryFolder
             r.Do(
                 "used",
                 "hospital",
-                Bodies.UseServed.Row(id, handles, "download", person, true, 60, bytes, columns, root, person, new[] { marks })
+                Bodies.UseServed.Row(
+                    id,
+                    handles,
+                    "download",
+                    person,
+                    true,
+                    60,
+                    bytes,
+                    columns,
+                    root,
+                    person,
+                    new[] { marks },
+                    Array.Empty<string>()
+                )
             );
         }
 
@@ -268,7 +281,8 @@ public sealed class TracingCommandTests : TemporaryFolder
                 new[] { "age", "diagnosis" },
                 root,
                 digest,
-                Array.Empty<byte[]>()
+                Array.Empty<byte[]>(),
+                Array.Empty<string>()
             )
         );
         Run.Json([.. Open("d.sealed", "key"), "--force"]);

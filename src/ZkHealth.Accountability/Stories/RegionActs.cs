@@ -197,7 +197,7 @@ internal static class RegionActs
         string[]? columns = null,
         string[]? handles = null,
         string operation = "download",
-        string[]? along = null
+        string? auditor = null
     ) =>
         r.Do(
             "used",
@@ -213,9 +213,10 @@ internal static class RegionActs
                 columns ?? [],
                 Region.Digest(root),
                 Region.Digest("network"),
-                Array.Empty<byte[]>()
+                Array.Empty<byte[]>(),
+                auditor is null ? Array.Empty<string>() : new[] { auditor }
             ),
-            along ?? []
+            auditor is null ? [] : [auditor]
         );
 
     /// <summary>A taker says that it received.</summary>
@@ -225,12 +226,21 @@ internal static class RegionActs
         byte[] request,
         string provider = "hospital",
         long rows = 10,
-        string root = "delivery"
+        string root = "delivery",
+        string? auditor = null
     ) =>
         r.Do(
             "receipt",
             taker,
-            Bodies.UseReceived.Row(request, provider, Region.Digest("person at " + taker), rows, Region.Digest(root))
+            Bodies.UseReceived.Row(
+                request,
+                provider,
+                Region.Digest("person at " + taker),
+                rows,
+                Region.Digest(root),
+                auditor is null ? Array.Empty<string>() : new[] { auditor }
+            ),
+            auditor is null ? [] : [auditor]
         );
 
     /// <summary>A provider registers a data set.</summary>

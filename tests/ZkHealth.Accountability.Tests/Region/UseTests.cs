@@ -313,6 +313,51 @@ public sealed class UseTests
         }
     }
 
+    /// <summary>Whoever relays an entry can strip what is signed along: a provider lost its part of the fee by that. The word names
+    /// its auditor, and is refused without the signature.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_named_auditor_cannot_be_stripped(bool byServer)
+    {
+        var r = new Region();
+        byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000),
+            request = r.AskStatistics("maker", agreement, "age");
+        byte[] person = Region.Digest("person"),
+            root = Region.Digest("delivery");
+        Row word = byServer
+            ? Bodies.UseServed.Row(
+                request,
+                Array.Empty<byte[]>(),
+                "statistics",
+                person,
+                true,
+                10L,
+                400L,
+                Array.Empty<string>(),
+                root,
+                person,
+                Array.Empty<byte[]>(),
+                new[] { "auditor-a" }
+            )
+            : Bodies.UseReceived.Row(request, "hospital", person, 10L, root, new[] { "auditor-a" });
+        (string kind, string signer) = byServer ? ("used", "hospital") : ("receipt", "maker");
+        foreach (
+            string[] along in (string[][])
+                [
+                    [],
+                    ["auditor-b"],
+                ]
+        )
+        {
+            Assert.Equal("Refused: COUNTERSIGNATURE", r.Do(kind, signer, word, along).ToString());
+        }
+
+        Assert.Equal("Accepted", r.Do(kind, signer, word, "auditor-a").ToString());
+        _ = byServer ? r.Take("maker", request) : r.Serve("hospital", request, operation: "statistics");
+        Assert.Equal([10_000_000], r.All(Records.Weight).Select(w => w.Whole("value")));
+    }
+
     /// <summary>Section 7: proven rows of statistics weigh, the most of one use in a period; what no auditor has verified does
     /// not, or a user could give the fee to whom it likes.</summary>
     [Fact]
@@ -321,11 +366,14 @@ public sealed class UseTests
         var r = new Region();
         byte[] agreement = r.Agree("maker", ["centre", "hospital"], ppm: 10_000),
             request = r.AskStatistics("maker", agreement, "age");
+        Refused("commission-a");
+        Refused("maker");
+        Refused("hospital");
         Deliver("hospital", 1_000, "auditor-a");
         Deliver("hospital", 600, "auditor-a");
         Deliver("centre", 2_000, "auditor-b");
         Deliver("centre", 1_000_000);
-        Deliver("centre", 1_000_000, "commission-a");
+        Deliver("centre", 3_000_000);
         r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", 10_000));
         r.Sleep(90 * Durations.Day);
         r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 1_000_000));
@@ -335,10 +383,17 @@ public sealed class UseTests
         Assert.Equal((2_200, 6_600), (r.Balance("hospital"), r.Balance("centre")));
         Assert.Equal((1_000, 0), (r.Fund(Funds.Patients), (long)r.MoneyMissing()));
 
-        void Deliver(string provider, long rows, params string[] along)
+        void Refused(string auditor)
         {
-            string root = $"statistics of {provider} {rows} {along.Length}";
-            r.Serve(provider, request, rows, root: root, operation: "statistics", along: along);
+            Outcome word = r.Serve("hospital", request, operation: "statistics", auditor: auditor);
+            Assert.Equal("Refused: COUNTERSIGNATURE", word.ToString());
+            Assert.Equal("Refused: COUNTERSIGNATURE", r.Take("maker", request, auditor: auditor).ToString());
+        }
+
+        void Deliver(string provider, long rows, string? auditor = null)
+        {
+            string root = $"statistics of {provider} {rows}";
+            r.Serve(provider, request, rows, root: root, operation: "statistics", auditor: auditor);
             Assert.Equal("Accepted", r.Take("maker", request, provider, rows, root).ToString());
         }
     }

@@ -16,7 +16,9 @@ internal static class UseRules
 
         byte[] id = Id(body, c.Signer!);
         Row? use = c.Find(Records.Use, id);
-        if (!c.Require(use is null || use.List<string>("server").Count == 0, "DUPLICATE"))
+        c.Require(IsSignedAlong(c, body, request!, c.Signer!), "COUNTERSIGNATURE");
+        c.Require(use is null || use.List<string>("server").Count == 0, "DUPLICATE");
+        if (c.IsRefused)
         {
             return;
         }
@@ -64,7 +66,7 @@ internal static class UseRules
                 dispute,
                 time,
                 served,
-                IsProven(c, use, request!, c.Signer!)
+                use?.Flag("proven") == true || body.Codes("auditor").Count > 0
             )
         );
         if (received)
@@ -92,7 +94,9 @@ internal static class UseRules
 
         byte[] id = Id(body, body.Code("server"));
         Row? use = c.Find(Records.Use, id);
-        if (!c.Require(use is null || use.List<string>("taker").Count == 0, "DUPLICATE"))
+        c.Require(IsSignedAlong(c, body, request!, body.Code("server")), "COUNTERSIGNATURE");
+        c.Require(use is null || use.List<string>("taker").Count == 0, "DUPLICATE");
+        if (c.IsRefused)
         {
             return;
         }
@@ -128,7 +132,7 @@ internal static class UseRules
                 dispute,
                 time,
                 use?.List<byte[]>("handles") ?? [],
-                IsProven(c, use, request, body.Code("server"))
+                use?.Flag("proven") == true || body.Codes("auditor").Count > 0
             )
         );
         if (served)
@@ -204,10 +208,13 @@ internal static class UseRules
     private static bool WasInForce(Change c, byte[] handle, long time) =>
         c.Find(Records.Consent, handle) is Row consent && ConsentRules.WasInForce(consent, time);
 
-    /// <summary>Rows of statistics are proven where an auditor that is no party signs a word along, having verified
-    /// them.</summary>
-    private static bool IsProven(Change c, Row? use, Row request, string server) =>
-        use?.Flag("proven") == true || Signatures.IsAudited(c, [request.Code("recipient"), server]);
+    /// <summary>Rows of statistics are proven where an auditor that is no party signs a word along, having verified them. The word
+    /// names it: whoever relays an entry can take a signature from it, and nothing from what was signed.</summary>
+    private static bool IsSignedAlong(Change c, Row body, Row request, string server) =>
+        body.Codes("auditor")
+            .All(a =>
+                MemberRules.Has(c, a, "auditor") && a != request.Code("recipient") && a != server && Signatures.Cosigned(c, a)
+            );
 
     /// <summary>The taker's word is due.</summary>
     public static void ReceiptLate(Change c, byte[] id)

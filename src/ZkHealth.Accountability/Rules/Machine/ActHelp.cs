@@ -18,8 +18,8 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ["handles replaced"] = "a registrar",
         ["key added"] = "the new key",
         ["proposed"] = "the organisation that names a representative of the patients",
-        ["receipt"] = "an auditor, where rows of statistics are to weigh in fees",
-        ["used"] = "an auditor, where rows of statistics are to weigh in fees",
+        ["receipt"] = "the auditor that is named, where rows of statistics are to weigh in fees",
+        ["used"] = "the auditor that is named, where rows of statistics are to weigh in fees",
         ["use value corrected"] = "every provider of the agreement, and an auditor that is no party to it",
         ["use value estimated"] = "a provider of the agreement",
     };
@@ -107,11 +107,11 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ["emergency reviewed"] = new("upheld: a serious breach of the provider", "DUPLICATE ROLE UNKNOWN_ACCESS"),
         ["used"] = new(
             "the server’s word; without permission or with other handles, columns or operation its breach SERVED, beyond a person’s rights BEYOND_RIGHTS",
-            "DUPLICATE ROLE UNKNOWN_REQUEST"
+            "COUNTERSIGNATURE DUPLICATE ROLE UNKNOWN_REQUEST"
         ),
         ["receipt"] = new(
             "the taker’s word; without permission its breach TAKEN or PROHIBITED_PURPOSE",
-            "DUPLICATE UNKNOWN_REQUEST UNKNOWN_SERVER"
+            "COUNTERSIGNATURE DUPLICATE UNKNOWN_REQUEST UNKNOWN_SERVER"
         ),
         ["erasure attested"] = new(
             "the recall is done: erased, restricted, or replaced; late, it stays a breach",

@@ -270,7 +270,8 @@ internal static class Bodies
         new("columns", Codes),
         new("root", Digest),
         new("network", Digest),
-        new("marks", SetOf(Digest, 1))
+        new("marks", SetOf(Digest, 1)),
+        new("auditor", SetOf(Code, 1))
     );
 
     public static readonly Shape UseReceived = new(
@@ -279,7 +280,8 @@ internal static class Bodies
         new("server", Code),
         new("person", Digest),
         new("rows", Whole),
-        new("root", Digest)
+        new("root", Digest),
+        new("auditor", SetOf(Code, 1))
     );
     public static readonly Shape ErasureAttested = new("erasureAttested", new("recall", Digest), new("ground", SetOf(Code, 1)));
     public static readonly Shape DepositPaid = new("depositPaid", new("agreement", Digest), new("amount", Whole));

@@ -21,6 +21,7 @@ internal static class FieldHelp
         ["agreement"] = Agreement,
         ["amount"] = "in the smallest unit of the currency, such as cents",
         ["assets"] = "the fingerprints of the data sets that it rests on",
+        ["auditor"] = "the auditor that signs along, having verified rows of statistics; none otherwise",
         ["block"] = "the number of the final block that the sum was read at",
         ["breach"] = "the id of the breach: 'trace use ME' prints it",
         ["bytes"] = "the size that 'zkhealth deliver' prints",
