@@ -209,7 +209,41 @@ public sealed class ValueTests
         Assert.Equal(10_000, r.State.Find(Records.Agreement, agreement)!.Whole("booked"));
     }
 
-    /// <summary>One that began long ago closed all its periods at once, thousands of them.</summary>
+    /// <summary>Periods that were over when the agreement was made convicted its user before it could report, one of days three
+    /// hundred times: what was made in them is reported in the first that is not over.</summary>
+    [Theory]
+    [InlineData(100, 30)]
+    [InlineData(90, 30)]
+    [InlineData(365, 1)]
+    [InlineData(89, 90)]
+    public void An_agreement_that_began_before_it_was_made_convicts_nobody(int back, int days)
+    {
+        var r = new Region();
+        byte[] model = r.Agree("maker", ["hospital"], ppm: 10_000);
+        Row terms = r
+            .State.Find(Records.Agreement, model)!
+            .Inner("terms")
+            .With("from", r.Time - (back * Durations.Day))
+            .With("period", days * Durations.Day)
+            .With("flat", 100)
+            .With("flatDays", 10);
+        r.Do("agreement made", "maker", Bodies.AgreementMade.Row(new[] { "hospital" }, "maker", terms), "hospital");
+        byte[] agreement = r.LastId;
+        long first = back / days,
+            left = ((first + 1) * days) - back;
+        r.Sleep(left * Durations.Day);
+        Assert.Equal(first, r.State.Find(Records.Agreement, agreement)!.Whole("period"));
+        Report(r, agreement, 5_000);
+        r.Wait(30 * Durations.Day);
+        Assert.Empty(r.Breaches);
+
+        // the flat fee is that of all spans since the agreement began
+        Row pool = r.State.Find(Records.Pool, FeeRules.PeriodId(agreement, first))!;
+        Assert.Equal(50 + (100 * ((back + left + 30) / 10)), pool.Whole("booked"));
+    }
+
+    /// <summary>One that began long ago closed all its periods at once, thousands of them; what it asks for them is bounded
+    /// still.</summary>
     [Fact]
     public void An_agreement_begins_at_most_a_year_before_it_is_made()
     {

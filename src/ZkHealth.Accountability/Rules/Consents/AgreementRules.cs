@@ -4,8 +4,7 @@ namespace ZkHealth.Accountability;
 /// cut to it, the rest stands.</summary>
 internal static class AgreementRules
 {
-    /// <summary>Describes how long before its leaf an agreement may begin: each of its periods closes, also those that are
-    /// over.</summary>
+    /// <summary>Describes how long before its leaf an agreement may begin.</summary>
     private const long LongestBack = 366 * Durations.Day;
 
     /// <summary>`agreement made`; its id is that of the act.</summary>
@@ -58,7 +57,7 @@ internal static class AgreementRules
             )
         );
         c.Schedule(until, Effect.AgreementEnds, id);
-        FeeRules.OpenPeriod(c, id, terms, 0);
+        FeeRules.OpenFirst(c, id);
     }
 
     /// <summary>`agreement ended`, by either side; duties, fees and the deposit survive it.</summary>

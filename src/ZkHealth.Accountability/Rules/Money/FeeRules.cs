@@ -12,8 +12,18 @@ internal static class FeeRules
     /// <summary>The most rows of statistics that weigh; with the largest factor far below the largest number.</summary>
     private const long MaxRows = 1_000_000_000;
 
+    /// <summary>Opens the period in which an agreement is made. Those that were over before it have no duty, which nobody could do
+    /// in time, and no use could weigh in them: their part of the fee is in that of the first.</summary>
+    public static void OpenFirst(Change c, byte[] id)
+    {
+        Row agreement = c.Find(Records.Agreement, id)!;
+        long first = Fees.PeriodAt(agreement, c.Time);
+        c.Put(id, agreement.With("period", first).With("unsettled", first));
+        OpenPeriod(c, id, agreement.Inner("terms"), first);
+    }
+
     /// <summary>Makes the report of a period due, and its closing.</summary>
-    public static void OpenPeriod(Change c, byte[] agreement, Row terms, long period)
+    private static void OpenPeriod(Change c, byte[] agreement, Row terms, long period)
     {
         long life = c.Param(Parameter.ReportDue, c.Find(Records.Agreement, agreement)!);
         long due = terms.Whole("from") + ((period + 1) * terms.Whole("period")) + life;
