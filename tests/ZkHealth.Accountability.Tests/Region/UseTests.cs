@@ -212,8 +212,8 @@ public sealed class UseTests
         Assert.Equal("Breach: RECALL_LATE", r.Last.ToString());
     }
 
-    /// <summary>Section 6: same words about what was not permitted put both in breach, whoever speaks first. A taker escaped TAKEN
-    /// and the recall by a receipt before the server's word, which names the handles.</summary>
+    /// <summary>Section 6: same words about what was not permitted put both in breach, whoever speaks first. A taker escaped
+    /// TAKEN and the recall by a receipt before the server's word, which names the handles.</summary>
     [Theory]
     [InlineData("dan")]
     [InlineData("eve")]
@@ -232,8 +232,8 @@ public sealed class UseTests
         }
     }
 
-    /// <summary>Whatever is revoked or ended before, between and after the words of both sides, and whatever their rows are: their
-    /// order changes no breach, recall, freeze or weight.</summary>
+    /// <summary>Whatever is revoked or ended before, between and after the words of both sides, and whatever their rows are:
+    /// their order changes no breach, recall, freeze or weight.</summary>
     [Property(MaxTest = 60)]
     public void The_order_of_the_words_changes_nothing(ushort seed)
     {
@@ -279,8 +279,8 @@ public sealed class UseTests
         }
     }
 
-    /// <summary>Words that differ in their rows are a dispute: the server's word about handles convicts the server alone, and what
-    /// was taken is recalled.</summary>
+    /// <summary>Words that differ in their rows are a dispute: the server's word about handles convicts the server alone, and
+    /// what was taken is recalled.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -313,8 +313,8 @@ public sealed class UseTests
         }
     }
 
-    /// <summary>Whoever relays an entry can strip what is signed along: a provider lost its part of the fee by that. The word names
-    /// its auditor, and is refused without the signature.</summary>
+    /// <summary>Whoever relays an entry can strip what is signed along: a provider lost its part of the fee by that. The word
+    /// names its auditor, and is refused without the signature.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -112,6 +112,59 @@ public sealed class ValueTests
         Assert.Equal((2_000, 0), (r.Balance("dan"), (long)r.MoneyMissing()));
     }
 
+    /// <summary>What the floors of the last period left over, or all where no provider weighs, stayed where nobody has it: it
+    /// goes to the patients' fund when the shares lapse and the period is paid. By hand: of 10,000 the operator has 200, the
+    /// patients
+    /// 1,000.</summary>
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void What_the_last_period_leaves_over_is_the_patients(bool isReported, bool isPaid)
+    {
+        var r = new Region();
+        byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000, days: 30, deposit: 0);
+        r.Sleep(31 * Durations.Day);
+        if (isReported)
+        {
+            Report(r, agreement, 1_000_000);
+        }
+
+        Pay(r, isPaid ? 10_000 : 9_000);
+        r.Wait(120 * Durations.Day);
+        Assert.Equal(isReported ? (isPaid ? 8_800 : 7_920) : 0, r.Fund(Funds.Dust));
+        r.Wait(4 * 366 * Durations.Day);
+        if (!isReported)
+        {
+            Report(r, agreement, 1_000_000);
+        }
+
+        if (!isPaid)
+        {
+            Assert.Equal(7_920, r.Fund(Funds.Dust));
+            Pay(r, 1_000);
+        }
+
+        Assert.Equal((0, 9_800, 0), (r.Fund(Funds.Dust), r.Fund(Funds.Patients), (long)r.MoneyMissing()));
+    }
+
+    /// <summary>Section 7: later reports of a period are split by its weights. One that came after the last period had closed was
+    /// accepted, and booked nowhere.</summary>
+    [Fact]
+    public void A_value_that_is_reported_after_the_last_period_is_its()
+    {
+        Region r = TwoProviders(out byte[] agreement);
+        Use(r, agreement, "ann", "hospital");
+        r.Do("agreement ended", "maker", Bodies.AgreementEnded.Row(agreement));
+        Report(r, agreement, 1_000_000);
+        Pay(r, 30_000);
+        r.Wait(130 * Durations.Day);
+        Assert.Equal(8_800, r.Balance("hospital"));
+        Report(r, agreement, 3_000_000);
+        Assert.Equal((26_400, 0), (r.Balance("hospital"), (long)r.MoneyMissing()));
+    }
+
     /// <summary>A patient who claimed before a late payment lost her part of it.</summary>
     [Fact]
     public void What_a_late_payment_adds_is_claimed_again()

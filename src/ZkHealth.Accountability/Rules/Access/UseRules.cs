@@ -208,8 +208,8 @@ internal static class UseRules
     private static bool WasInForce(Change c, byte[] handle, long time) =>
         c.Find(Records.Consent, handle) is Row consent && ConsentRules.WasInForce(consent, time);
 
-    /// <summary>Rows of statistics are proven where an auditor that is no party signs a word along, having verified them. The word
-    /// names it: whoever relays an entry can take a signature from it, and nothing from what was signed.</summary>
+    /// <summary>Rows of statistics are proven where an auditor that is no party signs a word along, having verified them. The
+    /// word names it: whoever relays an entry can take a signature from it, and nothing from what was signed.</summary>
     private static bool IsSignedAlong(Change c, Row body, Row request, string server) =>
         body.Codes("auditor")
             .All(a =>

@@ -12,8 +12,8 @@ internal static class FeeRules
     /// <summary>The most rows of statistics that weigh; with the largest factor far below the largest number.</summary>
     private const long MaxRows = 1_000_000_000;
 
-    /// <summary>Opens the period in which an agreement is made. Those that were over before it have no duty, which nobody could do
-    /// in time, and no use could weigh in them: their part of the fee is in that of the first.</summary>
+    /// <summary>Opens the period in which an agreement is made. Those that were over before it have no duty, which nobody could
+    /// do in time, and no use could weigh in them: their part of the fee is in that of the first.</summary>
     public static void OpenFirst(Change c, byte[] id)
     {
         Row agreement = c.Find(Records.Agreement, id)!;
@@ -63,9 +63,10 @@ internal static class FeeRules
 
         // once the next period is over too, the figure is that one's, as after a report of nothing: by silence nobody chooses
         // whose weights split a fee
-        bool isNext = c.Time >= Fees.EndOfPeriod(agreement!) && agreement!.Whole("period") <= Fees.LastPeriod(agreement);
-        bool isSilent = IsSilent(c, id, agreement!);
-        if (isSilent && !isNext)
+        bool isOver = IsOver(agreement!),
+            isNext = !isOver && c.Time >= Fees.EndOfPeriod(agreement!),
+            isSilent = IsSilent(c, id, agreement!);
+        if ((isSilent && !isNext) || (isOver && agreement!.Whole("unsettled") < agreement.Whole("period")))
         {
             BookLate(c, id, agreement!, body.Whole("cumulative"));
             return;
@@ -272,12 +273,16 @@ internal static class FeeRules
         }
     }
 
+    /// <summary>Determines whether all periods of an agreement have closed.</summary>
+    private static bool IsOver(Row agreement) => agreement.Whole("period") > Fees.LastPeriod(agreement);
+
     /// <summary>Shares that nobody claimed go to the patients' fund.</summary>
     public static void Lapse(Change c, byte[] id)
     {
         Row pool = c.Find(Records.Pool, id)!;
         Funds.Add(c, Funds.Patients, pool.Whole("amount") - pool.Whole("claimed"));
         c.Put(id, pool.With("claimed", pool.Whole("amount")).With("lapsed", true));
+        Settle(c, id[..^sizeof(long)]);
     }
 
     /// <summary>`payout recorded`, by the treasury: never more than the account holds once its debts are paid, nor than the
@@ -356,8 +361,7 @@ internal static class FeeRules
     }
 
     /// <summary>Determines whether what is used now weighs in any fee.</summary>
-    private static bool IsCounted(Row agreement) =>
-        Fees.AreAsked(agreement.Inner("terms")) && agreement.Whole("period") <= Fees.LastPeriod(agreement);
+    private static bool IsCounted(Row agreement) => Fees.AreAsked(agreement.Inner("terms")) && !IsOver(agreement);
 
     private static bool IsBacked(Change c, byte[] handle) => c.Find(Records.Consent, handle)?.Flag("backed") == true;
 
@@ -400,16 +404,21 @@ internal static class FeeRules
         c.Put(user, Records.Debts.Row(owes ? others.Append(id) : others));
     }
 
-    /// <summary>Periods before the last one that are paid get no more: what the floors left over is the patients'.</summary>
+    /// <summary>Periods that are paid and get no more: what the floors left over is the patients', and so is the part of the
+    /// providers where none of them weighs. The last closed one still gets what is reported late; that of an agreement that is
+    /// over does so until its shares lapse, or as long as its user is silent.</summary>
     private static void Settle(Change c, byte[] id)
     {
         Row agreement = c.Find(Records.Agreement, id)!;
         long period = agreement.Whole("unsettled"),
             dust = 0;
-        for (; period < agreement.Whole("period") - 1; period++)
+        for (; period < agreement.Whole("period"); period++)
         {
             Row pool = c.Find(Records.Pool, PeriodId(id, period))!;
-            if (pool.Whole("booked") > pool.Whole("paid"))
+            bool getsNoMore =
+                period < agreement.Whole("period") - 1
+                || (IsOver(agreement) && pool.Flag("lapsed") && !IsSilent(c, id, agreement));
+            if (!getsNoMore || pool.Whole("booked") > pool.Whole("paid"))
             {
                 break;
             }
