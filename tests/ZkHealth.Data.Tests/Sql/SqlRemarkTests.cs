@@ -25,6 +25,12 @@ public sealed class SqlRemarkTests(SqlCase tables) : IClassFixture<SqlCase>
         "CASE sex WHEN 'Q' THEN true ELSE smoker END",
         "SQL, character 51: 'Q' is no value of 'sex', perhaps 'F', which has"
     )]
+    // an expression over a column is no column
+    [InlineData("lower(sex) = 'F'", "SQL, character 48: 'F' is no value of lower(sex), where 'sex' has 'F', 'M'")]
+    [InlineData(
+        "upper(sex) NOT IN ('f', 'F', 'm')",
+        "SQL, character 52: 'f', 'm' are no values of upper(sex) (2 of the 3 in the list), where 'sex' has 'F', 'M'"
+    )]
     public void A_comparison_that_no_value_meets_is_named(string condition, string expected)
     {
         string sql = $"SELECT count(*) FROM patients WHERE {condition}";
@@ -101,7 +107,8 @@ public sealed class SqlRemarkTests(SqlCase tables) : IClassFixture<SqlCase>
             tables
                 .Compile(
                     "SELECT sex, count(*) FROM patients WHERE sex <> 'F' AND sex IN ('F', 'M') AND smoker = true AND year(birth) > 1800 "
-                        + "AND birth >= DATE '1900-01-01' AND bmi BETWEEN 20 AND 30 GROUP BY sex"
+                        + "AND birth >= DATE '1900-01-01' AND bmi BETWEEN 20 AND 30 "
+                        + "AND coalesce(sex, 'none') <> 'none' GROUP BY sex"
                 )
                 .Remarks
         );

@@ -90,7 +90,7 @@ internal sealed class SqlRemarks
     private static bool IsMet(CallNode node, SqlExpression condition, SqlColumn column, SqlValue[] values, int columns)
     {
         var cell = new SqlValue[columns];
-        foreach (SqlValue value in values)
+        foreach (SqlValue value in values.Append(SqlValue.Null))
         {
             cell[column.Number] = value;
             try
@@ -117,10 +117,15 @@ internal sealed class SqlRemarks
             return $"no value of '{column.Name}' meets {Written(node)}; it has {Named(values)}";
         }
 
+        // of an expression over the column nothing is near, and the column may well have the value
+        SqlNode side = node.Arguments.First(a => a is not LiteralNode);
+        bool isColumn = side is NameNode;
+        string of = isColumn ? $"'{column.Name}'" : Text(side),
+            has = isColumn ? "which" : $"where '{column.Name}'";
         string some = all > 1 ? $" ({missing.Count} of the {all} in the list)" : "";
         return missing.Count == 1
-            ? $"{missing[0]} is no value of '{column.Name}'{some}, {Nearest(missing[0].Trim('\''), values)}which has {Named(values)}"
-            : $"{string.Join(", ", missing.Take(MostNamed))}{(missing.Count > MostNamed ? ", …" : "")} are no values of '{column.Name}'{some}, which has {Named(values)}";
+            ? $"{missing[0]} is no value of {of}{some}, {(isColumn ? Nearest(missing[0].Trim('\''), values) : "")}{has} has {Named(values)}"
+            : $"{string.Join(", ", missing.Take(MostNamed))}{(missing.Count > MostNamed ? ", …" : "")} are no values of {of}{some}, {has} has {Named(values)}";
     }
 
     private static string Written(CallNode node)
