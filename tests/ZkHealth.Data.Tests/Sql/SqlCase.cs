@@ -171,10 +171,10 @@ public sealed partial class SqlCase : IDisposable
             bool truth => truth ? "true" : "false",
             DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             DateTime day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            // sums of doubles are rounded in another order there
-            _ => Convert
-                .ToDouble(Convert.ToString(value, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
-                .ToString("G12", CultureInfo.InvariantCulture),
+            // sums of doubles are rounded in another order there, and ORDER BY takes the sign from 0
+            _ => (
+                Convert.ToDouble(Convert.ToString(value, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + 0.0
+            ).ToString("G12", CultureInfo.InvariantCulture),
         };
 
     private void Write()

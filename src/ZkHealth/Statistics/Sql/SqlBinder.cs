@@ -241,10 +241,12 @@ internal sealed class SqlBinder(
         {
             throw new SqlException(
                 node.Position,
-                "numbers among which CASE chooses are written with the digits of all of them: CAST each of them to VARCHAR"
+                "the text depends on the type of what CASE chooses among or sum adds up: numbers are written with the digits of all of them, "
+                    + "a date beside a time with the time of day: CAST each result of CASE to VARCHAR, and show a sum as a number"
             );
         }
 
+        bool isTime = function == "date_trunc" || (function is "+" or "-" && parts.Any(p => p.Kind == SqlKind.Interval));
         SqlExpression strict = SqlExpression.Strict(
             kind ?? SqlFunctions.KindOf(function, [.. parts.Select(p => p.Kind)]),
             parts,
@@ -258,7 +260,8 @@ internal sealed class SqlBinder(
                 {
                     throw new SqlException(node.Position, e.Message);
                 }
-            }
+            },
+            isTime
         );
         return strict.IsConstant ? SqlExpression.Constant(strict.Evaluate([])) : strict;
     }
@@ -303,16 +306,21 @@ internal sealed class SqlBinder(
     {
         IReadOnlySet<string> values = file(list);
         var numbers = new Lazy<HashSet<decimal>>(() => [.. values.Select(v => NumberOf(list, v))]);
+        var reals = new Lazy<HashSet<double>>(() =>
+            [.. values.Select(v => double.Parse(v, NumberStyles.Float, CultureInfo.InvariantCulture))]
+        );
+        var isReal = new Lazy<bool>(() => numbers.Value.Any(n => n.Scale > 0));
         return Strict(
             list,
             "in file",
             SqlKind.Boolean,
             [list.Value],
-            x => SqlValue.Of(x[0].Kind == SqlKind.Number ? Has(numbers.Value, x[0]) : values.Contains(x[0].ToString()))
+            x => SqlValue.Of(x[0].Kind == SqlKind.Number ? Has(x[0]) : values.Contains(x[0].ToString()))
         );
 
-        static bool Has(HashSet<decimal> numbers, SqlValue x) =>
-            x.IsExact ? numbers.Contains(x.Exact) : numbers.Any(n => (double)n == x.Real);
+        // a column of a file is one of doubles where one of its numbers has a point
+        bool Has(SqlValue x) =>
+            isReal.Value || x.IsReal || !x.IsExact ? reals.Value.Contains(x.Real) : numbers.Value.Contains(x.Exact);
     }
 
     private static decimal NumberOf(InFileNode list, string text) =>
@@ -390,9 +398,12 @@ internal sealed class SqlBinder(
     private SqlExpression Coalesce(CallNode call)
     {
         SqlExpression[] parts = [.. call.Arguments.Select(Bind)];
-        if (parts is [{ IsZeroUnderGuard: true }, { IsConstant: true }] && parts[1].Evaluate([]) is { IsWhole: true, Exact: 0 })
+        if (
+            parts is [{ IsZeroUnderGuard: true }, { IsConstant: true }]
+            && parts[1].Evaluate([]) is { IsWhole: true, Exact: 0 } zero
+        )
         {
-            return parts[0].Inner!;
+            return zero is { IsReal: false, Exact.Scale: 0 } ? parts[0].Inner! : parts[0].Inner!.Mixed();
         }
 
         return SqlExpression.Choice(

@@ -4,22 +4,24 @@ namespace ZkHealth.Statistics;
 /// <param name="Table">Whose rows are counted.</param>
 /// <param name="Aggregates">The numbers of the aggregates that it answers.</param>
 /// <param name="Axes">Its columns.</param>
-/// <param name="Kinds">The kinds of the values of GROUP BY.</param>
+/// <param name="Terms">The terms of GROUP BY.</param>
 /// <param name="Group">The values of GROUP BY in a cell; null where its rows are none of the query's.</param>
 /// <param name="Width">How many numbers are asked of each group: of rows, and then for each aggregate.</param>
 /// <param name="Weights">The weights of a cell, one for each of these numbers.</param>
 /// <param name="Read">Reads the value of an aggregate from the numbers of a group.</param>
 /// <param name="Counted">Reads how many values an aggregate counts.</param>
+/// <param name="IsWhole">Tells whether an aggregate is of whole numbers alone.</param>
 internal sealed record SqlCells(
     string Table,
     IReadOnlyList<int> Aggregates,
     SqlAxes Axes,
-    IReadOnlyList<SqlKind> Kinds,
+    IReadOnlyList<SqlExpression> Terms,
     Func<SqlValue[], SqlValue[]?> Group,
     int Width,
     Func<SqlValue[], long[]> Weights,
     Func<int, ReadOnlyMemory<long>, SqlValue> Read,
-    Func<int, ReadOnlyMemory<long>, long> Counted
+    Func<int, ReadOnlyMemory<long>, long> Counted,
+    Func<int, bool> IsWhole
 );
 
 /// <summary>A question of the plan: some aggregates of some groups.</summary>
@@ -52,6 +54,7 @@ internal sealed class SqlSums
     private readonly decimal _unit = 1;
     private readonly bool _isReal;
     private readonly int _position;
+    private readonly bool _isWhole = true;
 
     /// <param name="function">The aggregate.</param>
     /// <param name="value">The value in a cell, NULL where it does not count, and how often it counts; of count any
@@ -91,11 +94,12 @@ internal sealed class SqlSums
             {
                 throw new SqlException(
                     position,
-                    $"{function} takes exact numbers of at most 9 digits after the point: of a quotient, round it, {function}(round(…, 2)), or sum its parts"
+                    $"{function} takes exact numbers of at most 9 digits after the point: {SqlCompiler.OfQuotients}"
                 );
             }
 
             _isReal |= x.IsReal;
+            _isWhole &= x is { IsReal: false, Exact.Scale: 0 };
             while (x.Exact % _unit != 0)
             {
                 _unit /= 10;
@@ -106,6 +110,13 @@ internal sealed class SqlSums
     /// <summary>Counts the values of a cell where their sum is one value already; null where it is how often they
     /// count.</summary>
     public Func<SqlValue[], long>? Counted { get; init; }
+
+    /// <summary>Tells whether its values are whole numbers of a type that has no others: a sum of decimals is written with the
+    /// digits of that type.</summary>
+    public bool IsWhole => _isWhole && !IsMixed;
+
+    /// <summary>Tells whether its values are of a type that is not known.</summary>
+    public bool IsMixed { get; init; }
 
     public int Width =>
         _function switch

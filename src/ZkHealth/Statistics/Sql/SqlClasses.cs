@@ -41,7 +41,7 @@ internal static class SqlClasses
         Func<uint, string> said = code =>
         {
             cell[column.Number] = column.Value(code);
-            return SqlValue.KeyOf(own.Select(p => p.Evaluate(cell)));
+            return SqlValue.ClassOf(own.Select(p => p.Evaluate(cell)));
         };
         if (both.Length > 0)
         {
@@ -81,7 +81,7 @@ internal static class SqlClasses
     private static string Said(SqlValue[] cell, SqlColumn column, uint code, SqlExpression[] parts)
     {
         cell[column.Number] = column.Value(code);
-        return SqlValue.KeyOf(parts.Select(p => p.Evaluate(cell)));
+        return SqlValue.ClassOf(parts.Select(p => p.Evaluate(cell)));
     }
 
     /// <summary>Describes what parts say beside each code of the other column; runs of the same are written once.</summary>

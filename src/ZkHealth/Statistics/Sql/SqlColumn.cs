@@ -5,6 +5,17 @@ namespace ZkHealth.Statistics;
 /// <summary>A key of events that names entities.</summary>
 internal sealed record SqlLink(string Events, string Key, string Entities);
 
+/// <summary>A derived column of totals of events.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Most">The largest code.</param>
+/// <param name="Unit">What a code of 1 stands for.</param>
+/// <param name="IsReal">Tells whether DuckDB adds up doubles.</param>
+/// <param name="IsWhole">Tells whether what is added up is whole numbers of a type that has no others.</param>
+internal sealed record SqlTotal(string Name, uint Most, decimal Unit, bool IsReal, bool IsWhole)
+{
+    public SqlValue Value(uint code) => SqlValue.Of(code * Unit) with { IsReal = IsReal };
+}
+
 /// <summary>A column on which a query depends, and how it is reached from the table whose rows are counted.</summary>
 /// <param name="Number">Its number in the query.</param>
 /// <param name="Table">The table that has it.</param>

@@ -107,7 +107,10 @@ internal sealed partial class SqlCompiler
                                     : (a.Value.Evaluate(cell), 1),
                                 axes.Cells().Where(Passes),
                                 a.Aggregate.Position
-                            )),
+                            )
+                            {
+                                IsMixed = a.Value is { IsMixed: true },
+                            }),
                     ];
                     return Cells(scope.Root.Name, [.. batch.Select(i => slots[i])], axes, groups, Passes, _ => 1, sums);
                 }),
@@ -143,7 +146,7 @@ internal sealed partial class SqlCompiler
             table,
             aggregates,
             axes,
-            [.. groups.Select(g => g.Kind)],
+            groups,
             cell =>
                 !passes(cell) ? null
                 : groups.Length == 0 ? NoGroup
@@ -164,7 +167,8 @@ internal sealed partial class SqlCompiler
                 return weights;
             },
             (i, numbers) => sums[i].Read(Own(sums, i, numbers)),
-            (i, numbers) => Own(sums, i, numbers)[0]
+            (i, numbers) => Own(sums, i, numbers)[0],
+            i => sums[i].IsWhole
         );
     }
 
@@ -192,11 +196,16 @@ internal sealed partial class SqlCompiler
             _builder.Ask(scope.Root.Name, [PlanBuilder.RowColumn], _ => 0);
         }
 
-        SqlKind[] kinds =
-        [
-            .. output.Groups.Select((_, i) => all.Select(c => c.Kinds[i]).FirstOrDefault(k => k != SqlKind.Null, SqlKind.Null)),
-        ];
-        (SqlExpression[] items, SqlExpression[] orders) = output.Bind(kinds);
+        HashSet<int> whole = [.. Enumerable.Range(0, output.Aggregates.Count + _digits.Count)];
+        whole.ExceptWith(all.SelectMany(c => c.Aggregates.Where((_, place) => !c.IsWhole(place))));
+        (SqlExpression[] items, SqlExpression[] orders) = output.Bind(
+            [
+                .. output.Groups.Select(
+                    (_, i) => all.Select(c => c.Terms[i]).FirstOrDefault(t => t.Kind != SqlKind.Null, all[0].Terms[i])
+                ),
+            ],
+            whole
+        );
         Plan plan = _builder.Build();
         RefuseLarge(plan, query.Position);
         return new SqlQuestion(sql, plan)
@@ -236,6 +245,15 @@ internal sealed partial class SqlCompiler
             int place = -1;
             if (group is not null && !groups.TryGetValue(SqlPart.KeyOf(group), out place))
             {
+                if (group.Any(v => v.Kind == SqlKind.Number && !double.IsFinite(v.Real)))
+                {
+                    throw new SqlException(
+                        query.Position,
+                        "a group is of an infinite value or of no number, as of a quotient by 0, which no answer shows: "
+                            + "divide by nullif(…, 0), which makes it NULL"
+                    );
+                }
+
                 groups[SqlPart.KeyOf(group)] = place = values.Count;
                 values.Add(group);
             }

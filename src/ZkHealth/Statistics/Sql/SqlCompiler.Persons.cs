@@ -80,7 +80,7 @@ internal sealed partial class SqlCompiler
                                             new CallNode(
                                                 term.Position,
                                                 "is distinct",
-                                                [term, new LiteralNode(term.Position, value)]
+                                                [term, new LiteralNode(term.Position, value.Evaluate([]))]
                                             ),
                                         ]
                                     )
@@ -110,7 +110,7 @@ internal sealed partial class SqlCompiler
 
     /// <summary>The values that terms of GROUP BY over columns of the events may have together: in each the persons are counted
     /// on their own.</summary>
-    private List<SqlValue[]> EventGroups(SqlScope scope, SqlNode[] terms)
+    private List<SqlExpression[]> EventGroups(SqlScope scope, SqlNode[] terms)
     {
         if (terms.Length == 0)
         {
@@ -140,7 +140,12 @@ internal sealed partial class SqlCompiler
             }
         }
 
-        return [.. groups.Values];
+        return
+        [
+            .. groups.Values.Select(values =>
+                bound.Zip(values.Select(SqlExpression.Constant), (term, value) => term.IsMixed ? value.Mixed() : value).ToArray()
+            ),
+        ];
     }
 
     private IReadOnlyList<SqlCells> CellsOfPersons(
@@ -149,7 +154,7 @@ internal sealed partial class SqlCompiler
         Identity key,
         List<SqlNode> conditions,
         SqlOutput output,
-        Dictionary<SqlNode, SqlValue> known
+        Dictionary<SqlNode, SqlExpression> known
     )
     {
         SqlLink link = key.Path[0];
@@ -158,9 +163,7 @@ internal sealed partial class SqlCompiler
         SqlExpression rows = Total(entities, [], scope, key, conditions, null, output.Position);
         SqlExpression[] groups =
         [
-            .. output.Groups.Select(g =>
-                known.TryGetValue(g, out SqlValue value) ? SqlExpression.Constant(value) : binder.Bind(g)
-            ),
+            .. output.Groups.Select(g => known.TryGetValue(g, out SqlExpression? value) ? value : binder.Bind(g)),
         ];
         var aggregates = output
             .Aggregates.Select(a => SqlAggregates.Of(a)!)
@@ -220,6 +223,7 @@ internal sealed partial class SqlCompiler
                                 a.Aggregate.Position
                             )
                             {
+                                IsMixed = a.Sum is { IsMixed: true },
                                 Counted = a.Sum is null ? null : cell => (long)a.Count.Evaluate(cell).Exact,
                             }),
                     ];

@@ -5,7 +5,11 @@ namespace ZkHealth.Statistics;
 /// <summary>Totals of events for each entity: EXISTS, queries as values, derived tables.</summary>
 internal sealed partial class SqlCompiler
 {
-    private readonly Dictionary<string, (string Name, uint Most, decimal Unit)> _totals = new(StringComparer.Ordinal);
+    /// <summary>Advice on sums of quotients and of what is rounded, which are doubles.</summary>
+    public const string OfQuotients =
+        "a quotient is none, even rounded, so sum its parts, sum(cost) / sum(days), or whole numbers, sum(CAST(100 * cost / days AS INTEGER)) / 100";
+
+    private readonly Dictionary<string, SqlTotal> _totals = new(StringComparer.Ordinal);
 
     private SqlExpression Exists(SqlScope outer, SqlQuery query, NameNode? outerKey, int position)
     {
@@ -274,22 +278,16 @@ internal sealed partial class SqlCompiler
                     amount is null ? "" : Text(amount),
                 ]
         );
-        if (!_totals.TryGetValue(id, out (string Name, uint Most, decimal Unit) total))
+        if (!_totals.TryGetValue(id, out SqlTotal? total))
         {
             total = AddTotal(inner, link, conditions, amount, position);
             _totals[id] = total;
         }
 
-        return outer.Total(link.Entities, total.Name, total.Most + 1, path, total.Unit);
+        return outer.Total(link.Entities, total, path);
     }
 
-    private (string Name, uint Most, decimal Unit) AddTotal(
-        SqlScope inner,
-        SqlLink link,
-        IReadOnlyList<SqlNode> conditions,
-        SqlNode? amount,
-        int position
-    )
+    private SqlTotal AddTotal(SqlScope inner, SqlLink link, IReadOnlyList<SqlNode> conditions, SqlNode? amount, int position)
     {
         Use(link.Events);
         Use(link.Entities);
@@ -307,7 +305,7 @@ internal sealed partial class SqlCompiler
         if (all.Length == 0 && weighed is null)
         {
             _builder.Total(link.Entities, name, atMost, link.Events, link.Key);
-            return (name, atMost, unit);
+            return new SqlTotal(name, atMost, unit, false, true);
         }
 
         SqlExpression[] parts = weighed is null ? all : [.. all, weighed];
@@ -321,7 +319,8 @@ internal sealed partial class SqlCompiler
                 : SqlValue.Of(0m)
         );
         SqlAxes axes = Axes(inner, [weight], position);
-        decimal[] values = [.. axes.Cells().Select(cell => weight.Evaluate(cell).Exact)];
+        SqlValue[] weights = [.. axes.Cells().Select(weight.Evaluate)];
+        decimal[] values = [.. weights.Select(w => w.Exact)];
         while (unit > 0.000000001m && values.Any(v => v % unit != 0))
         {
             unit /= 10;
@@ -354,14 +353,17 @@ internal sealed partial class SqlCompiler
             codes => axes.IsRow(codes, values[0] != 0) ? (uint)(values[axes.CellOf(codes)] / unit) : 0
         );
         _builder.Total(link.Entities, name, (uint)bound, link.Events, link.Key, column);
-        return (name, (uint)bound, unit);
+        return new SqlTotal(
+            name,
+            (uint)bound,
+            unit,
+            weights.Any(w => w.IsReal),
+            weighed is not { IsMixed: true } && weights.All(w => w is { IsReal: false, Exact.Scale: 0 })
+        );
     }
 
     private static SqlValue Amount(SqlValue value, int position) =>
         value.Kind == SqlKind.Boolean ? SqlValue.Of(value.Exact)
-        : value.Kind == SqlKind.Number && value.IsExact && Math.Round(value.Exact, 9) == value.Exact ? SqlValue.Of(value.Exact)
-        : throw new SqlException(
-            position,
-            "sums are of exact numbers of at most 9 digits after the point: quotients and roundings of them are none, so round(…) or sum the parts"
-        );
+        : value.Kind == SqlKind.Number && value.IsExact && Math.Round(value.Exact, 9) == value.Exact ? value
+        : throw new SqlException(position, $"sums are of exact numbers of at most 9 digits after the point: {OfQuotients}");
 }

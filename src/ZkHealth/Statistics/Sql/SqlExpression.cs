@@ -42,16 +42,20 @@ internal sealed class SqlExpression
     /// 1.5.</summary>
     public bool IsMixed { get; private init; }
 
+    /// <summary>Tells whether its dates are times in DuckDB, those of midnight: as text they have the time of day.</summary>
+    public bool IsTime { get; private init; }
+
     /// <summary>Two expressions of one column each whose sum the expression is, and which are NULL where it is: a sum of it is
     /// the sum of theirs. Null for others.</summary>
     public (SqlExpression High, SqlExpression Low)? Digits { get; private init; }
 
     public bool IsConstant => Columns.Count == 0;
 
-    public static SqlExpression Constant(SqlValue value) => new(value.Kind, [], new HashSet<int>(), _ => value);
+    public static SqlExpression Constant(SqlValue value) =>
+        new(value.Kind, [], new HashSet<int>(), _ => value) { IsTime = value is { Kind: SqlKind.Date, IsReal: true } };
 
-    public static SqlExpression Column(int number, SqlKind kind) =>
-        new(kind, [], new HashSet<int> { number }, values => values[number]);
+    public static SqlExpression Column(int number, SqlKind kind, bool isMixed = false, bool isTime = false) =>
+        new(kind, [], new HashSet<int> { number }, values => values[number]) { IsMixed = isMixed, IsTime = isTime };
 
     public static SqlExpression Of(SqlKind kind, IReadOnlyList<SqlExpression> parts, Func<SqlValue[], SqlValue> evaluate) =>
         new(kind, parts, parts.SelectMany(p => p.Columns).ToHashSet(), evaluate);
@@ -64,7 +68,8 @@ internal sealed class SqlExpression
         Func<SqlValue[], SqlValue> evaluate
     )
     {
-        SqlExpression[] numbers = [.. results.Where(r => r.Kind == SqlKind.Number)];
+        SqlExpression[] numbers = [.. results.Where(r => r.Kind == SqlKind.Number)],
+            dates = [.. results.Where(r => r.Kind == SqlKind.Date)];
         return new SqlExpression(
             kind,
             [.. conditions, .. results],
@@ -72,7 +77,11 @@ internal sealed class SqlExpression
             evaluate
         )
         {
-            IsMixed = numbers.Any(n => n.IsMixed) || (numbers.Length > 1 && !numbers.All(IsWhole)),
+            IsMixed =
+                results.Any(r => r.IsMixed)
+                || (numbers.Length > 1 && !numbers.All(IsWhole))
+                || dates.Select(d => d.IsTime).Distinct().Count() > 1,
+            IsTime = dates.Any(d => d.IsTime),
         };
 
         static bool IsWhole(SqlExpression number) =>
@@ -92,18 +101,25 @@ internal sealed class SqlExpression
             values => guard.Evaluate(values).IsTrue ? SqlValue.Null : inner.Evaluate(values)
         )
         {
+            IsMixed = inner.IsMixed,
+            IsTime = inner.IsTime,
             Guard = guard,
             Inner = inner,
             IsZeroUnderGuard = isZero,
         };
 
     /// <summary>A strict function: NULL where an argument is.</summary>
-    public static SqlExpression Strict(SqlKind kind, IReadOnlyList<SqlExpression> parts, Func<SqlValue[], SqlValue> evaluate)
+    public static SqlExpression Strict(
+        SqlKind kind,
+        IReadOnlyList<SqlExpression> parts,
+        Func<SqlValue[], SqlValue> evaluate,
+        bool isTime = false
+    )
     {
         SqlExpression[] guards = [.. parts.Where(p => p.Guard is not null).Select(p => p.Guard!)];
         if (guards.Length == 0)
         {
-            return Of(kind, parts, values => evaluate([.. parts.Select(p => p.Evaluate(values))]));
+            return Function([.. parts]);
         }
 
         SqlExpression[] inner = [.. parts.Select(p => p.Inner ?? p)];
@@ -111,8 +127,17 @@ internal sealed class SqlExpression
             guards.Length == 1
                 ? guards[0]
                 : Of(SqlKind.Boolean, guards, values => SqlValue.Of(guards.Any(g => g.Evaluate(values).IsTrue)));
-        return Guarded(guard, Of(kind, inner, values => evaluate([.. inner.Select(p => p.Evaluate(values))])));
+        return Guarded(guard, Function(inner));
+
+        SqlExpression Function(SqlExpression[] of) =>
+            new(kind, of, of.SelectMany(p => p.Columns).ToHashSet(), values => evaluate([.. of.Select(p => p.Evaluate(values))]))
+            {
+                IsTime = isTime,
+            };
     }
+
+    /// <summary>Does the same number, of a type that is not known here: it is not written as text.</summary>
+    public SqlExpression Mixed() => new(Kind, [this], Columns, _evaluate) { IsMixed = true };
 
     public SqlValue Evaluate(SqlValue[] values)
     {

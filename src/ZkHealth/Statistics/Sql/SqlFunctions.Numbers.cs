@@ -14,7 +14,7 @@ internal static partial class SqlFunctions
         bool real = a.IsReal || b.IsReal || name == "/";
         if (name is "//" or "%" && b.Real == 0)
         {
-            return SqlValue.Null;
+            return real ? SqlValue.Of(double.NaN) : SqlValue.Null;
         }
 
         double approximate = name switch
@@ -39,7 +39,7 @@ internal static partial class SqlFunctions
                 "-" => a.Exact - b.Exact,
                 "*" => a.Exact * b.Exact,
                 "//" => decimal.Truncate(a.Exact / b.Exact),
-                _ => a.Exact % b.Exact,
+                _ => a.Exact % b.Exact + new decimal(0, 0, 0, false, Math.Max(a.Exact.Scale, b.Exact.Scale)),
             };
             return real ? new SqlValue(SqlKind.Number, exact, approximate, true, true) : SqlValue.Of(exact);
         }
@@ -48,6 +48,10 @@ internal static partial class SqlFunctions
             return SqlValue.Of(approximate);
         }
     }
+
+    /// <summary>The number with the other sign; of a double 0 has one.</summary>
+    private static SqlValue Negative(SqlValue x) =>
+        x.IsReal ? x with { Exact = 0 - x.Exact, Real = -x.Real } : SqlValue.Of(-x.Exact);
 
     private static bool IsInteger(SqlValue x) => x is { IsWhole: true, IsReal: false } && x.Exact.Scale == 0;
 

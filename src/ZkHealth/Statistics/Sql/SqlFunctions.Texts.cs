@@ -49,7 +49,11 @@ internal static partial class SqlFunctions
     }
 
     /// <summary>The text of a value; date_trunc gives a time there, that of midnight.</summary>
-    private static string TextOf(SqlValue x) => x is { Kind: SqlKind.Date, IsReal: true } ? $"{x} 00:00:00" : x.ToString();
+    private static string TextOf(SqlValue x) =>
+        x is { Kind: SqlKind.Date, IsReal: true } ? $"{x} 00:00:00"
+        : x.Kind == SqlKind.Number && double.IsNaN(x.Real)
+            ? throw new FormatException("what is no number, as 0 / 0, has no text: nullif(…, 0) makes a quotient by 0 NULL")
+        : x.ToString();
 
     private static SqlValue OfText(string name, ReadOnlySpan<SqlValue> x)
     {

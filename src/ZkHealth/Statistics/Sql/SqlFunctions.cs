@@ -85,7 +85,7 @@ internal static partial class SqlFunctions
             "=" or "<>" or "<" or "<=" or ">" or ">=" => Compare(name, x[0], x[1]),
             "+" or "-" when x[0].Kind == SqlKind.Date || x[1].Kind == SqlKind.Date => DateSum(name, x[0], x[1]),
             "+" or "-" or "*" or "/" or "//" or "%" => Arithmetic(name, Number(x[0]), Number(x[1])),
-            "negative" => Arithmetic("-", SqlValue.Of(0m), Number(x[0])),
+            "negative" => Negative(Number(x[0])),
             "abs" or "floor" or "ceil" or "ceiling" or "round" => Round(name, Number(x[0]), x.Length > 1 ? Whole(x[1]) : 0),
             "||" => SqlValue.Of(TextOf(x[0]) + TextOf(x[1])),
             "like" or "ilike" => SqlValue.Of(Matches(Text(x[0]), Text(x[1]), Text(x[2]), name == "ilike")),
@@ -189,6 +189,11 @@ internal static partial class SqlFunctions
     {
         if (name == "-" && a.Kind == SqlKind.Date && b.Kind is SqlKind.Date or SqlKind.Text)
         {
+            if (a.IsReal || b.IsReal)
+            {
+                throw new FormatException("of times the difference is an interval: CAST both to DATE for a number of days");
+            }
+
             return SqlValue.Of((decimal)(a.Day.DayNumber - Day(b).DayNumber));
         }
 

@@ -56,7 +56,9 @@ internal sealed class SqlOutput
 
     /// <summary>The expressions that are selected, then those of ORDER BY, over the values of groups and then of
     /// aggregates.</summary>
-    public (SqlExpression[] Items, SqlExpression[] Orders) Bind(IReadOnlyList<SqlKind> kinds)
+    /// <param name="terms">The terms of GROUP BY.</param>
+    /// <param name="whole">The aggregates that are of whole numbers alone.</param>
+    public (SqlExpression[] Items, SqlExpression[] Orders) Bind(IReadOnlyList<SqlExpression> terms, IReadOnlySet<int> whole)
     {
         string[] groups = [.. Groups.Select(_text)],
             aggregates = [.. Aggregates.Select(_text)];
@@ -66,8 +68,13 @@ internal sealed class SqlOutput
             {
                 int group = Array.IndexOf(groups, _text(node)),
                     aggregate = node is CallNode ? Array.IndexOf(aggregates, _text(node)) : -1;
-                return group >= 0 ? SqlExpression.Column(group, kinds[group])
-                    : aggregate >= 0 ? SqlExpression.Column(groups.Length + aggregate, KindOf(Aggregates[aggregate]))
+                return group >= 0 ? SqlExpression.Column(group, terms[group].Kind, terms[group].IsMixed, terms[group].IsTime)
+                    : aggregate >= 0
+                        ? SqlExpression.Column(
+                            groups.Length + aggregate,
+                            KindOf(Aggregates[aggregate]),
+                            Aggregates[aggregate].Name == "sum" && !whole.Contains(aggregate)
+                        )
                     : null;
             },
             file => throw new SqlException(file.Position, "a file is compared with columns, not with groups")

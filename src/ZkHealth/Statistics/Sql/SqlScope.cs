@@ -105,12 +105,23 @@ internal sealed class SqlScope(SqlTable root)
             });
 
     /// <summary>A column of totals of the entities.</summary>
-    public SqlExpression Total(string entities, string name, uint domain, IReadOnlyList<SqlLink> path, decimal unit) =>
-        Add(number => new SqlColumn(number, entities, name, path, domain, SqlKind.Number, code => SqlValue.Of(code * unit))
+    public SqlExpression Total(string entities, SqlTotal total, IReadOnlyList<SqlLink> path)
+    {
+        SqlExpression column = Add(number => new SqlColumn(
+            number,
+            entities,
+            total.Name,
+            path,
+            total.Most + 1,
+            SqlKind.Number,
+            total.Value
+        )
         {
             IsNumber = true,
             Absent = SqlValue.Of(0m),
         });
+        return total.IsWhole ? column : column.Mixed();
+    }
 
     private SqlExpression Add(Func<int, SqlColumn> make)
     {

@@ -51,9 +51,12 @@ internal readonly record struct SqlValue(
 
     public static SqlValue Of(bool value) => value ? True : False;
 
-    /// <summary>A number; a decimal 0 may have a sign, which shows where it divides.</summary>
+    /// <summary>A number; a decimal 0 may have a sign, which shows where it divides. Its digits after the point stay: they show
+    /// in texts.</summary>
     public static SqlValue Of(decimal number) =>
-        number == 0 ? new(SqlKind.Number, 0, 0, true) : new(SqlKind.Number, number, (double)number, true);
+        number == 0
+            ? new(SqlKind.Number, new decimal(0, 0, 0, false, number.Scale), 0, true)
+            : new(SqlKind.Number, number, Nearest(number), true);
 
     public static SqlValue Of(double number) => new(SqlKind.Number, 0, number, false, true);
 
@@ -62,7 +65,11 @@ internal readonly record struct SqlValue(
     public static SqlValue Of(DateOnly day) => new(SqlKind.Date, Day: day);
 
     /// <summary>A decimal of a column, which DuckDB reads from a CSV file as a double.</summary>
-    public static SqlValue OfColumn(decimal number, int scale) => new(SqlKind.Number, number, (double)number, true, scale > 0);
+    public static SqlValue OfColumn(decimal number, int scale) => new(SqlKind.Number, number, Nearest(number), true, scale > 0);
+
+    /// <summary>The double nearest to a decimal; the conversion of .NET rounds the digits, and once more the quotient.</summary>
+    private static double Nearest(decimal number) =>
+        double.Parse(number.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     public static SqlValue Interval(int months, double days) => new(SqlKind.Interval, months, days);
 
@@ -97,6 +104,11 @@ internal readonly record struct SqlValue(
     /// <summary>A text that values have in common where they are the same ones, as GROUP BY takes them: 1 and 1.00 are one
     /// number.</summary>
     public static string KeyOf(IEnumerable<SqlValue> values) => string.Concat(values.Select(v => v.Key()));
+
+    /// <summary>A text that values have in common where no function tells them apart: -0.0 divides as 0.0 does not, and 1.50 is
+    /// written as 1.5 is not.</summary>
+    public static string ClassOf(IEnumerable<SqlValue> values) =>
+        string.Concat(values.Select(v => $"{v.Key()}{(v.Kind == SqlKind.Number ? v.ToString() : "")},{v.IsReal},{v.IsExact};"));
 
     /// <summary>The value as DuckDB casts it to text.</summary>
     public override string ToString() =>
@@ -134,7 +146,29 @@ internal readonly record struct SqlValue(
 
     private string Double()
     {
+        if (double.IsInfinity(Real))
+        {
+            return Real > 0 ? "inf" : "-inf";
+        }
+
+        // DuckDB writes an exponent from 1e16 on, .NET from 1e15 or 1e17 on; a decimal holds the 17 digits
         string text = Real.ToString("R", CultureInfo.InvariantCulture);
-        return text.AsSpan().IndexOfAny(".EN∞") < 0 ? text + ".0" : text.Replace('E', 'e');
+        bool hasExponent = text.Contains('E', StringComparison.Ordinal);
+        if (Math.Abs(Real) >= 1e16 && !hasExponent)
+        {
+            int digits = text.Length - (Real < 0 ? 2 : 1);
+            string format = $"0.{new string('#', digits)}";
+            decimal first = decimal.Parse(text, CultureInfo.InvariantCulture) / (decimal)Math.Pow(10, digits);
+            text = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{first.ToString(format, CultureInfo.InvariantCulture)}E+{digits}"
+            );
+        }
+        else if (Math.Abs(Real) is >= 1e15 and < 1e16 && hasExponent)
+        {
+            text = decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return text.AsSpan().IndexOfAny(".EN") < 0 ? text + ".0" : text.Replace('E', 'e');
     }
 }
