@@ -115,8 +115,8 @@ public sealed class SqlRandomTests(SqlCase tables) : IClassFixture<SqlCase>
                     2 => $"NOT {Truth(depth - 1)}",
                     3 => $"({Truth(depth - 1)}) IS {Pick("NOT ", "")}{Pick("NULL", "TRUE", "FALSE")}",
                     4 => $"{Text(depth - 1)} {Pick("", "NOT ")}IN ('E11.0', {Pick("'F'", "NULL", "'I10'")}, 'M')",
-                    5 =>
-                        $"{Text(depth - 1)} {Pick("", "NOT ")}{Pick("LIKE", "ILIKE")} {Pick("'E11%'", "'_'", "'%1%'", "'i%'", "''")}",
+                    5 => $"{Text(depth - 1)} {Pick("", "NOT ")}{Pick("LIKE", "ILIKE")} "
+                        + Pick("'E11%'", "'_'", "'%1%'", "'i%'", "''"),
                     6 => $"{Whole(depth - 1)} {Pick("", "NOT ")}BETWEEN {_random.Next(4)} AND {_random.Next(6)}",
                     7 =>
                         $"{Day(depth - 1)} {Comparison()} DATE '20{_random.Next(10, 23)}-0{_random.Next(1, 10)}-1{_random.Next(10)}'",
