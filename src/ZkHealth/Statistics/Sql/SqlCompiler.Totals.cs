@@ -7,7 +7,8 @@ internal sealed partial class SqlCompiler
 {
     /// <summary>Advice on sums of quotients and of what is rounded, which are doubles.</summary>
     public const string OfQuotients =
-        "a quotient is none, even rounded, so sum its parts, sum(cost) / sum(days), or whole numbers, sum(CAST(100 * cost / days AS INTEGER)) / 100";
+        "a quotient is none, even rounded, so sum its parts, sum(cost) / sum(days), or whole numbers, "
+        + "sum(CAST(100 * cost / days AS INTEGER)) / 100";
 
     private readonly Dictionary<string, SqlTotal> _totals = new(StringComparer.Ordinal);
 

@@ -136,7 +136,7 @@ internal sealed class SqlExpression
             };
     }
 
-    /// <summary>Does the same number, of a type that is not known here: it is not written as text.</summary>
+    /// <summary>A number of a type that is not known here, which is not written as text.</summary>
     public SqlExpression Mixed() => new(Kind, [this], Columns, _evaluate) { IsMixed = true };
 
     public SqlValue Evaluate(SqlValue[] values)
