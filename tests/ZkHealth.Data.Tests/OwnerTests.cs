@@ -171,7 +171,7 @@ public sealed class OwnerTests : IDisposable
     /// <summary>Finding 14: to tell a file without bytes from a device it was cut to no bytes, and those that another process had
     /// written since were lost.</summary>
     [Fact]
-    public void What_others_write_meanwhile_is_kept()
+    public async Task What_others_write_meanwhile_is_kept()
     {
         string path = Path.Combine(_folder, "shared");
         bool done = false;
@@ -195,7 +195,7 @@ public sealed class OwnerTests : IDisposable
         finally
         {
             Volatile.Write(ref done, true);
-            asking.Wait();
+            await asking;
         }
     }
 
