@@ -19,10 +19,7 @@ internal static class ProveCommand
             Description = "What is counted, such as: diabetes = \"yes\"",
             Required = true,
         };
-        var denominator = new Option<string?>("--denominator")
-        {
-            Description = "Among which rows; all if left out.",
-        };
+        var denominator = new Option<string?>("--denominator") { Description = "Among which rows; all if left out." };
         Option<string[]> by = AskedRates.By();
         Option<bool> includeUnknown = AskedRates.IncludeUnknown();
         var leaveOut = new Option<bool>("--leave-out-small")
