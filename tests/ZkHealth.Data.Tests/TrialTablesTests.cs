@@ -55,6 +55,24 @@ public sealed class TrialTablesTests : IDisposable
         Assert.Equal([0u, 0u], table.Coded.Codes(died).ToArray());
     }
 
+    /// <summary>NA, - and . among texts were taken for no value without a word, so that a count of them was 0 where a database
+    /// counts a text.</summary>
+    [Fact]
+    public void What_is_taken_for_no_value_is_said()
+    {
+        Write("p.csv", [.. "result,score\npos,1\nNA,2\n-,.\nneg,4\n"u8]);
+        var files = new TrialTables(_folder, new HashSet<string> { "p" }, []);
+        using TableOpeningFile table = files.Commit(new byte[32])["p"];
+        Assert.Equal(
+            [
+                "p.result has no value in 2 rows with '-', 'NA': where that is a value, it needs a schema",
+                "p.score has no value in one row with '.': where that is a value, it needs a schema",
+            ],
+            files.Notes
+        );
+        Assert.Equal(2, table.Coded.Codes(table.Coded.Schema.IndexOf("result")).ToArray().Count(c => c == 0));
+    }
+
     /// <summary>Numbers with a decimal comma and days of the day-first form were texts, of which no mean and no span can be
     /// asked: what every value can be in one way alone is read so, and said. Of a column that one mistyped number makes one of
     /// texts, it is said which.</summary>

@@ -48,6 +48,9 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
     /// <summary>The texts that say in words that there is no value.</summary>
     public IReadOnlyCollection<string> AbsentTexts => _absent;
 
+    /// <summary>The rows with such a text.</summary>
+    public long AbsentRows { get; private set; }
+
     /// <summary>The other texts with their numbers of rows; not all of them where <see cref="IsMany"/>.</summary>
     public IReadOnlyDictionary<string, long> Texts => _texts;
 
@@ -94,6 +97,7 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
         if (Absent.Contains(kept))
         {
             _absent.Add(kept);
+            AbsentRows++;
             return new Coded(0, CodeNote.Missing);
         }
 

@@ -63,14 +63,30 @@ internal static class ExactColumn
         );
     }
 
-    /// <summary>Describes how the texts of a column are taken, where that is not to be seen at once; null where it is.</summary>
-    public static string? Remark(ColumnSketch seen)
+    /// <summary>Describes how the texts of a column are taken, where that is not to be seen at once.</summary>
+    public static IEnumerable<string> Remarks(ColumnSketch seen)
     {
         if (seen.Rows == 0)
         {
-            return "has no value in any row: it is taken for a column of texts";
+            yield return "has no value in any row: it is taken for a column of texts";
+            yield break;
         }
 
+        if (FormOf(seen) is string form)
+        {
+            yield return form;
+        }
+
+        if (seen.AbsentRows > 0)
+        {
+            string texts = string.Join(", ", seen.AbsentTexts.Select(t => $"'{Visible.Text(t)}'"));
+            string rows = seen.AbsentRows == 1 ? "one row" : $"{seen.AbsentRows} rows";
+            yield return $"has no value in {rows} with {texts}: where that is a value, it needs a schema";
+        }
+    }
+
+    private static string? FormOf(ColumnSketch seen)
+    {
         if (DatesOf(seen) is DateSketch days)
         {
             return days.Format == DateFormat.Iso ? null : $"is read as dates, {DateText.Names[(int)days.Format]}";

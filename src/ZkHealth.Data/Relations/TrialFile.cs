@@ -67,10 +67,7 @@ internal sealed class TrialFile
             {
                 schemas.Add(column);
                 coders.Add(coder);
-                if (ExactColumn.Remark(seen) is string remark)
-                {
-                    notes.Add($"{Name}.{seen.Source} {remark}");
-                }
+                notes.AddRange(ExactColumn.Remarks(seen).Select(remark => $"{Name}.{seen.Source} {remark}"));
             }
             else
             {
