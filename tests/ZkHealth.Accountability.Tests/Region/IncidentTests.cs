@@ -204,7 +204,11 @@ public sealed class IncidentTests
         Assert.Equal((false, false, false), Said(Of("hospital", "institute", nothing)));
 
         void Receipt(string taker, byte[] about) =>
-            r.Do("receipt", taker, Bodies.UseReceived.Row(about, "hospital", Region.Digest("person"), 2L, root));
+            r.Do(
+                "receipt",
+                taker,
+                Bodies.UseReceived.Row(about, "hospital", Region.Digest("person"), 2L, root, Array.Empty<string>())
+            );
         void Serve(byte[] about)
         {
             byte[] person = Region.Digest("person");
@@ -223,7 +227,8 @@ public sealed class IncidentTests
                     new[] { "a" },
                     root,
                     person,
-                    Array.Empty<byte[]>()
+                    Array.Empty<byte[]>(),
+                    Array.Empty<string>()
                 )
             );
         }
