@@ -4,13 +4,10 @@ namespace ZkHealth.Accountability;
 /// Fees of use: the user reports the cumulative value; when a period closes, the fee is booked and split by the weights of
 /// that period, which do not change any more. What the user cannot pay is a debt, split by the same weights when it comes.
 /// </summary>
-internal static class FeeRules
+internal static partial class FeeRules
 {
     /// <summary>The most operators that share a fee.</summary>
     private const int MaxOperators = 64;
-
-    /// <summary>The most rows of statistics that weigh; with the largest factor far below the largest number.</summary>
-    private const long MaxRows = 1_000_000_000;
 
     /// <summary>Opens the period in which an agreement is made. Those that were over before it have no duty, which nobody could
     /// do in time, and no use could weigh in them: their part of the fee is in that of the first.</summary>
@@ -41,153 +38,6 @@ internal static class FeeRules
 
         c.Put(PeriodId(agreement, period), Pool(c, agreement, period));
         c.Schedule(due, Effect.PeriodCloses, agreement);
-    }
-
-    /// <summary>`use value reported`: cumulative, never falling. One that comes before the period ends counts, and leaves the
-    /// duty: what is sold until then is still to be reported.</summary>
-    public static void Report(Change c, Row body)
-    {
-        byte[] id = body.Bytes("agreement");
-        Row? agreement = c.Find(Records.Agreement, id);
-        c.Require(agreement is not null && agreement.Code("user") == c.Signer, "UNKNOWN_AGREEMENT");
-        c.Require(agreement is null || body.Whole("cumulative") >= agreement.Whole("reported"), "FALLING");
-        if (c.IsRefused)
-        {
-            return;
-        }
-
-        if (c.Time >= Fees.EndOfPeriod(agreement!))
-        {
-            c.Cancel(c.Find(Records.Counter, Ids.Of("valueDue", id))?.Whole("count") ?? 0, Effect.ValueLate, id);
-        }
-
-        // once the next period is over too, the figure is that one's, as after a report of nothing: by silence nobody chooses
-        // whose weights split a fee
-        bool isOver = IsOver(agreement!),
-            isNext = !isOver && c.Time >= Fees.EndOfPeriod(agreement!),
-            isSilent = IsSilent(c, id, agreement!);
-        if ((isSilent && !isNext) || (isOver && agreement!.Whole("unsettled") < agreement.Whole("period")))
-        {
-            BookLate(c, id, agreement!, body.Whole("cumulative"));
-            return;
-        }
-
-        c.Put(id, agreement!.With("reported", body.Whole("cumulative")));
-        if (isSilent)
-        {
-            c.Put(Ids.Of("silence", id), Records.Counter.Row(0));
-        }
-    }
-
-    /// <summary>`use value estimated`, by an auditor, for a provider that signs along: what a silent user has not
-    /// reported.</summary>
-    public static void Estimate(Change c, Row body)
-    {
-        byte[] id = body.Bytes("agreement");
-        Row? agreement = c.Find(Records.Agreement, id);
-        c.Require(MemberRules.Has(c, c.Signer, "auditor"), "ROLE");
-        if (!c.Require(agreement is not null, "UNKNOWN_AGREEMENT"))
-        {
-            return;
-        }
-
-        IReadOnlyList<string> providers = agreement!.Codes("providers");
-        c.Require(c.Signer != agreement.Code("user") && !providers.Contains(c.Signer!), "PARTY");
-        c.Require(providers.Any(p => Signatures.Cosigned(c, p)), "COUNTERSIGNATURE");
-        c.Require(body.Whole("cumulative") >= agreement.Whole("reported"), "FALLING");
-        c.Require(IsSilent(c, id, agreement), "NOT_SILENT");
-        if (!c.IsRefused)
-        {
-            BookLate(c, id, agreement, body.Whole("cumulative"));
-        }
-    }
-
-    /// <summary>`use value corrected`, by the user, all providers and an auditor signing along: a figure that was too high. What
-    /// is owed falls; what was paid is not taken back from those who share it, and is set off against later fees.</summary>
-    public static void Correct(Change c, Row body)
-    {
-        byte[] id = body.Bytes("agreement");
-        Row? agreement = c.Find(Records.Agreement, id);
-        if (!c.Require(agreement is not null && agreement.Code("user") == c.Signer, "UNKNOWN_AGREEMENT"))
-        {
-            return;
-        }
-
-        IReadOnlyList<string> providers = agreement!.Codes("providers");
-        c.Require(
-            providers.All(p => Signatures.Cosigned(c, p)) && Signatures.IsAudited(c, [.. providers, agreement.Code("user")]),
-            "COUNTERSIGNATURE"
-        );
-        c.Require(body.Whole("cumulative") < agreement.Whole("reported"), "NOT_LOWER");
-        if (c.IsRefused)
-        {
-            return;
-        }
-
-        long ppm = agreement.Inner("terms").Whole("ppm"),
-            valued = Math.Min(agreement.Whole("valued"), body.Whole("cumulative")),
-            booked = agreement.Whole("booked") - Fees.Booked(ppm, agreement.Whole("valued")) + Fees.Booked(ppm, valued),
-            paid = agreement.Whole("paid");
-        Remit(c, id, agreement, Math.Max(paid, agreement.Whole("booked")) - Math.Max(paid, booked));
-        c.Put(id, agreement.With("reported", body.Whole("cumulative")).With("valued", valued).With("booked", booked));
-        Collect(c, id);
-    }
-
-    /// <summary>Takes what is not owed any more from the periods that are not paid, the last one first.</summary>
-    private static void Remit(Change c, byte[] id, Row agreement, long amount)
-    {
-        for (long period = agreement.Whole("period") - 1; amount > 0; period--)
-        {
-            Row pool = c.Find(Records.Pool, PeriodId(id, period))!;
-            long less = Math.Min(amount, pool.Whole("booked") - pool.Whole("paid"));
-            c.Put(PeriodId(id, period), pool.Plus("booked", -less));
-            amount -= less;
-        }
-    }
-
-    /// <summary>Determines whether the value of the last closed period was not reported in time, nor since.</summary>
-    private static bool IsSilent(Change c, byte[] id, Row agreement) =>
-        c.Find(Records.Counter, Ids.Of("silence", id))?.Whole("count") == agreement.Whole("period");
-
-    /// <summary>Books the value of a closed period at once, by the weights of that period.</summary>
-    private static void BookLate(Change c, byte[] id, Row agreement, long cumulative)
-    {
-        long ppm = agreement.Inner("terms").Whole("ppm"),
-            more = Fees.Booked(ppm, cumulative) - Fees.Booked(ppm, agreement.Whole("valued"));
-        c.Put(Ids.Of("silence", id), Records.Counter.Row(0));
-        Book(
-            c,
-            id,
-            agreement.With("reported", cumulative),
-            agreement.Whole("period") - 1,
-            (long)Int128.Min((Int128)agreement.Whole("booked") + more, long.MaxValue)
-        );
-        Collect(c, id);
-    }
-
-    /// <summary>Books the fee of the value reported so far: what it adds to that which was booked or paid before is the
-    /// period's.</summary>
-    private static void Book(Change c, byte[] id, Row agreement, long period, long fee)
-    {
-        Row pool = Pool(c, id, period);
-        long before = Math.Max(agreement.Whole("booked"), agreement.Whole("paid"));
-        c.Put(PeriodId(id, period), pool.Plus("booked", Math.Max(0, fee - before)));
-        c.Put(id, agreement.With("booked", fee).With("valued", agreement.Whole("reported")));
-    }
-
-    /// <summary>Nothing was reported in time.</summary>
-    public static void ReportLate(Change c, byte[] id)
-    {
-        Row agreement = c.Find(Records.Agreement, id)!;
-        c.Put(Ids.Of("silence", id), Records.Counter.Row(agreement.Whole("period") + 1));
-        BreachRules.Record(
-            c,
-            agreement.Code("user"),
-            "VALUE_NOT_REPORTED",
-            Severity.Serious,
-            id,
-            Ids.Of("silent", id, Ids.Number(agreement.Whole("period")))
-        );
     }
 
     /// <summary>A period closes: its fee is booked, its weights are fixed, the next one opens until the tail of the agreement
@@ -303,77 +153,6 @@ internal static class FeeRules
         }
     }
 
-    /// <summary>Counts handles of a confirmed use in the period of its confirmation: each once a period and provider, with the
-    /// factor that governance gave the provider. Assisted handles, which no registrar backs, weigh nothing.</summary>
-    public static void Count(Change c, byte[] id, string provider, IEnumerable<byte[]> handles)
-    {
-        Row agreement = c.Find(Records.Agreement, id)!;
-        if (!IsCounted(agreement))
-        {
-            return;
-        }
-
-        long period = Fees.PeriodAt(agreement, c.Time),
-            factor = c.Find(Records.Member, provider)!.Whole("factor");
-        Row pool = Pool(c, id, period);
-        byte[] weight = WeightId(id, period, provider);
-        foreach (byte[] handle in handles.Where(h => IsBacked(c, h)))
-        {
-            byte[] mine = Ids.Of("weighed", weight, handle),
-                counted = CountedId(id, period, handle);
-            if (c.Find(Records.Counter, mine) is null)
-            {
-                c.Put(mine, Records.Counter.Row(1));
-                c.Put(weight, (c.Find(Records.Weight, weight) ?? Records.Weight.Row(0)).Plus("value", factor));
-            }
-
-            if (c.Find(Records.Counter, counted) is null)
-            {
-                long share = ShareOf(c, handle);
-                c.Put(counted, Records.Counter.Row(share));
-                pool = pool.Plus("handles", 1).Plus("weight", share);
-            }
-        }
-
-        c.Put(PeriodId(id, period), pool);
-    }
-
-    /// <summary>Counts proven rows of statistics of a provider: the most of one confirmed use in the period, since the rows of
-    /// several are those of the same patients.</summary>
-    public static void CountRows(Change c, byte[] id, string provider, long rows)
-    {
-        Row agreement = c.Find(Records.Agreement, id)!;
-        if (!IsCounted(agreement))
-        {
-            return;
-        }
-
-        byte[] weight = WeightId(id, Fees.PeriodAt(agreement, c.Time), provider),
-            most = Ids.Of("proven", weight);
-        long had = c.Find(Records.Counter, most)?.Whole("count") ?? 0,
-            more = Math.Min(rows, MaxRows) - had;
-        if (more > 0)
-        {
-            long factor = c.Find(Records.Member, provider)!.Whole("factor");
-            c.Put(most, Records.Counter.Row(had + more));
-            c.Put(weight, (c.Find(Records.Weight, weight) ?? Records.Weight.Row(0)).Plus("value", factor * more));
-        }
-    }
-
-    /// <summary>Determines whether what is used now weighs in any fee.</summary>
-    private static bool IsCounted(Row agreement) => Fees.AreAsked(agreement.Inner("terms")) && !IsOver(agreement);
-
-    private static bool IsBacked(Change c, byte[] handle) => c.Find(Records.Consent, handle)?.Flag("backed") == true;
-
-    /// <summary>The weight of a patient's share: the factor for remote patients that governance gave her provider of record at
-    /// its admission, or 1; never what provider or patient says.</summary>
-    private static long ShareOf(Change c, byte[] handle)
-    {
-        Row? consent = c.Find(Records.Consent, handle);
-        Row? provider = consent is null ? null : c.Find(Records.Member, consent.Code("provider"));
-        return provider?.List<long>("remote") is [long factor] ? factor : Fees.Million;
-    }
-
     /// <summary>Pays what is owed as far as the account of the user reaches, the oldest period first: each is split by its own
     /// weights, or whoever pays late would choose by whose.</summary>
     public static void Collect(Change c, byte[] id)
@@ -466,10 +245,4 @@ internal static class FeeRules
     private static Row Pool(Change c, byte[] agreement, long period) =>
         c.Find(Records.Pool, PeriodId(agreement, period))
         ?? Records.Pool.Row(0, 0, 0, 0, false, false, 0, 0, Array.Empty<object>(), Array.Empty<string>());
-
-    private static byte[] WeightId(byte[] agreement, long period, string provider) =>
-        Ids.Of("weight", agreement, Ids.Number(period), Ids.Text(provider));
-
-    private static byte[] CountedId(byte[] agreement, long period, byte[] handle) =>
-        Ids.Of("counted", agreement, Ids.Number(period), handle);
 }
