@@ -51,6 +51,25 @@ public partial class WordingTests
         Assert.True(found.Count == 0, string.Join('\n', found));
     }
 
+    /// <summary>Three conditions in one expression are guards, or a switch (code.md, 3.5). The formatter begins the line of each
+    /// but the first with a colon.</summary>
+    [Fact]
+    public void No_expression_chains_three_conditions()
+    {
+        List<string> found =
+        [
+            .. Files("src")
+                .SelectMany(path =>
+                    Chain()
+                        .Matches(File.ReadAllText(Path.Combine(Repository.Root, path)))
+                        .Select(match => $"{path}: {match.Value.Trim()}")
+                ),
+        ];
+        Assert.True(found.Count == 0, string.Join('\n', found));
+        Assert.Matches(Chain(), "x =\n    a ? 1\n    : b ? 2\n    : c ? 3\n    : 4;\n");
+        Assert.DoesNotMatch(Chain(), "x =\n    a ? 1\n    : b ? 2\n    : 3;\n");
+    }
+
     /// <summary>
     /// A label that stood in two places had two preimages once: the digest of a data set with its owner's key and without
     /// (review, 3.4). Labels of transcripts and hashes, formats and kinds of entries carry a version, and each is written out in
@@ -115,6 +134,9 @@ public partial class WordingTests
 
         Assert.Equal(5, labels[true].Count());
     }
+
+    [GeneratedRegex(@"\n +: .+ \? .*\n +: .+ \? .*")]
+    private static partial Regex Chain();
 
     [GeneratedRegex("\"((?:ZkHealth|zkhealth) (?:[^\"]+ )?v[0-9]+(?:\\\\[0n]| [a-z]* ?)?)\"")]
     private static partial Regex Label();

@@ -45,14 +45,8 @@ internal sealed class Witness(NoteKey log, SigningKey key, TimeProvider clock)
         }
 
         long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        reason =
-            checkpoint.Origin != log.Name || !LogKeys(state).Any(checkpoint.Note.IsSignedBy)
-                ? "the checkpoint is not one of the log"
-            : checkpoint.Size != tree.Size ? "the checkpoint has another size"
-            : !tree.Root().AsSpan().SequenceEqual(checkpoint.Root.Span) ? "the checkpoint is not that of the leaves"
-            : time > now + Ahead ? "the newest leaf is later than the clock of the witness"
-            : time < now - Behind ? "the newest leaf is too old"
-            : null;
+        bool isOfLog = checkpoint.Origin == log.Name && LogKeys(state).Any(checkpoint.Note.IsSignedBy);
+        reason = isOfLog ? Fault(checkpoint, tree) ?? Fault(time, now) : "the checkpoint is not one of the log";
         if (reason is not null)
         {
             return false;
@@ -61,6 +55,26 @@ internal sealed class Witness(NoteKey log, SigningKey key, TimeProvider clock)
         (_tree, _state, _time) = (tree, state, time);
         cosignature = Cosignature.Sign(checkpoint, now / Durations.Second, key);
         return true;
+    }
+
+    private static string? Fault(Checkpoint checkpoint, MerkleFrontier tree)
+    {
+        if (checkpoint.Size != tree.Size)
+        {
+            return "the checkpoint has another size";
+        }
+
+        return tree.Root().AsSpan().SequenceEqual(checkpoint.Root.Span) ? null : "the checkpoint is not that of the leaves";
+    }
+
+    private static string? Fault(long time, long now)
+    {
+        if (time > now + Ahead)
+        {
+            return "the newest leaf is later than the clock of the witness";
+        }
+
+        return time < now - Behind ? "the newest leaf is too old" : null;
     }
 
     /// <summary>Signs that it has seen a restricting entry now; null for what is none.</summary>

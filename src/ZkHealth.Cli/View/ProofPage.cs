@@ -53,11 +53,13 @@ internal sealed class ProofPage
             rested = Files.Count(f => f.RestsOnLedger),
             rejected = Files.Count(f => f.Code == ExitCode.Rejected),
             all = Files.Count;
-        string style =
-            rejected > 0 ? "rejected"
-            : accepted < all ? "unknown"
-            : rested < all ? "partly"
-            : "accepted";
+        string style = (rejected > 0, accepted < all, rested < all) switch
+        {
+            (true, _, _) => "rejected",
+            (_, true, _) => "unknown",
+            (_, _, true) => "partly",
+            _ => "accepted",
+        };
         var words = new Phrase(
             FormattableString.Invariant(
                 $"{accepted} of {all} accepted ({rested} against a ledger), {rejected} rejected, {all - accepted - rejected} not verified"

@@ -201,11 +201,12 @@ internal sealed class CohortPlan
                 ["smaller", "equal", "larger", "none"],
                 ["outcome / 20", other + " / 20"],
                 c =>
-                    c[0] == 0 || c[1] == 0 ? 0
-                    : c[1] == None ? 4
-                    : c[0] < c[1] ? 1
-                    : c[0] == c[1] ? 2u
-                    : 3
+                    c switch
+                    {
+                        [0, _] or [_, 0] => 0,
+                        [_, None] => 4,
+                        _ => (uint)(2 + c[0].CompareTo(c[1])),
+                    }
             );
         Quotients("before", "outcome to start");
         Quotients("until", "outcome to end");
@@ -215,10 +216,14 @@ internal sealed class CohortPlan
             ["no", "yes", "not observed"],
             ["outcome to start", "outcome % 20", "before % 20"],
             c =>
-                c.Contains(0u) ? 0
-                : c[0] == 4 ? 3
-                : c[0] == 3 || (c[0] == 2 && c[1] > c[2]) ? 2u
-                : 1
+                c switch
+                {
+                    _ when c.Contains(0u) => 0,
+                    [4, ..] => 3,
+                    [3, ..] => 2,
+                    [2, ..] when c[1] > c[2] => 2,
+                    _ => 1,
+                }
         );
         _plan.MapToCategories(
             Persons,
@@ -226,11 +231,15 @@ internal sealed class CohortPlan
             States,
             ["is before", "outcome to end", "outcome % 20", "until % 20"],
             c =>
-                c.Contains(0u) ? 0
-                : c[0] == 3 || c[1] == 4 ? 1
-                : c[0] == 2 ? Before
-                : c[1] == 3 || (c[1] == 2 && c[2] >= c[3]) ? Case
-                : Free
+                c switch
+                {
+                    _ when c.Contains(0u) => 0,
+                    [3, ..] or [_, 4, ..] => 1,
+                    [2, ..] => Before,
+                    [_, 3, ..] => Case,
+                    [_, 2, ..] when c[2] >= c[3] => Case,
+                    _ => Free,
+                }
         );
     }
 

@@ -86,11 +86,9 @@ internal static partial class ColumnProposal
             return Sex(seen, notes);
         }
 
-        NumberSketch? numbers =
-            seen.HasLeadingZeros ? null
-            : seen.Point is { All: true, Any: true } ? seen.Point
-            : seen.Comma is { All: true, Any: true } ? seen.Comma
-            : null;
+        NumberSketch? numbers = seen.HasLeadingZeros
+            ? null
+            : Array.Find<NumberSketch>([seen.Point, seen.Comma], n => n is { All: true, Any: true });
         return numbers is null ? Categories(seen, notes) : Numbers(seen, numbers, notes);
     }
 

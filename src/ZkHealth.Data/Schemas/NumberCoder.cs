@@ -195,11 +195,13 @@ internal sealed class NumberCoder : ColumnCoder
             return false;
         }
 
-        ReadOnlySpan<char> number =
-            text is [.., '+'] ? text[..^1]
-            : text is ['>', '=', ..] ? text[2..]
-            : text is ['≥' or '>', ..] ? text[1..]
-            : default;
+        ReadOnlySpan<char> number = text switch
+        {
+            [.., '+'] => text[..^1],
+            ['>', '=', ..] => text[2..],
+            ['≥' or '>', ..] => text[1..],
+            _ => default,
+        };
         return NumberText.TryCut(number.Trim(), _numbers.Format, _column.Scale, out Int128 units, out Rest rest)
             && rest == Rest.None
             && units == _max - (text is ['>', not '=', ..] ? _step : 0);

@@ -118,11 +118,13 @@ internal static class NumberText
         // a first digit cut off that stands before all digits is a zero
         int first = kept < 0 ? 0 : digits[kept] - '0';
         bool more = digits[Math.Max(0, kept + 1)..].ContainsAnyExcept('0');
-        rest =
-            first > 5 || (first == 5 && more) ? Rest.AboveHalf
-            : first == 5 ? Rest.Half
-            : first > 0 || more ? Rest.BelowHalf
-            : Rest.None;
+        rest = (first, more) switch
+        {
+            (0, false) => Rest.None,
+            (< 5, _) => Rest.BelowHalf,
+            (5, false) => Rest.Half,
+            _ => Rest.AboveHalf,
+        };
     }
 
     private static bool TryExponent(ReadOnlySpan<char> text, out int exponent)

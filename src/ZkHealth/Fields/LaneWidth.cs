@@ -17,11 +17,28 @@ internal static class LaneWidth
     public static int Count { get; } = Choose(Environment.GetEnvironmentVariable(Variable));
 
     /// <summary>Describes what the machine can do.</summary>
-    public static int Widest =>
-        Avx512F.IsSupported ? 8
-        : Avx2.IsSupported && Fma.IsSupported ? 4
-        : AdvSimd.Arm64.IsSupported || Fma.IsSupported ? 2
-        : 1;
+    public static int Widest
+    {
+        get
+        {
+            if (Avx512F.IsSupported)
+            {
+                return 8;
+            }
+
+            if (Avx2.IsSupported && Fma.IsSupported)
+            {
+                return 4;
+            }
+
+            if (AdvSimd.Arm64.IsSupported || Fma.IsSupported)
+            {
+                return 2;
+            }
+
+            return 1;
+        }
+    }
 
     /// <summary>Describes what the lanes are made of.</summary>
     public static string Name =>

@@ -88,12 +88,30 @@ internal static class AgreementRules
 
     /// <summary>The agreement that something is about: itself, a request or a recall under it, or a use of such a request; null
     /// for anything else.</summary>
-    public static byte[]? About(Change c, byte[] id) =>
-        c.Find(Records.Agreement, id) is not null ? id
-        : c.Find(Records.Request, id) is Row request ? request.Optional<byte[]>("agreement")
-        : c.Find(Records.Recall, id) is Row recall ? recall.Bytes("agreement")
-        : c.Find(Records.Use, id) is Row use ? About(c, use.Bytes("request"))
-        : null;
+    public static byte[]? About(Change c, byte[] id)
+    {
+        if (c.Find(Records.Agreement, id) is not null)
+        {
+            return id;
+        }
+
+        if (c.Find(Records.Request, id) is Row request)
+        {
+            return request.Optional<byte[]>("agreement");
+        }
+
+        if (c.Find(Records.Recall, id) is Row recall)
+        {
+            return recall.Bytes("agreement");
+        }
+
+        if (c.Find(Records.Use, id) is Row use)
+        {
+            return About(c, use.Bytes("request"));
+        }
+
+        return null;
+    }
 
     /// <summary>Cuts what runs to the longest terms in force: one that became shorter holds for agreements too, from its effect
     /// on. What is due at an end is the list of those that run.</summary>

@@ -47,11 +47,28 @@ internal sealed class Change
     public IReadOnlyCollection<string> Denials => _denials;
 
     /// <summary>The outcome so far.</summary>
-    public Outcome Outcome =>
-        _refusals.Count > 0 ? new(OutcomeKind.Refused, [.. _refusals])
-        : _breaches.Count > 0 ? new(OutcomeKind.Breach, [.. _breaches])
-        : _denials.Count > 0 ? new(OutcomeKind.Denied, [.. _denials])
-        : new(Decides ? OutcomeKind.Permitted : OutcomeKind.Accepted, []);
+    public Outcome Outcome
+    {
+        get
+        {
+            if (_refusals.Count > 0)
+            {
+                return new(OutcomeKind.Refused, [.. _refusals]);
+            }
+
+            if (_breaches.Count > 0)
+            {
+                return new(OutcomeKind.Breach, [.. _breaches]);
+            }
+
+            if (_denials.Count > 0)
+            {
+                return new(OutcomeKind.Denied, [.. _denials]);
+            }
+
+            return new(Decides ? OutcomeKind.Permitted : OutcomeKind.Accepted, []);
+        }
+    }
 
     /// <summary>Tells whether the entry asks for a decision.</summary>
     public bool Decides { get; set; }

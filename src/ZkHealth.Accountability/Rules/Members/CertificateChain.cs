@@ -227,10 +227,22 @@ internal sealed class CertificateChain
         }
 
         int constraint = certificate.GetBasicConstraints();
-        return depth == 0 && constraint >= 0 ? "it is one of an authority, not of a member"
-            : depth > 0 && constraint < 0 ? "its basic constraints do not say that it is an authority's"
-            : depth > 0 && constraint < depth - 1 ? "its basic constraints allow no chain of this length"
-            : null;
+        if (depth == 0 && constraint >= 0)
+        {
+            return "it is one of an authority, not of a member";
+        }
+
+        if (depth > 0 && constraint < 0)
+        {
+            return "its basic constraints do not say that it is an authority's";
+        }
+
+        if (depth > 0 && constraint < depth - 1)
+        {
+            return "its basic constraints allow no chain of this length";
+        }
+
+        return null;
     }
 
     /// <summary>Names and signature: the algorithm of the signature is the one of the issuer's key.</summary>

@@ -95,12 +95,24 @@ internal sealed class ApprovalOption
     private byte[]? Digest(ParseResult parsed)
     {
         string? text = parsed.GetValue(_approve);
-        return text is null ? null
-            : text.Length == 64 && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text)
-            : File.Exists(text) ? TermsFile.Read(text).Digest()
-            : throw new UsageException(
-                $"--approve: expected a file of terms, or the 64 hexadecimal digits of their digest, got '{text}'"
-            );
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (text.Length == 64 && text.All(char.IsAsciiHexDigit))
+        {
+            return Convert.FromHexString(text);
+        }
+
+        if (File.Exists(text))
+        {
+            return TermsFile.Read(text).Digest();
+        }
+
+        throw new UsageException(
+            $"--approve: expected a file of terms, or the 64 hexadecimal digits of their digest, got '{text}'"
+        );
     }
 
     /// <summary>The digest of one session's terms, or the one that stands for several (all rounds of a model).</summary>

@@ -58,10 +58,19 @@ internal static class DeliverCommand
             Check,
         }.Action(
             (parsed, report, _) =>
-                parsed.GetValue(NewKey) is string member ? MakeKey(parsed, member, report)
-                : parsed.GetValue(Open) is string key ? OpenSealed(parsed, key, report)
-                : parsed.GetValue(Check) ? CheckReceived(parsed, parsed.GetValue(Rows)!, report)
-                : Make(parsed, report)
+            {
+                if (parsed.GetValue(NewKey) is string member)
+                {
+                    return MakeKey(parsed, member, report);
+                }
+
+                if (parsed.GetValue(Open) is string key)
+                {
+                    return OpenSealed(parsed, key, report);
+                }
+
+                return parsed.GetValue(Check) ? CheckReceived(parsed, parsed.GetValue(Rows)!, report) : Make(parsed, report);
+            }
         );
 
     private static int MakeKey(ParseResult parsed, string member, Report report)
@@ -308,12 +317,32 @@ internal static class DeliverCommand
     private static string? Obstacle(ContractState state, Row request, HashSet<string> open, long now)
     {
         Row? agreement = request.Optional<byte[]>("agreement") is byte[] id ? state.Find(Records.Agreement, id) : null;
-        return !request.Flag("permitted") ? $"the request was denied: {string.Join(", ", request.Codes("codes"))}"
-            : now >= request.Whole("until") ? $"the request was permitted until {Trace.Text(request.Whole("until"))}"
-            : agreement is not null && !AgreementRules.IsInForce(agreement, now) ? "the agreement has ended"
-            : agreement is not null && agreement.Flag("frozen") ? "the agreement is frozen by a breach"
-            : open.Count == 0 ? "every consent of the request has ended or was taken back"
-            : null;
+        if (!request.Flag("permitted"))
+        {
+            return $"the request was denied: {string.Join(", ", request.Codes("codes"))}";
+        }
+
+        if (now >= request.Whole("until"))
+        {
+            return $"the request was permitted until {Trace.Text(request.Whole("until"))}";
+        }
+
+        if (agreement is not null && !AgreementRules.IsInForce(agreement, now))
+        {
+            return "the agreement has ended";
+        }
+
+        if (agreement is not null && agreement.Flag("frozen"))
+        {
+            return "the agreement is frozen by a breach";
+        }
+
+        if (open.Count == 0)
+        {
+            return "every consent of the request has ended or was taken back";
+        }
+
+        return null;
     }
 
     private static byte[] Handle(string text, string file, int row) =>

@@ -171,11 +171,13 @@ internal static class PeriodReportCommand
         )
         {
             string part = parts.Length == 1 ? "" : parts[1];
-            (int month, int length) =
-                part.Length == 0 ? (1, 12)
-                : part is ['Q', >= '1' and <= '4'] ? ((3 * (part[1] - '1')) + 1, 3)
-                : int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int m) && m is >= 1 and <= 12 ? (m, 1)
-                : (0, 0);
+            bool isMonth = int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int m) && m is >= 1 and <= 12;
+            (int month, int length) = part switch
+            {
+                "" => (1, 12),
+                ['Q', >= '1' and <= '4'] => ((3 * (part[1] - '1')) + 1, 3),
+                _ => isMonth ? (m, 1) : (0, 0),
+            };
             if (month > 0)
             {
                 var begin = new DateTimeOffset(year, month, 1, 0, 0, 0, TimeSpan.Zero);

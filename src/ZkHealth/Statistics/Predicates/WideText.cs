@@ -92,10 +92,22 @@ internal sealed class WideText(TableSchema schema)
 
         // all but a range
         (uint from, uint to) = (runs[0].Last + 1, runs[1].First - 1);
-        return (runs[0].First, runs[1].Last) != (1, end) ? null
-            : from == to ? $"{values.Name} != {values.Alone(from)}"
-            : values.Between(from, to) is string range ? "not " + range
-            : null;
+        if ((runs[0].First, runs[1].Last) != (1, end))
+        {
+            return null;
+        }
+
+        if (from == to)
+        {
+            return $"{values.Name} != {values.Alone(from)}";
+        }
+
+        if (values.Between(from, to) is string range)
+        {
+            return "not " + range;
+        }
+
+        return null;
     }
 
     /// <summary>The ranges of codes for which a condition holds, up to three; null where it holds without a value, tells too

@@ -160,15 +160,25 @@ internal sealed record QuantileStatistic(string Column, int Numerator = 1, int D
         StatisticColumn.Find(schema, Column) is StatisticColumn column ? LeftOut(schema, axes, Condition, column.Known) : null;
 
     internal override string Misfit(TableSchema schema, TableAxes axes) =>
-        Unordered(schema, Column)
-        ?? (
+        Unordered(schema, Column) ?? Missed(schema, axes) ?? base.Misfit(schema, axes);
+
+    private string? Missed(TableSchema schema, TableAxes axes)
+    {
+        if (
             StatisticColumn.Find(schema, Column) is not StatisticColumn column
             || Weigh(schema, axes, With(column.Known, Condition)) is null
-                ? base.Misfit(schema, axes)
-            : Code == 0 ? "no row satisfies the condition and has a value of the column"
-            : IsTopCoded(schema) ? $"the quantile is among the numbers that are not known: {column.Values.Label(Code)}"
-            : base.Misfit(schema, axes)
-        );
+        )
+        {
+            return null;
+        }
+
+        if (Code == 0)
+        {
+            return "no row satisfies the condition and has a value of the column";
+        }
+
+        return IsTopCoded(schema) ? $"the quantile is among the numbers that are not known: {column.Values.Label(Code)}" : null;
+    }
 
     private bool IsTopCoded(TableSchema schema) => ValuesOf(schema) is NumberColumn numbers && numbers.IsTopCoded(Code);
 

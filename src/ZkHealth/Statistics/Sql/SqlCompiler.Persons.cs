@@ -214,9 +214,14 @@ internal sealed partial class SqlCompiler
                                 cell =>
                                 {
                                     decimal count = a.Count.Evaluate(cell).Exact;
-                                    return count == 0 ? (SqlValue.Null, 0)
-                                        : a.Aggregate.IsDistinct ? (SqlValue.True, 1)
-                                        : a.Sum is null ? (SqlValue.True, (long)count)
+                                    if (count == 0)
+                                    {
+                                        return (SqlValue.Null, 0);
+                                    }
+
+                                    long once = a.Aggregate.IsDistinct ? 1 : (long)count;
+                                    return a.Aggregate.IsDistinct || a.Sum is null
+                                        ? (SqlValue.True, once)
                                         : (a.Sum.Evaluate(cell), 1);
                                 },
                                 axes.Cells().Where(Passes),

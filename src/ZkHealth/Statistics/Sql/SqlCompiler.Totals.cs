@@ -314,10 +314,19 @@ internal sealed partial class SqlCompiler
             SqlKind.Number,
             parts,
             v =>
-                !all.All(c => c.Evaluate(v).IsTrue) ? SqlValue.Of(0m)
-                : weighed is null ? SqlValue.Of(1m)
-                : weighed.Evaluate(v) is { IsNull: false } x ? Amount(x, position)
-                : SqlValue.Of(0m)
+            {
+                if (!all.All(c => c.Evaluate(v).IsTrue))
+                {
+                    return SqlValue.Of(0m);
+                }
+
+                if (weighed is null)
+                {
+                    return SqlValue.Of(1m);
+                }
+
+                return weighed.Evaluate(v) is { IsNull: false } x ? Amount(x, position) : SqlValue.Of(0m);
+            }
         );
         SqlAxes axes = Axes(inner, [weight], position);
         SqlValue[] weights = [.. axes.Cells().Select(weight.Evaluate)];

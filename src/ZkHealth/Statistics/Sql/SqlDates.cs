@@ -69,10 +69,13 @@ internal static class SqlDates
         };
         int days = to.DayNumber - from.DayNumber;
         return SqlValue.Of(
-            unit > 0 ? decimal.Truncate((decimal)Months(from, to) / unit)
-            : Unit(part) == "week" ? days / 7
-            : Unit(part) == "day" ? days
-            : throw Unsupported(part)
+            Unit(part) switch
+            {
+                _ when unit > 0 => decimal.Truncate((decimal)Months(from, to) / unit),
+                "week" => days / 7,
+                "day" => days,
+                _ => throw Unsupported(part),
+            }
         );
     }
 

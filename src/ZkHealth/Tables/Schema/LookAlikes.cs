@@ -62,20 +62,29 @@ internal static class LookAlikes
         var look = new StringBuilder();
         foreach (char c in Shown(text))
         {
-            int at = Alike.IndexOf(c, StringComparison.Ordinal);
-            bool isSpace = char.IsWhiteSpace(c);
-            if (!(isSpace && look.Length > 0 && look[^1] == ' '))
+            char alike = AlikeOf(c);
+            if (alike != ' ' || look.Length == 0 || look[^1] != ' ')
             {
-                look.Append(
-                    at >= 0 ? Latin[at]
-                    : c is >= FirstWide and <= LastWide ? (char)(c - FirstWide + '!')
-                    : isSpace ? ' '
-                    : c
-                );
+                look.Append(alike);
             }
         }
 
         return look.ToString().Trim();
+    }
+
+    private static char AlikeOf(char c)
+    {
+        if (Alike.IndexOf(c, StringComparison.Ordinal) is int at and >= 0)
+        {
+            return Latin[at];
+        }
+
+        if (c is >= FirstWide and <= LastWide)
+        {
+            return (char)(c - FirstWide + '!');
+        }
+
+        return char.IsWhiteSpace(c) ? ' ' : c;
     }
 
     /// <summary>The text without what shows nothing, which would also keep marks out of their order, and with accents as signs of
