@@ -37,14 +37,18 @@ internal sealed class EvidencePage
                 $"真实：本账本的 {Bundle.Leaves.Count} 个叶与 {Bundle.Records.Count} 条记录"
             );
         html.Append($"<p class=\"verdict {(Bundle is null ? "rejected" : "accepted")}\">{verdict.Html}</p>\n<dl>\n");
-        Fact(html, new("File", "文件"), Phrase.Foreign(File));
-        Fact(html, new("Log", "账本"), Phrase.Foreign(Log.Name));
-        Fact(html, new("Key of the log", "账本公钥"), $"<code>{Phrase.Escape(Log.ToString())}</code>");
+        HtmlPage.AppendFact(html, new("File", "文件"), Phrase.Foreign(File));
+        HtmlPage.AppendFact(html, new("Log", "账本"), Phrase.Foreign(Log.Name));
+        HtmlPage.AppendFact(html, new("Key of the log", "账本公钥"), $"<code>{Phrase.Escape(Log.ToString())}</code>");
         if (Bundle is not null)
         {
             EvidenceLeaf last = Bundle.Leaves[^1];
-            Fact(html, new("Decided up to", "裁定截至"), $"{Phrase.Escape(Trace.Text(last.Leaf.Time))}, leaf {last.Index}");
-            Fact(html, new("Witnesses", "见证方"), Phrase.Escape(Bundle.CountWitnesses().ToString()));
+            HtmlPage.AppendFact(
+                html,
+                new("Decided up to", "裁定截至"),
+                $"{Phrase.Escape(Trace.Text(last.Leaf.Time))}, leaf {last.Index}"
+            );
+            HtmlPage.AppendFact(html, new("Witnesses", "见证方"), Phrase.Escape(Bundle.CountWitnesses().ToString()));
         }
 
         html.Append("</dl>\n");
@@ -58,9 +62,6 @@ internal sealed class EvidencePage
 
         return HtmlPage.Write(new Phrase("Evidence", "证据"), html.ToString(), Meaning);
     }
-
-    private static void Fact(StringBuilder html, Phrase name, string value) =>
-        html.Append($"<dt>{name.Html}</dt><dd>{value}</dd>\n");
 
     private static void AppendBreaches(StringBuilder html, Phrase title, IEnumerable<EvidenceRecord> breaches) =>
         Append(

@@ -119,7 +119,7 @@ internal static class FileSection
         if (value is { Length: > 0 })
         {
             string text = isCode ? $"<code>{Phrase.Escape(value)}</code>" : Phrase.Foreign(value);
-            html.Append($"<dt>{name.Html}</dt><dd>{text}</dd>\n");
+            HtmlPage.AppendFact(html, name, text);
         }
     }
 

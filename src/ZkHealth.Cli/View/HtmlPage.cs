@@ -45,4 +45,11 @@ internal static class HtmlPage
             .Append($"<footer><p>{meaning.Html}</p><p>{made.Html}</p></footer>\n</main></body></html>\n")
             .ToString();
     }
+
+    /// <summary>Appends a name and its value to a list of facts.</summary>
+    /// <param name="html">The page so far.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="value">The value in HTML: whatever a stranger wrote in it is escaped already.</param>
+    public static void AppendFact(StringBuilder html, Phrase name, string value) =>
+        html.Append($"<dt>{name.Html}</dt><dd>{value}</dd>\n");
 }

@@ -88,7 +88,7 @@ internal sealed class PeriodPage
     private static string Number(int count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
 
     private static void Fact(StringBuilder html, Phrase name, string value) =>
-        html.Append($"<dt>{name.Html}</dt><dd>{Phrase.Foreign(value)}</dd>\n");
+        HtmlPage.AppendFact(html, name, Phrase.Foreign(value));
 
     private static void Section(StringBuilder html, Phrase title, Tally numbers)
     {
