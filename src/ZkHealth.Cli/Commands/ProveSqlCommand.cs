@@ -144,7 +144,7 @@ internal static class ProveSqlCommand
         var options = new SqlOptions
         {
             MinCount = Math.Max(least, (long)Math.Min(shared.MinCount(parsed), int.MaxValue)),
-            ReadFile = SqlFile.Read,
+            ReadFile = (file, column) => SqlFile.Read(file, column),
         };
         try
         {

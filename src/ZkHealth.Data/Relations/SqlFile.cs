@@ -5,11 +5,7 @@ internal static class SqlFile
 {
     /// <summary>The values of a column, blank ones left out.</summary>
     /// <exception cref="ImportException">The file cannot be read, or has no such column.</exception>
-    public static IReadOnlyList<string> Read(string path, string column) => Read(path, column, null, out _);
-
-    /// <summary>The values of a column, blank ones left out.</summary>
-    /// <exception cref="ImportException">The file cannot be read, or has no such column.</exception>
-    public static IReadOnlyList<string> Read(string path, string column, ImportOptions? options) =>
+    public static IReadOnlyList<string> Read(string path, string column, ImportOptions? options = null) =>
         Read(path, column, options, out _);
 
     /// <summary>The values of a column, blank ones left out.</summary>
