@@ -118,6 +118,16 @@ public sealed partial class SqlCase : IDisposable
         return new PlanAnswer([.. PlanProof.Shown(asked, withheld, values)], default) { Withheld = withheld };
     }
 
+    /// <summary>Holds the rows of an answer, in any order, to those of DuckDB.</summary>
+    public void AssertSame(string sql, string[] rows)
+    {
+        string[] theirs = Duck(sql);
+        Assert.True(
+            theirs.Order(StringComparer.Ordinal).SequenceEqual(rows.Order(StringComparer.Ordinal)),
+            $"{sql}\nDuckDB: {string.Join("; ", theirs)}\nhere: {string.Join("; ", rows)}"
+        );
+    }
+
     /// <summary>The answer of DuckDB to the same text.</summary>
     public string[] Duck(string sql) =>
         Duck(_duck, ListFile().Replace(sql, file => $"'{Path.Combine(_folder, file.Groups[1].Value)}'"));
