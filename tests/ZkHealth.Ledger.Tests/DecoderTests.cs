@@ -45,7 +45,10 @@ public sealed class DecoderTests
         var key = new NoteKey("log", t.LogKey.Public);
         SigningKey secret = SigningKey.FromBytes(hash);
         string checkpoint = Checkpoint.Sign("log", 42, hash, t.LogKey).ToString();
-        byte[] entry = TemporaryLedger.Sign(t.Alice, 0, TemporaryLedger.Body("a")).Countersign(t.Bob).Encode();
+        byte[] entry = TemporaryLedger
+            .Sign(t.Alice, 0, new EntryBody("note", [1], [2], t.Bob.Public))
+            .Countersign(t.Bob)
+            .Encode();
         return
         [
             new(

@@ -9,6 +9,9 @@ namespace ZkHealth.Ledger.Tests;
 /// <summary>Leaves and entries to the letter: what they hold, when a log takes them, what rules put into them.</summary>
 public sealed class FormatTests : IDisposable
 {
+    /// <summary>Bytes of [key, signature]: array of 2, 33 bytes, 64 bytes, each with two bytes of head.</summary>
+    private const int Pair = 1 + 2 + 33 + 2 + 64;
+
     private readonly ManualClock _clock = new();
     private readonly Rules _rules = new();
     private readonly TemporaryLedger _t;
@@ -32,7 +35,8 @@ public sealed class FormatTests : IDisposable
     [Fact]
     public void A_leaf_holds_time_state_root_rule_set_and_the_signed_entry()
     {
-        EntryBody body = TemporaryLedger.Body("said");
+        EntryBody said = TemporaryLedger.Body("said");
+        var body = new EntryBody(said.Kind, said.Subject.Span, said.Payload.Span, _t.LogKey.Public, _t.Bob.Public);
         LedgerEntry entry = LedgerEntry
             .Sign(_t.Alice, TemporaryLedger.Origin, 0, Now + 5, body)
             .Countersign(_t.Bob)
@@ -61,6 +65,7 @@ public sealed class FormatTests : IDisposable
         }
 
         Assert.Equal(keys.Order(StringComparer.Ordinal), keys);
+        Assert.Equal(keys, entry.Countersigners.Select(k => Convert.ToHexString(k.Encode())));
         var s = new CborReader(signed, CborConformanceMode.Canonical);
         Assert.Equal(
             (6, "zkhealth entry v1", TemporaryLedger.Origin),
@@ -135,7 +140,6 @@ public sealed class FormatTests : IDisposable
         Assert.Equal(SHA256.HashData([1, .. _t.Alice.Public.Bytes.Span, .. body.Encode()]), entry.Id.ToArray());
         Assert.Equal(new AppendResult(AppendStatus.Appended, 0, null), _t.Ledger.Append(entry.Encode()));
         Assert.Equal(new AppendResult(AppendStatus.AlreadyThere, 0, null), _t.Ledger.Append(entry.Encode()));
-        Assert.StartsWith("DUPLICATE", _t.Ledger.Append(entry.Countersign(_t.Bob).Encode()).Reason, StringComparison.Ordinal);
         Assert.Equal(1, _t.Ledger.Append(LedgerEntry.SignRestricting(_t.Bob, TemporaryLedger.Origin, body).Encode()).Index);
         Assert.Equal(0, _t.Ledger.NextSequence(_t.Alice.Public));
         LedgerEntry numbered = LedgerEntry.Sign(_t.Alice, TemporaryLedger.Origin, 0, Now + 1, body);
@@ -178,22 +182,68 @@ public sealed class FormatTests : IDisposable
     [Fact]
     public void Countersigners_ascend_sign_once_and_verify()
     {
-        LedgerEntry entry = Sign(0, 1000).Countersign(_t.Bob).Countersign(_t.LogKey);
+        EntryBody body = Along(_t.Bob, _t.LogKey);
+        LedgerEntry entry = Sign(body).Countersign(_t.Bob).Countersign(_t.LogKey);
         Assert.Throws<ArgumentException>(() => entry.Countersign(_t.Bob));
         Assert.Throws<ArgumentException>(() => entry.Countersign(_t.Alice));
         byte[] good = entry.Encode();
         Assert.True(LedgerEntry.TryDecode(good, out LedgerEntry? read, out _));
         Assert.Equal(2, read.Countersigners.Count);
 
-        // [key, signature] pairs are 103 bytes each: array of 2, 33 bytes, 64 bytes, each with two bytes of head
-        const int Pair = 1 + 2 + 33 + 2 + 64;
         byte[] swapped = [.. good[..^(2 * Pair)], .. good[^Pair..], .. good[^(2 * Pair)..^Pair]],
             altered = [.. good];
         altered[^1] ^= 1;
         Assert.False(LedgerEntry.TryDecode(swapped, out _, out _));
         Assert.False(LedgerEntry.TryDecode(altered, out _, out string? reason));
         Assert.Equal("a countersignature is not that of its key", reason);
+        Assert.Throws<ArgumentException>(() => Along(_t.Bob, _t.Bob));
+        Assert.Throws<ArgumentException>(() => Sign(Along(_t.Alice)));
+        Assert.Throws<ArgumentException>(() => Sign(Along()).Countersign(_t.Bob));
     }
+
+    /// <summary>Whoever relayed an entry could strip what was signed along, or add a signature: a consent without its registrar's
+    /// counted for treatment only, a delivery without its auditor's in no fee. The signer names who signs along.</summary>
+    [Fact]
+    public void Nobody_strips_or_adds_a_countersignature_on_the_way()
+    {
+        LedgerEntry one = Sign(Along(_t.Bob)),
+            both = Sign(Along(_t.Bob, _t.LogKey)),
+            none = Sign(Along());
+        byte[][] faulty =
+        [
+            one.Encode(), // nobody signed along yet
+            both.Countersign(_t.Bob).Encode(),
+            Cut(both.Countersign(_t.Bob).Countersign(_t.LogKey).Encode(), 1),
+            Cut(one.Countersign(_t.Bob).Encode(), 0),
+            [.. none.Encode()[..^1], .. one.Countersign(_t.Bob).Encode()[^(Pair + 1)..]],
+        ];
+        Assert.All(
+            faulty,
+            bytes =>
+            {
+                Assert.False(LedgerEntry.TryDecode(bytes, out _, out string? reason));
+                Assert.Equal("those who signed along are not those whom its body names", reason);
+                Assert.Equal(AppendStatus.Refused, _t.Ledger.Append(bytes).Status);
+            }
+        );
+        Assert.Equal(AppendStatus.Appended, _t.Ledger.Append(one.Countersign(_t.Bob).Encode()).Status);
+
+        // the array of pairs has one byte of head
+        byte[] Cut(byte[] entry, int left)
+        {
+            int pairs =
+                entry[^1] == 0 ? 0
+                : LedgerEntry.TryDecode(entry, out LedgerEntry? e, out _) ? e.Countersigners.Count
+                : 0;
+            byte[] cut = entry[..^((pairs - left) * Pair)];
+            cut[^((left * Pair) + 1)] = (byte)(0x80 + left);
+            return cut;
+        }
+    }
+
+    private LedgerEntry Sign(EntryBody body) => LedgerEntry.Sign(_t.Alice, TemporaryLedger.Origin, 0, Now + 1000, body);
+
+    private static EntryBody Along(params SigningKey[] keys) => new("note", [1], [2], [.. keys.Select(k => k.Public)]);
 
     [Fact]
     public void A_batch_is_appended_in_order_and_each_entry_has_its_own_answer()

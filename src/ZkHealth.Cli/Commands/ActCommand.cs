@@ -240,7 +240,7 @@ internal static class ActCommand
         using SigningKey ledgerKey = Inputs.LedgerKey(path, parsed.GetValue(LedgerKey));
         using SqliteLedger ledger = Inputs.Ledger(path, ledgerKey);
         RefuseOtherRoot(kind, body, ledger);
-        var content = new EntryBody(Act.EntryKind(kind.Name), key.Public.Encode(), body);
+        var content = new EntryBody(Act.EntryKind(kind.Name), key.Public.Encode(), body, [.. cosigners.Select(c => c.Public)]);
         LedgerEntry entry = kind.IsRestricting
             ? LedgerEntry.SignRestricting(key, ledger.Key.Name, content)
             : LedgerEntry.Sign(key, ledger.Key.Name, ledger.NextSequence(key.Public), ledger.GetTime() + Validity, content);

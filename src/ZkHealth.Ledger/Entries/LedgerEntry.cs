@@ -7,7 +7,7 @@ namespace ZkHealth.Ledger;
 /// <summary>
 /// A signed entry, canonical CBOR [signed, signature, [[key, signature] …]] with signed = [context, origin, signer, sequence or
 /// null, not after or null, body]. Signer and countersigners sign the same bytes, so that an entry means nothing on another log
-/// or at another place.
+/// or at another place. The body names the countersigners: it is an entry with the signatures of all of them, and of nobody else.
 /// </summary>
 /// <remarks>
 /// An ordinary entry has its signer's next sequence number and a time after which it is void. A restricting entry has neither, so
@@ -16,7 +16,7 @@ namespace ZkHealth.Ledger;
 public sealed class LedgerEntry
 {
     /// <summary>The largest encoding, in bytes.</summary>
-    internal const int MaxSize = EntryBody.MaxPayloadSize + (1 << 16);
+    internal const int MaxSize = EntryBody.MaxPayloadSize + (1 << 18);
 
     /// <summary>The longest time for which an ordinary entry is valid, in milliseconds: 24 hours.</summary>
     internal const long MaxValidity = 24 * 60 * 60 * 1000;
@@ -59,8 +59,8 @@ public sealed class LedgerEntry
     /// <summary>Describes what is said.</summary>
     public EntryBody Body { get; }
 
-    /// <summary>The keys that sign along, ascending.</summary>
-    public IReadOnlyList<VerifyingKey> Countersigners => [.. _counter.Select(c => c.Key)];
+    /// <summary>The keys that sign along, as the body names them, ascending.</summary>
+    public IReadOnlyList<VerifyingKey> Countersigners => Body.Countersigners;
 
     /// <summary>SHA-256(signer ‖ body): how a restricting entry is known.</summary>
     public ReadOnlyMemory<byte> Id => SHA256.HashData([.. Signer.Encode(), .. Body.Encode()]);
@@ -74,7 +74,8 @@ public sealed class LedgerEntry
     /// <param name="notAfter">The time from which it is void, in milliseconds since 1970 (UTC); at most 24 hours after the log
     /// takes it.</param>
     /// <param name="body">What is said.</param>
-    /// <exception cref="ArgumentException">The origin is no name of a log, or a number is negative.</exception>
+    /// <exception cref="ArgumentException">The origin is no name of a log, a number is negative, or the body names the signer as
+    /// a countersigner.</exception>
     public static LedgerEntry Sign(SigningKey key, string origin, long sequence, long notAfter, EntryBody body)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sequence);
@@ -86,18 +87,19 @@ public sealed class LedgerEntry
     /// <param name="key">The key of the signer.</param>
     /// <param name="origin">The log that it is for.</param>
     /// <param name="body">What is said; the rules of the log decide which kinds are restricting.</param>
-    /// <exception cref="ArgumentException">The origin is no name of a log.</exception>
+    /// <exception cref="ArgumentException">The origin is no name of a log, or the body names the signer as a
+    /// countersigner.</exception>
     public static LedgerEntry SignRestricting(SigningKey key, string origin, EntryBody body) =>
         SignAny(key, origin, null, null, body);
 
     /// <summary>Returns the entry with one signature more under the same bytes.</summary>
-    /// <exception cref="ArgumentException">The key has signed already.</exception>
+    /// <exception cref="ArgumentException">The body does not name the key, or the key has signed already.</exception>
     public LedgerEntry Countersign(SigningKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        if (_counter.Any(c => c.Key.Equals(key.Public)) || Signer.Equals(key.Public))
+        if (_counter.Any(c => c.Key.Equals(key.Public)) || !Body.Countersigners.Contains(key.Public))
         {
-            throw new ArgumentException("expected a key that has not signed the entry yet", nameof(key));
+            throw new ArgumentException("expected a key that the body names and that has not signed yet", nameof(key));
         }
 
         List<(VerifyingKey Key, byte[] Signature)> counter = [.. _counter, (key.Public, key.Sign(_signed))];
@@ -105,7 +107,7 @@ public sealed class LedgerEntry
         return new LedgerEntry(Origin, Signer, Sequence, NotAfter, Body, _signed, _signature, counter);
     }
 
-    /// <summary>The canonical bytes.</summary>
+    /// <summary>The canonical bytes; those of no entry until all whom the body names have signed along.</summary>
     public byte[] Encode() => Bytes.ToArray();
 
     /// <summary>Decodes canonical bytes and verifies all signatures; false, with a reason, for anything else.</summary>
@@ -170,10 +172,19 @@ public sealed class LedgerEntry
         return _counter.All(c => c.Key.Verify(_signed, c.Signature)) ? null : "a countersignature is not that of its key";
     }
 
+    /// <summary>Determines whether those signed along whom the body names, and nobody else.</summary>
+    private static bool IsWhole(EntryBody body, List<(VerifyingKey Key, byte[] Signature)> counter) =>
+        counter.Select(c => c.Key).SequenceEqual(body.Countersigners);
+
     private static LedgerEntry SignAny(SigningKey key, string origin, long? sequence, long? notAfter, EntryBody body)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(body);
+        if (body.Countersigners.Contains(key.Public))
+        {
+            throw new ArgumentException("expected countersigners that are others than the signer", nameof(body));
+        }
+
         if (!NoteKey.IsName(origin))
         {
             throw new ArgumentException("expected the origin of a log: 1 to 255 characters, no space, no +", nameof(origin));
@@ -218,10 +229,7 @@ public sealed class LedgerEntry
 
             counter.Add((key, outer.ReadByteString()));
             outer.ReadEndArray();
-            if (
-                counter[i].Signature.Length != VerifyingKey.SignatureSize
-                || (i > 0 && counter[i - 1].Key.Bytes.Span.SequenceCompareTo(key.Bytes.Span) >= 0)
-            )
+            if (counter[i].Signature.Length != VerifyingKey.SignatureSize)
             {
                 return false;
             }
@@ -261,6 +269,12 @@ public sealed class LedgerEntry
             || counter.Any(c => c.Key.Equals(signer))
         )
         {
+            return false;
+        }
+
+        if (!IsWhole(body, counter))
+        {
+            reason = "those who signed along are not those whom its body names";
             return false;
         }
 

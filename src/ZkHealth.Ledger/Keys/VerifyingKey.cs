@@ -13,6 +13,9 @@ public sealed class VerifyingKey : IEquatable<VerifyingKey>
     /// <summary>Bytes of a key.</summary>
     internal const int Size = 32;
 
+    /// <summary>Bytes of a key as entries name it.</summary>
+    internal const int EncodedSize = 1 + Size;
+
     /// <summary>Bytes of a signature.</summary>
     internal const int SignatureSize = 64;
 
@@ -49,7 +52,7 @@ public sealed class VerifyingKey : IEquatable<VerifyingKey>
     internal static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out VerifyingKey? key)
     {
         key = null;
-        return bytes.Length == 1 + Size && bytes[0] == Algorithm && TryDecode(bytes[1..], out key);
+        return bytes.Length == EncodedSize && bytes[0] == Algorithm && TryDecode(bytes[1..], out key);
     }
 
     /// <summary>Decodes a key; false unless it is 32 bytes that encode a point of the prime-order group other than the neutral

@@ -105,7 +105,11 @@ public sealed class ConsentTests
         r.Approve(admit, "commission-a", "hospital", "centre");
         r.Wait(14 * Durations.Day);
         Assert.Contains("registrar", r.State.Find(Records.Member, "hospital")!.Codes("roles"));
-        r.Do("consent granted", "ann", Grant(r), "hospital", "desk of hospital");
+        Assert.Equal(
+            "Refused: COUNTERSIGNATURE",
+            r.Do("consent granted", "ann", Grant(r), "hospital", "desk of hospital").ToString()
+        );
+        r.Do("consent granted", "ann", Grant(r), "hospital");
         r.Do("consent granted", "bea", Grant(r), "hospital", "registry");
         Assert.False(r.State.Find(Records.Consent, Region.Key("ann"))!.Flag("backed"));
         Assert.True(r.State.Find(Records.Consent, Region.Key("bea"))!.Flag("backed"));

@@ -11,7 +11,10 @@ internal static class ConsentRules
     {
         byte[] handle = c.Act!.Signer;
         string? provider = Cosigner(c, "provider");
-        c.Require(provider is not null, "COUNTERSIGNATURE");
+        string? registrar = Cosigner(c, "registrar", provider);
+
+        // nobody is named for nothing: a registrar whose key has ended would leave a consent that counts for treatment only
+        c.Require(provider is not null && c.Act.Cosigners.Count == (registrar is null ? 1 : 2), "COUNTERSIGNATURE");
         c.Require(c.Find(Records.Consent, handle) is null, "HANDLE_USED");
         IReadOnlyList<string> purposes = body.Codes("purposes");
         c.Require(purposes.All(p => Purposes.Exists(c, p) && !Purposes.IsEmergency(p)) && purposes.Count > 0, "PURPOSE");
@@ -39,7 +42,7 @@ internal static class ConsentRules
                 Math.Max(from, c.Time),
                 until,
                 body.Bytes("explanation"),
-                Cosigner(c, "registrar", provider) is not null,
+                registrar is not null,
                 body.Codes("permission"),
                 body.Codes("diseases"),
                 body.Codes("modifiers"),

@@ -17,7 +17,7 @@ internal sealed class Act
     /// <param name="body">The encoded body.</param>
     /// <param name="sequence">The number among the entries of the key; null for restricting entries.</param>
     /// <param name="notAfter">The time at which the entry is void; null for restricting entries.</param>
-    /// <param name="cosigners">The keys that signed the same bytes.</param>
+    /// <param name="cosigners">The keys that the entry names, and that signed the same bytes.</param>
     public Act(
         string kind,
         byte[] signer,
@@ -27,7 +27,9 @@ internal sealed class Act
         params IReadOnlyList<byte[]> cosigners
     )
     {
-        (Kind, Signer, Body, Sequence, NotAfter, Cosigners) = (kind, signer, body, sequence, notAfter, cosigners);
+        byte[][] along = [.. cosigners];
+        Array.Sort(along, (a, b) => a.AsSpan().SequenceCompareTo(b));
+        (Kind, Signer, Body, Sequence, NotAfter, Cosigners) = (kind, signer, body, sequence, notAfter, along);
         Id = Ids.Of(Labels.Act, Ids.Text(kind), signer, Ids.Number(sequence ?? -1), body);
     }
 
@@ -46,7 +48,7 @@ internal sealed class Act
     /// <summary>The time at which the entry is void.</summary>
     public long? NotAfter { get; }
 
-    /// <summary>The keys that signed the same bytes.</summary>
+    /// <summary>The keys that the entry names, and that signed the same bytes, ascending.</summary>
     public IReadOnlyList<byte[]> Cosigners { get; }
 
     /// <summary>The name of the log that it was signed for.</summary>
@@ -92,7 +94,19 @@ internal sealed class Act
             : null;
 
     /// <summary>The body of the entry that carries the act.</summary>
-    public EntryBody ToBody() => new(EntryKind(Kind), Signer, Body);
+    public EntryBody ToBody() =>
+        new(
+            EntryKind(Kind),
+            Signer,
+            Body,
+            [
+                .. Cosigners.Select(k =>
+                    VerifyingKey.TryRead(k, out VerifyingKey? key)
+                        ? key
+                        : throw new InvalidOperationException("a countersigner is no key")
+                ),
+            ]
+        );
 
     /// <summary>Describes what others refer to: a digest of signer, number, kind and body.</summary>
     public byte[] Id { get; }
