@@ -121,9 +121,9 @@ def of_value(agreement, value):
 
 
 def fee(agreement, time):
-    """A part of the reported value, so much for a thousand handles, so much for each span of days."""
+    """A part of the value that is booked, so much for a thousand handles, so much for each span of days."""
     start, per_thousand, flat, flat_days = (agreement["terms"][i] for i in (3, 10, 11, 12))
-    total = of_value(agreement, agreement["reported"]) + per_thousand * agreement["handles"] // 1000
+    total = of_value(agreement, agreement["valued"]) + per_thousand * agreement["handles"] // 1000
     if flat:
         total += flat * (max(0, min(time, agreement["until"]) - start) // (flat_days * DAY))
     return min(total, 2**63 - 1)
@@ -224,8 +224,11 @@ class Audit:
         pool = self.state.rows.get(("pool", ident + before["period"].to_bytes(8, "big")), {"handles": 0})
         if after["period"] > before["period"]:
             right = fee(after, self.due)
+            value = pool["value"] if before["told"] > before["period"] else before["valued"]
+            demand(after["valued"] == value, "the value of a period is not the one told of it")
             demand(after["handles"] == before["handles"] + pool["handles"], "the handles of a period are not those of its uses")
         else:
+            demand(after["valued"] in (before["valued"], after["reported"]), "a late value is not the one that was told")
             right = before["booked"] + of_value(after, after["valued"]) - of_value(before, before["valued"])
         demand(after["booked"] == min(right, 2**63 - 1), "a fee is not that of its rule")
         if after["paid"] > before["paid"]:
@@ -290,6 +293,10 @@ class Audit:
         demand(later, "a statement about a contract comes twice or too late")
 
     def check_proposal(self, _, before, after):
+        if after["terms"][0] == "compensation":
+            # out of the patients' fund to the account of a patient, unless the fund has less
+            sign = (after["status"] == "effective") - bool(before and before["status"] == "effective")
+            self.grow(after["terms"][6][0], sign * after["terms"][4])
         for name, needed, subjects, approved in after["rosters"]:
             if before is None:
                 demand(needed == self.needed(after["terms"][0], name, len(subjects)), "a threshold is not that of its class")

@@ -124,20 +124,7 @@ public sealed class TracingCommandTests : TemporaryFolder
             r.Do(
                 "used",
                 "hospital",
-                Bodies.UseServed.Row(
-                    id,
-                    handles,
-                    "download",
-                    person,
-                    true,
-                    60,
-                    bytes,
-                    columns,
-                    root,
-                    person,
-                    new[] { marks },
-                    Array.Empty<string>()
-                )
+                Bodies.UseServed.Row(id, handles, "download", person, true, 60, bytes, columns, root, person, new[] { marks })
             );
         }
 
@@ -281,8 +268,7 @@ public sealed class TracingCommandTests : TemporaryFolder
                 new[] { "age", "diagnosis" },
                 root,
                 digest,
-                Array.Empty<byte[]>(),
-                Array.Empty<string>()
+                Array.Empty<byte[]>()
             )
         );
         Run.Json([.. Open("d.sealed", "key"), "--force"]);

@@ -171,6 +171,27 @@ def a_fee_is_rounded_up(log):
     log.set(record, row, booked=row["booked"] + 1)
 
 
+@case(SOLD, "the value of a period is not the one told of it")
+def another_value_is_booked(log):
+    _, record, _, _, row = closing(log)
+    log.set(record, row, valued=row["valued"] + 100)
+
+
+@case(SOLD, "a late value is not the one that was told")
+def a_late_value_that_nobody_told(log):
+    closed = closing(log)[1]
+    records = [(record, row) for _, record, _, _, row in log.records("agreement")]
+    record, row = records[[r is closed for r, _ in records].index(True) + 1]
+    log.set(record, row, valued=row["valued"] + 100)
+
+
+@case(INSURER, "accounts grow by other sums than the rules give")
+def a_compensation_of_another_sum(log):
+    _, record, _, _, row = log.first("proposal", lambda b, a: a["status"] == "effective" and a["terms"][0] == "compensation")
+    terms = row["terms"]
+    log.set(record, row, terms=[*terms[:4], terms[4] - 1, *terms[5:]])
+
+
 @case(SOLD, "the weights of a period are not those of its uses")
 def a_provider_weighs_more(log):
     _, record, _, _, row = log.first("pool", lambda b, a: a["closed"])

@@ -85,6 +85,7 @@ internal sealed partial class Region : IDisposable
             Threshold("renew", ("authority", 1, 2)),
             Threshold("compromise", ("authority", 1, 2), ("auditor", 1, 2)),
             Threshold("table", ("authority", 2, 3), ("provider", 2, 3), ("representative", 1, 1)),
+            Threshold("compensation", ("authority", 1, 2), ("representative", 1, 1)),
             Threshold("ruleset", ("authority", 2, 3), ("auditor", 2, 3), ("representative", 1, 1)),
         ];
         Row charter = Bodies.Charter.Row(
@@ -105,6 +106,10 @@ internal sealed partial class Region : IDisposable
 
         Do("charter", "commission-a", charter, [.. members.Select(m => m.Code("subject")).Where(m => m != "commission-a")]);
     }
+
+    /// <summary>Hears of every entry that is posted in this flow of control and of its outcome, also where it is refused and
+    /// leaves no leaf.</summary>
+    public static AsyncLocal<Action<Act, Outcome>?> Observer { get; } = new();
 
     /// <summary>Its name.</summary>
     public string Name { get; }
@@ -174,6 +179,7 @@ internal sealed partial class Region : IDisposable
         Step advanced = State.Advance(Time),
             step = advanced.State.Apply(act, advanced);
         (Last, LastId) = (step.Outcome, act.Id);
+        Observer.Value?.Invoke(act, Last);
         if (_ledger is not null)
         {
             Append(act.ToBody(), act.Sequence, signer, cosigners);

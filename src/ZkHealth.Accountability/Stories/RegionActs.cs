@@ -213,8 +213,7 @@ internal static class RegionActs
                 columns ?? [],
                 Region.Digest(root),
                 Region.Digest("network"),
-                Array.Empty<byte[]>(),
-                auditor is null ? Array.Empty<string>() : new[] { auditor }
+                Array.Empty<byte[]>()
             ),
             auditor is null ? [] : [auditor]
         );
@@ -227,7 +226,8 @@ internal static class RegionActs
         string provider = "hospital",
         long rows = 10,
         string root = "delivery",
-        string? auditor = null
+        string? auditor = null,
+        string[]? handles = null
     ) =>
         r.Do(
             "receipt",
@@ -238,10 +238,14 @@ internal static class RegionActs
                 Region.Digest("person at " + taker),
                 rows,
                 Region.Digest(root),
-                auditor is null ? Array.Empty<string>() : new[] { auditor }
+                handles is null ? Array.Empty<byte[]>() : new[] { UseRules.DigestOf(handles.Select(Region.Key)) }
             ),
             auditor is null ? [] : [auditor]
         );
+
+    /// <summary>A user reports the value at the end of a period.</summary>
+    public static Outcome Report(this Region r, string user, byte[] agreement, long period, long cumulative) =>
+        r.Do("use value reported", user, Bodies.ValueReported.Row(agreement, period, cumulative));
 
     /// <summary>A provider registers a data set.</summary>
     public static Outcome Register(

@@ -120,12 +120,11 @@ internal static class RegionStories
             r.State(contract, "received", Ids.Text("maker"), 100_000);
         }
 
-        r.Sleep(80 * Durations.Day);
+        r.Sleep(90 * Durations.Day);
 
-        // in two parts: the fee is of the cumulative value; the duty is done when the period is over
-        r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 99));
-        r.Sleep(10 * Durations.Day);
-        r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 10_000_000));
+        // in two parts: the fee is of the cumulative value
+        r.Report("maker", agreement, 0, 99);
+        r.Report("maker", agreement, 0, 10_000_000);
         r.Wait(30 * Durations.Day);
         return agreement;
     }
@@ -166,7 +165,7 @@ internal static class RegionStories
     }
 
     /// <summary>Psychiatric records for coverage: prohibited whatever a consent says; the authority's sanction is
-    /// rectified.</summary>
+    /// rectified, and the patient is compensated.</summary>
     private static StoryEnd Insurer(Stage stage)
     {
         var r = stage.Found();
@@ -185,8 +184,12 @@ internal static class RegionStories
         r.Wait(20 * Durations.Day);
         r.Do("erasure attested", "insurer", Bodies.ErasureAttested.Row(recall, Array.Empty<string>()));
         r.Do("rectified", "insurer", Bodies.SanctionRectified.Row(sanction));
+
+        // the cut of 10,000 is final, and governance gives 8,000 of it to her whose records they were
+        byte[] compensation = r.Propose("commission-a", "compensation", number: 8_000, about: request, key: Region.Key("ann"));
+        r.Approve(compensation, "commission-b", "patients");
         r.Wait(20 * Durations.Day);
-        return new(r, denied && r.State.Find(Records.Sanction, sanction)!.Flag("rectified"));
+        return new(r, denied && r.Balance("ann") == 8_000 && r.State.Find(Records.Sanction, sanction)!.Flag("rectified"));
     }
 
     /// <summary>The hospital answers outward; the code of the person is named.</summary>

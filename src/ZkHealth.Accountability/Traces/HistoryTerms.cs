@@ -24,7 +24,7 @@ internal static class HistoryTerms
         {
             if (c.Kind == Records.Recall)
             {
-                terms.Add(RecallOf(LogHistory.Hex(c.After!.Bytes("agreement"))));
+                terms.Add(RecallOf(LogHistory.Hex(c.After!.Bytes("under"))));
                 terms.Add(RecallBy(c.After.Code("user")));
                 terms.UnionWith(c.After.List<byte[]>("replace").Select(a => Names(LogHistory.Hex(a))));
             }

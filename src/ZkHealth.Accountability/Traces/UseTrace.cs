@@ -136,11 +136,11 @@ internal static class UseTrace
     {
         foreach (var c in leaf.Due.Concat(leaf.Changed).Where(c => c.Kind == Records.Recall && c.Before is null))
         {
-            byte[] agreement = c.After!.Bytes("agreement");
+            byte[] under = c.After!.Bytes("under");
             bool taken = handles.Any(h =>
                 log.State.Find(Records.Consent, Convert.FromHexString(h))!
                     .List<byte[]>("taken")
-                    .Any(a => a.AsSpan().SequenceEqual(agreement))
+                    .Any(a => a.AsSpan().SequenceEqual(under))
             );
             string user = c.After.Code("user"),
                 id = LogHistory.Hex(c.Id);
@@ -149,8 +149,10 @@ internal static class UseTrace
                 trace.Add(id);
                 trace.Node(user, user, "member");
                 string what = c.After.List<byte[]>("replace").Count > 0 ? "replace" : "erase or restrict";
-                string detail =
-                    $"agreement {LogHistory.Short(LogHistory.Hex(agreement))}; due {Trace.Text(c.After.Whole("due"))}";
+                string by = log.State.Find(Records.Agreement, under) is null
+                    ? "without an agreement"
+                    : $"agreement {LogHistory.Short(LogHistory.Hex(under))}";
+                string detail = $"{by}; due {Trace.Text(c.After.Whole("due"))}";
                 trace.Happened(new TraceEvent(leaf.Index, c.After.Whole("cause"), "recall", user, what, detail, id));
                 trace.Node(id, $"recall {LogHistory.Short(id)}, due {Trace.Text(c.After.Whole("due"))}", "recall");
                 trace.Edge(id, user, what);

@@ -127,7 +127,7 @@ public sealed class AgreementTests
         Assert.Equal(0, (long)r.MoneyMissing());
 
         string Estimate(string who, long value, params string[] along) =>
-            r.Do("use value estimated", who, Bodies.ValueReported.Row(agreement, value), along).ToString();
+            r.Do("use value estimated", who, Bodies.ValueReported.Row(agreement, 0, value), along).ToString();
     }
 
     /// <summary>Section 7: the report of the last period came late and was never booked, since no period closed after
@@ -138,7 +138,7 @@ public sealed class AgreementTests
         var r = new Region();
         byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000, days: 89);
         r.Wait(120 * Durations.Day);
-        r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 1_000_000));
+        r.Report("maker", agreement, 0, 1_000_000);
         Assert.Equal("Accepted", r.Last.ToString());
         Assert.Equal(10_000, r.State.Find(Records.Agreement, agreement)!.Whole("booked"));
     }
@@ -152,7 +152,7 @@ public sealed class AgreementTests
         r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", 10_000));
         r.Wait(120 * Durations.Day);
         long late = r.Time;
-        r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 1_000_000));
+        r.Report("maker", agreement, 0, 1_000_000);
         Assert.Equal(0, r.Balance("maker"));
         Tally fees = PeriodReport.Of(r.Steps, late, late + 1).Fees;
         Assert.Equal(r.Balance("operator"), fees["operator"]);

@@ -16,10 +16,10 @@ public sealed class AttackTests
         r.Sleep(90 * Durations.Day);
         for (int i = 1; i <= 20; i++)
         {
-            r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 99 * i));
+            r.Report("maker", agreement, 0, 99 * i);
         }
 
-        Assert.Equal("Refused: FALLING", r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 99)).ToString());
+        Assert.Equal("Refused: FALLING", r.Report("maker", agreement, 0, 99).ToString());
         r.Wait(30 * Durations.Day);
         Assert.Equal(19, r.State.Find(Records.Agreement, agreement)!.Whole("booked"));
     }

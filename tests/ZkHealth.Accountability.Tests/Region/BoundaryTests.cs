@@ -224,7 +224,7 @@ public sealed class BoundaryTests
         Assert.Equal("Accepted", r.Last.ToString());
         r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", 10_000));
         r.Sleep(90 * Durations.Day);
-        r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 1_000_000));
+        r.Report("maker", agreement, 0, 1_000_000);
         r.Wait(30 * Durations.Day);
         foreach (string handle in (string[])["ann", "invented"])
         {
@@ -240,11 +240,12 @@ public sealed class BoundaryTests
         var r = new Region();
         r.Consent("ann");
         byte[] handle = Region.Key("ann"),
-            agreement = r.Agree("institute", ["hospital"]);
+            request = r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
+        Row asked = r.State.Find(Records.Request, request)!;
         byte[][] most = [.. Enumerable.Range(0, Records.MaxTaken).Select(i => Region.Digest($"agreement {i}"))];
         Change c = new(r.State.Map, r.State.Due, [.. r.State.Members], r.Time);
         c.Put(handle, c.Find(Records.Consent, handle)!.With("taken", most));
-        RecallRules.Taken(c, [handle], agreement);
+        RecallRules.Taken(c, [handle], asked);
         Assert.Equal(most.Length, c.Find(Records.Consent, handle)!.List<byte[]>("taken").Count);
     }
 

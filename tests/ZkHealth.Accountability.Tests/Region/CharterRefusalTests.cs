@@ -81,6 +81,7 @@ public sealed class CharterRefusalTests
         {
             Origin = origin ?? CharterRules.Origin("city", body),
         };
+        RefusalTableTests.Try(ContractState.Empty, act, Region.Start);
         return ContractState.Empty.Apply(act, Region.Start);
     }
 

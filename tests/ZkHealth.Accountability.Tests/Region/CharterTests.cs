@@ -35,7 +35,7 @@ public sealed class CharterTests
         {
             Origin = CharterRules.Origin("city", body),
         };
-        Outcome outcome = ContractState.Empty.Check(act, Region.Start);
+        Outcome outcome = RefusalTableTests.Try(ContractState.Empty, act, Region.Start);
         Assert.Equal(code.Length == 0 ? "Accepted" : $"Refused: {code}", outcome.ToString());
     }
 

@@ -37,8 +37,8 @@ public sealed class ConductRefusalTests
         PatientTests.Table(r, TableRules.Purposes, PatientTests.Row("HRESCH", ["age"]));
         r.AskStatistics("maker", agreement, "diagnosis");
         Assert.Contains("NOT_NECESSARY", r.Last.Codes);
-        r.Sleep(80 * Durations.Day);
-        r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 1_000_000));
+        r.Sleep(90 * Durations.Day);
+        r.Report("maker", agreement, 0, 1_000_000);
         r.Wait(30 * Durations.Day);
         Denied(r, agreement, "DEBT");
         r.Wait(80 * Durations.Day);

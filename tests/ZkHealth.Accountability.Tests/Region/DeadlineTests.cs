@@ -132,7 +132,7 @@ public sealed class DeadlineTests
     {
         byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000);
         r.Sleep((90 * Day) + (30 * Day) + offset);
-        r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 0));
+        r.Report("maker", agreement, 0, 0);
         return Breaches(r);
     }
 

@@ -54,13 +54,13 @@ public sealed class EntryTests
     [Fact]
     public void Every_shape_reads_its_own_bytes_and_no_others()
     {
-        Row row = Bodies.ValueReported.Row(new byte[32], 7);
+        Row row = Bodies.ValueReported.Row(new byte[32], 0, 7);
         byte[] bytes = row.Encode();
         Assert.True(Bodies.ValueReported.TryDecode(bytes, out Row? read));
         Assert.Equal(7, read.Whole("cumulative"));
         Assert.False(Bodies.ValueReported.TryDecode((byte[])[.. bytes, 0], out _));
         Assert.False(Bodies.DepositPaid.TryDecode(bytes.AsMemory(1), out _));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Bodies.ValueReported.Row(new byte[32], -7).Encode());
+        Assert.Throws<ArgumentOutOfRangeException>(() => Bodies.ValueReported.Row(new byte[32], 0, -7).Encode());
     }
 
     /// <summary>The table of docs/accountability.md has a row for every kind of entry, with its fields in their

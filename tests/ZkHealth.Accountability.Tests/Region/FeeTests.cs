@@ -66,7 +66,7 @@ public sealed class FeeTests
         r.Take("maker", request);
         r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", 1_000_000));
         r.Sleep(90 * Durations.Day);
-        r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 10_005_000));
+        r.Report("maker", agreement, 0, 10_005_000);
         r.Wait(30 * Durations.Day);
 
         // 1 % is 100,050: 2 % of that 2,001 for two, 10 % 10,005, the rest 88,044
@@ -200,7 +200,7 @@ public sealed class FeeTests
 
         r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", 10_010));
         r.Sleep(90 * Durations.Day);
-        r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 1_001_000));
+        r.Report("maker", agreement, 0, 1_001_000);
         r.Wait(30 * Durations.Day);
         foreach (string patient in (string[])["ann", "dan"])
         {
@@ -226,6 +226,7 @@ public sealed class FeeTests
             false,
             0,
             0,
+            0,
             weights.Cast<object>().ToList(),
             Enumerable.Range(0, operators).Select(i => $"operator-{i}")
         );
@@ -245,7 +246,7 @@ public sealed class FeeTests
         r.Take("maker", request);
         r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", 100_000));
         r.Sleep(90 * Durations.Day);
-        r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 10_000_000));
+        r.Report("maker", agreement, 0, 10_000_000);
         r.Wait((30 * Durations.Day) - 1);
         Step closed = r.State.Advance(r.Time + 1);
         Assert.Equal(patients, closed.State.Find(Records.Pool, FeeRules.PeriodId(agreement, 0))!.Whole("handles"));

@@ -207,7 +207,7 @@ public sealed class IncidentTests
             r.Do(
                 "receipt",
                 taker,
-                Bodies.UseReceived.Row(about, "hospital", Region.Digest("person"), 2L, root, Array.Empty<string>())
+                Bodies.UseReceived.Row(about, "hospital", Region.Digest("person"), 2L, root, Array.Empty<byte[]>())
             );
         void Serve(byte[] about)
         {
@@ -227,8 +227,7 @@ public sealed class IncidentTests
                     new[] { "a" },
                     root,
                     person,
-                    Array.Empty<byte[]>(),
-                    Array.Empty<string>()
+                    Array.Empty<byte[]>()
                 )
             );
         }

@@ -203,8 +203,9 @@ public sealed class RailTests
 
         byte[] ended = r.Agree("maker", ["hospital"], days: 20),
             sold = r.Agree("maker", ["hospital"], ppm: 10_000, deposit: 0);
-        r.Do("use value reported", "maker", Bodies.ValueReported.Row(sold, 4_000_000));
-        r.Wait((110 * Durations.Day) - 1);
+        r.Sleep(90 * Durations.Day);
+        r.Report("maker", sold, 0, 4_000_000);
+        r.Wait((20 * Durations.Day) - 1);
         Assert.Equal(100_000, r.State.Find(Records.Agreement, ended)!.Whole("locked"));
         r.Wait(20 * Durations.Day);
         Assert.Equal(40_000, r.State.Find(Records.Agreement, sold)!.Whole("paid"));
@@ -265,7 +266,7 @@ public sealed class RailTests
                     r.Convict("hospital", "maker", $"RULE-{i}", agreement, Severity.Minor);
                     break;
                 default:
-                    r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, random.NextInt64(1L << 40)));
+                    r.Report("maker", agreement, Told(r, agreement), random.NextInt64(1L << 40));
                     r.Do("share claimed", "ann", Bodies.ShareClaimed.Row(agreement, 0));
                     r.Wait(random.NextInt64(60 * Durations.Day));
                     break;
@@ -340,8 +341,9 @@ public sealed class RailTests
         }
 
         // the hospital owes a fee before it earns its own
-        byte[] owed = r.Agree("hospital", ["centre"], ppm: 10_000, deposit: 0);
-        r.Do("use value reported", "hospital", Bodies.ValueReported.Row(owed, 1_000_000));
+        byte[] owed = r.Agree("hospital", ["centre"], ppm: 10_000, days: 60, deposit: 0);
+        r.Sleep(60 * Durations.Day);
+        r.Report("hospital", owed, 0, 1_000_000);
         r.Sleep(Durations.Day);
         byte[] agreement = RegionStories.Sell(r, onChain ? contract : null);
         if (onChain)
@@ -366,6 +368,8 @@ public sealed class RailTests
         Assert.Equal(r.Fund(Funds.PaidOut), report.Money["paid out"]);
         return report;
     }
+
+    private static long Told(Region r, byte[] agreement) => r.State.Find(Records.Agreement, agreement)!.Whole("told");
 
     private static Outcome Pay(Region r, byte[] account, long amount) =>
         r.Do("payout recorded", "treasury", Bodies.PayoutRecorded.Row(account, amount));

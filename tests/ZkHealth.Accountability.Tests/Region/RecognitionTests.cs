@@ -88,7 +88,7 @@ public sealed class RecognitionTests : IDisposable
         _south.Wait((180 * Durations.Day) + bundleTime - _south.Time - 1);
         Assert.Equal(
             "Refused: NOT_LATER",
-            _south.State.Check(_south.Act("fact recognised", "hospital", bundle), _south.Time).ToString()
+            RefusalTableTests.Try(_south.State, _south.Act("fact recognised", "hospital", bundle), _south.Time).ToString()
         );
         _south.Wait(1);
         Assert.Equal("Refused: NOT_LATER, TOO_OLD", Try(bundle));

@@ -74,6 +74,27 @@ public sealed class RefusalTests
         Refused(r, "REPLACED", "payout claimed", "ann", Bodies.PayoutClaimed.Row(1));
     }
 
+    /// <summary>Properties alone met these, by chance.</summary>
+    [Fact]
+    public void What_was_said_or_ended_before()
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] agreement = r.Agree("institute", ["hospital"]),
+            request = r.Ask("institute", agreement, ["ann"]);
+        r.Serve("hospital", request);
+        Assert.Equal("Refused: DUPLICATE", r.Serve("hospital", request).ToString());
+        Row end = Bodies.AgreementEnded.Row(agreement);
+        Refused(r, "UNKNOWN_AGREEMENT", "agreement ended", "centre", end);
+        r.Do("agreement ended", "hospital", end);
+        Refused(r, "ENDED", "agreement ended", "institute", end);
+        Refused(r, "ROLE", "payout recorded", "hospital", Bodies.PayoutRecorded.Row(Ids.Text("hospital"), 1));
+        Refused(r, "ACCUSED", "report", "hospital", Bodies.ReportMade.Row("hospital", "LEAK", agreement));
+        byte[] proposal = r.Propose("commission-a", "standard", code: "FHIR-R5");
+        r.Approve(proposal, "commission-a");
+        Refused(r, "DUPLICATE", "approved", "commission-a", Bodies.ProposalApproved.Row(proposal));
+    }
+
     [Fact]
     public void Emergencies()
     {
@@ -118,10 +139,11 @@ public sealed class RefusalTests
         Row check = Bodies.ConsentsChecked.Row(own, 1, Nothing, new[] { Region.Key("ann") }, Array.Empty<byte[]>());
         Refused(r, "PARTY", "consents checked", "registry", check);
         Refused(r, "UNKNOWN_AGREEMENT", "consents checked", "registry", check.With("agreement", Nothing));
-        Row value = Bodies.ValueReported.Row(r.Agree("institute", ["auditor-a"], ppm: 1), 1);
+        Row value = Bodies.ValueReported.Row(r.Agree("institute", ["auditor-a"], ppm: 1), 0, 1);
         Refused(r, "PARTY", "use value estimated", "auditor-a", value);
         Refused(r, "UNKNOWN_AGREEMENT", "use value estimated", "auditor-a", value.With("agreement", Nothing));
         Refused(r, "UNKNOWN_AGREEMENT", "use value reported", "maker", value);
+        Refused(r, "PERIOD", "use value reported", "institute", value);
     }
 
     [Fact]

@@ -37,7 +37,9 @@ public sealed class StoryTests : TemporaryFolder
         ["12/8 corrected in time"] = new(80, ""),
         ["12/8 corrected late"] = new(80, "centre 65"),
         ["12/8 not corrected yet"] = new(80, ""),
-        ["insurer"] = new(81, "insurer 42", Locked: 90_000, Patients: 10_000),
+
+        // the cut of 10,000 is final after 14 days, and 8,000 of it are the patient's
+        ["insurer"] = new(81, "insurer 42", Locked: 90_000, Patients: 2_000) { Accounts = "ann 8000" },
         ["exporting doctor"] = new(80, "hospital 65", Locked: 100_000),
         ["untold allergy"] = new(80, ""),
         ["diabetes figure"] = new(80, ""),

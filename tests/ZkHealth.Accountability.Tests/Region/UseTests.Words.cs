@@ -93,7 +93,14 @@ public sealed partial class UseTests
             var r = new Region();
             byte[] request = Asked(r, out byte[] agreement);
             r.Revoke("dan");
-            Speak(r, serverFirst, [() => r.Serve("hospital", request, handles: ["ann", handle]), () => r.Take("maker", request)]);
+            Speak(
+                r,
+                serverFirst,
+                [
+                    () => r.Serve("hospital", request, handles: ["ann", handle]),
+                    () => r.Take("maker", request, handles: ["ann", handle]),
+                ]
+            );
             Assert.Equal(["hospital SERVED", "maker TAKEN"], r.Breaches);
             Assert.Single(r.All(Records.Recall));
             Assert.True(r.State.Find(Records.Agreement, agreement)!.Flag("frozen"));
@@ -118,12 +125,15 @@ public sealed partial class UseTests
             string operation = random.Next(5) == 0 ? "training" : "download";
             bool within = random.Next(5) > 0;
             int rows = random.Next(4) == 0 ? 11 : 10;
+            string[]? named = random.Next(3) == 0 ? ["ann"] : served;
+            named = named.Length == 0 ? null : named;
             End(["ann", "dan", "eve"]);
             Func<Outcome> serve = () => r.Serve("hospital", request, 10, within, "delivery", columns, served, operation),
-                take = () => r.Take("maker", request, rows: rows);
+                take = () => r.Take("maker", request, rows: rows, handles: named);
             _ = serverFirst ? serve() : take();
 
-            // a receipt that comes first is of all that the request names, until the server's word says whose rows they were
+            // what a receipt that comes first took is all that the request names, until the server's word says whose rows they
+            // were
             End(served.Length == 0 ? ["ann", "dan"] : served);
             _ = serverFirst ? take() : serve();
             End(served.Length == 0 ? ["ann", "dan"] : served);
@@ -160,6 +170,79 @@ public sealed partial class UseTests
         Speak(r, serverFirst, [() => r.Serve("hospital", request, handles: ["eve"]), () => r.Take("maker", request, rows: 11)]);
         Assert.Equal(["hospital SERVED"], r.Breaches);
         Assert.Single(r.All(Records.Recall));
+    }
+
+    /// <summary>Attack 4: a server names handles that nobody may have in a word of the root and rows of an honest taker, which
+    /// had said whose rows it took: a confession binds its signer only. The taker was in breach TAKEN, which is grave.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_server_cannot_frame_a_taker_by_other_handles(bool isPart)
+    {
+        foreach (bool serverFirst in (ReadOnlySpan<bool>)[true, false])
+        {
+            var r = new Region();
+            byte[] request = Asked(r, out _);
+            Speak(
+                r,
+                serverFirst,
+                [
+                    () => r.Serve("hospital", request, handles: ["eve"]),
+                    () => r.Take("maker", request, handles: isPart ? ["ann"] : ["ann", "dan"]),
+                ]
+            );
+            Assert.Equal(["hospital SERVED"], r.Breaches);
+            Assert.True(r.All(Records.Use).Single().Flag("dispute"));
+        }
+    }
+
+    /// <summary>Words with several roots: who is in breach, and how often, depended on their order. A server that had not logged
+    /// one delivery escaped by the word about another that the taker had still to answer.</summary>
+    [Property(MaxTest = 60)]
+    public void The_order_of_words_with_several_roots_changes_nobodys_breach(ushort seed)
+    {
+        var random = new Random(seed);
+        (bool ByServer, string Root)[] words =
+        [
+            .. from side in (bool[])[true, false]
+            from root in (string[])["one", "two", "three"]
+            where random.Next(3) > 0
+            select (side, root),
+        ];
+        Assert.Equal(Told(words), Told([.. words.OrderBy(_ => random.Next())]));
+
+        static string Told((bool ByServer, string Root)[] words)
+        {
+            var r = new Region();
+            byte[] request = Asked(r, out _);
+            foreach ((bool byServer, string root) in words)
+            {
+                r.Sleep(Durations.Hour);
+                _ = byServer ? r.Serve("hospital", request, root: root) : r.Take("maker", request, root: root);
+            }
+
+            r.Wait(3 * Durations.Day);
+            return $"{string.Join(", ", r.All(Records.Breach).Select(b => b.Code("rule")).Order())}; "
+                + $"{r.All(Records.Use).Count(u => u.Flag("dispute"))} in dispute";
+        }
+    }
+
+    /// <summary>A late word contradicts as well: the silence before it was one, what it names is none.</summary>
+    [Theory]
+    [InlineData(true, "institute NO_RECEIPT")]
+    [InlineData(false, "hospital NOT_LOGGED")]
+    public void A_late_word_with_another_root_is_a_dispute(bool serverFirst, string breach)
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] request = r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
+        foreach (bool byServer in (bool[])[serverFirst, !serverFirst])
+        {
+            _ = byServer ? r.Serve("hospital", request, root: "one") : r.Take("institute", request, root: "other");
+            r.Wait(2 * Durations.Day);
+        }
+
+        Assert.Equal([breach], r.Breaches);
     }
 
     private static byte[] Asked(Region r, out byte[] agreement)

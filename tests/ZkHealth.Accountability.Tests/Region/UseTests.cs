@@ -87,7 +87,11 @@ public sealed partial class UseTests
         byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000),
             request = r.Ask("maker", agreement, ["ann", "bea"]);
         r.Revoke("ann");
-        Func<Outcome>[] words = [() => r.Serve("hospital", request, handles: ["bea"]), () => r.Take("maker", request)];
+        Func<Outcome>[] words =
+        [
+            () => r.Serve("hospital", request, handles: ["bea"]),
+            () => r.Take("maker", request, handles: ["bea"]),
+        ];
         foreach (Func<Outcome> word in serverFirst ? words : words.Reverse())
         {
             Assert.Equal("Accepted", word().ToString());
@@ -139,51 +143,6 @@ public sealed partial class UseTests
         Assert.Equal("Breach: RECALL_LATE", r.Last.ToString());
     }
 
-    /// <summary>Whoever relays an entry can strip what is signed along: a provider lost its part of the fee by that. The word
-    /// names its auditor, and is refused without the signature.</summary>
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_named_auditor_cannot_be_stripped(bool byServer)
-    {
-        var r = new Region();
-        byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000),
-            request = r.AskStatistics("maker", agreement, "age");
-        byte[] person = Region.Digest("person"),
-            root = Region.Digest("delivery");
-        Row word = byServer
-            ? Bodies.UseServed.Row(
-                request,
-                Array.Empty<byte[]>(),
-                "statistics",
-                person,
-                true,
-                10L,
-                400L,
-                Array.Empty<string>(),
-                root,
-                person,
-                Array.Empty<byte[]>(),
-                new[] { "auditor-a" }
-            )
-            : Bodies.UseReceived.Row(request, "hospital", person, 10L, root, new[] { "auditor-a" });
-        (string kind, string signer) = byServer ? ("used", "hospital") : ("receipt", "maker");
-        foreach (
-            string[] along in (string[][])
-                [
-                    [],
-                    ["auditor-b"],
-                ]
-        )
-        {
-            Assert.Equal("Refused: COUNTERSIGNATURE", r.Do(kind, signer, word, along).ToString());
-        }
-
-        Assert.Equal("Accepted", r.Do(kind, signer, word, "auditor-a").ToString());
-        _ = byServer ? r.Take("maker", request) : r.Serve("hospital", request, operation: "statistics");
-        Assert.Equal([10_000_000], r.All(Records.Weight).Select(w => w.Whole("value")));
-    }
-
     /// <summary>Section 7: proven rows of statistics weigh, the most of one use in a period; what no auditor has verified does
     /// not, or a user could give the fee to whom it likes.</summary>
     [Fact]
@@ -202,7 +161,7 @@ public sealed partial class UseTests
         Deliver("centre", 3_000_000);
         r.Do("money received", "treasury", Bodies.MoneyReceived.Row("maker", 10_000));
         r.Sleep(90 * Durations.Day);
-        r.Do("use value reported", "maker", Bodies.ValueReported.Row(agreement, 1_000_000));
+        r.Report("maker", agreement, 0, 1_000_000);
         r.Wait(30 * Durations.Day);
 
         // the centre's factor is 1.5: of 8,800 it has 3 of 4 parts, and the patients of statistics have a fund

@@ -87,8 +87,16 @@ internal static class AccessRules
             && !c.Find(Records.Member, request.Code("recipient"))!.Flag("suspended")
             && !IsProhibited(c, request)
             && c.Time < request.Whole("until")
-            && (agreement is null || (AgreementRules.IsInForce(agreement, c.Time) && !agreement.Flag("frozen")));
+            && (agreement is null || IsOpen(c, agreement));
     }
+
+    /// <summary>Determines whether anything may be used under an agreement: who owes a final cut that its deposit did not reach
+    /// has no access, also not by a permission from before. A fee that is owed ends nothing that was permitted: it comes about
+    /// when a period closes, and nobody may be in breach for a delivery of the minute before.</summary>
+    private static bool IsOpen(Change c, Row agreement) =>
+        AgreementRules.IsInForce(agreement, c.Time)
+        && !agreement.Flag("frozen")
+        && !FineRules.OwesFine(c, agreement.Code("user"));
 
     /// <summary>Determines whether a request was for something prohibited, or is now: a prohibition applies from its effect on,
     /// also to what was permitted before.</summary>

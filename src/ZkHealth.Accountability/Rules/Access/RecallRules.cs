@@ -1,105 +1,134 @@
 namespace ZkHealth.Accountability;
 
 /// <summary>Recalls: erase, restrict by a legal ground, or replace a wrong value; those of one agreement and day are one
-/// duty.</summary>
+/// duty, and so are those of one recipient without agreement.</summary>
 internal static class RecallRules
 {
     /// <summary>The rule that is broken by silence.</summary>
     public const string LateRule = "RECALL_LATE";
 
-    /// <summary>Notes who received what, so that revocations and ends find it.</summary>
-    public static void Taken(Change c, IEnumerable<byte[]> handles, byte[]? agreement)
+    /// <summary>Notes who received what, so that revocations and ends find it: under an agreement or, as for treatment, without
+    /// one.</summary>
+    /// <returns>The id under which it is found.</returns>
+    public static byte[] Taken(Change c, IEnumerable<byte[]> handles, Row request)
     {
-        if (agreement is null)
+        string recipient = request.Code("recipient");
+        byte[] under = request.Optional<byte[]>("agreement") ?? WithoutAgreement(recipient);
+        if (c.Find(Records.Taken, under) is null)
         {
-            return;
+            c.Put(under, Records.Taken.Row(recipient));
         }
 
-        c.Put(Ids.Of("taken", agreement), Records.Counter.Row(1));
         foreach (byte[] handle in handles)
         {
             if (
                 c.Find(Records.Consent, handle) is Row consent
                 && consent.List<byte[]>("taken").Count < Records.MaxTaken
-                && !consent.List<byte[]>("taken").Any(a => a.AsSpan().SequenceEqual(agreement))
+                && !consent.List<byte[]>("taken").Any(a => a.AsSpan().SequenceEqual(under))
             )
             {
-                c.Put(handle, consent.With("taken", consent.List<byte[]>("taken").Append(agreement)));
+                c.Put(handle, consent.With("taken", consent.List<byte[]>("taken").Append(under)));
             }
         }
+
+        return under;
     }
 
-    /// <summary>Demands a recall of what was delivered under an agreement.</summary>
-    public static void Demand(Change c, byte[] agreement)
+    /// <summary>The id of what a member took without an agreement.</summary>
+    public static byte[] WithoutAgreement(string recipient) => Ids.Of("without agreement", Ids.Text(recipient));
+
+    /// <summary>Demands a recall of what was delivered under an agreement, or without one.</summary>
+    public static void Demand(Change c, byte[] under)
     {
-        if (c.Find(Records.Counter, Ids.Of("taken", agreement)) is null)
-        {
-            return;
-        }
-
         // a recall that was done already that day does not cover what is revoked after it
-        byte[] id = Id(agreement, c.Time);
-        for (long n = 1; c.Find(Records.Recall, id) is Row same; n++)
+        if (c.Find(Records.Taken, under) is not null && !IsOpen(Latest(c, under, Id)))
         {
-            if (!same.Flag("done"))
-            {
-                return;
-            }
-
-            id = Id(agreement, c.Time, n);
+            Put(c, under, Id, []);
         }
-
-        Put(c, id, agreement, []);
     }
 
     /// <summary>Tells every recipient of a wrong value to replace it: all agreements of its provider under which something of
-    /// its consents and class was delivered.</summary>
+    /// its consents and class was delivered, and all who took something of its consents without one.</summary>
     public static void DemandReplacement(Change c, byte[] asset)
     {
         Row wrong = c.Find(Records.Asset, asset)!;
         var told = new HashSet<string>(StringComparer.Ordinal);
-        foreach (byte[] agreement in wrong.List<byte[]>("consents").SelectMany(h => Consent(c, h).List<byte[]>("taken")))
+        foreach (byte[] under in wrong.List<byte[]>("consents").SelectMany(h => Consent(c, h).List<byte[]>("taken")))
         {
-            Row row = c.Find(Records.Agreement, agreement)!;
-            if (
-                told.Add(Convert.ToHexString(agreement))
-                && row.Codes("providers").Contains(wrong.Code("provider"))
-                && row.Inner("terms").Codes("classes").Contains(wrong.Code("class"))
-            )
+            bool concerns =
+                c.Find(Records.Agreement, under) is not Row agreement
+                || (
+                    agreement.Codes("providers").Contains(wrong.Code("provider"))
+                    && agreement.Inner("terms").Codes("classes").Contains(wrong.Code("class"))
+                );
+            if (told.Add(Convert.ToHexString(under)) && concerns)
             {
-                DemandReplacement(c, agreement, asset);
+                DemandReplacement(c, under, asset);
             }
         }
     }
 
     private static Row Consent(Change c, byte[] handle) => c.Find(Records.Consent, handle)!;
 
-    private static void DemandReplacement(Change c, byte[] agreement, byte[] asset)
+    private static void DemandReplacement(Change c, byte[] under, byte[] asset)
     {
-        byte[] id = ReplacementId(agreement, c.Time);
-        for (long n = 1; c.Find(Records.Recall, id) is Row same; n++)
+        (byte[] Id, Row Recall)? latest = Latest(c, under, ReplacementId);
+        if (IsOpen(latest) && latest!.Value.Recall.List<byte[]>("replace").Count < Records.MaxReplaced)
         {
-            IReadOnlyList<byte[]> replace = same.List<byte[]>("replace");
-            if (!same.Flag("done") && replace.Count < Records.MaxReplaced)
-            {
-                c.Put(id, same.With("replace", replace.Append(asset)));
-                return;
-            }
-
-            id = ReplacementId(agreement, c.Time, n);
+            c.Put(
+                latest.Value.Id,
+                latest.Value.Recall.With("replace", latest.Value.Recall.List<byte[]>("replace").Append(asset))
+            );
+            return;
         }
 
-        Put(c, id, agreement, [asset]);
+        Put(c, under, ReplacementId, [asset]);
     }
 
-    private static void Put(Change c, byte[] id, byte[] agreement, byte[][] replace)
+    private static bool IsOpen((byte[] Id, Row Recall)? recall) => recall?.Recall.Flag("done") == false;
+
+    /// <summary>The latest recall of a day; the number of them is kept, or who attests each at once would make the next one
+    /// search them all.</summary>
+    private static (byte[] Id, Row Recall)? Latest(Change c, byte[] under, Func<byte[], long, long, byte[]> name)
     {
-        Row row = c.Find(Records.Agreement, agreement)!;
-        long due = c.Time + c.Param(Parameter.RecallDue, row);
-        c.Put(id, Records.Recall.Row(agreement, row.Code("user"), c.Time, due, false, false, replace));
-        c.Schedule(due, Effect.RecallLate, id);
-        DepositRules.Open(c, agreement, 1);
+        long count = Count(c, under, name);
+        return count == 0 ? null : (name(under, c.Time, count - 1), c.Find(Records.Recall, name(under, c.Time, count - 1))!);
     }
+
+    private static long Count(Change c, byte[] under, Func<byte[], long, long, byte[]> name) =>
+        c.Find(Records.Counter, CountId(c, under, name))?.Whole("count") ?? 0;
+
+    private static byte[] CountId(Change c, byte[] under, Func<byte[], long, long, byte[]> name) =>
+        Ids.Of("recalls", name(under, c.Time, 0));
+
+    private static void Put(Change c, byte[] under, Func<byte[], long, long, byte[]> name, byte[][] replace)
+    {
+        long count = Count(c, under, name),
+            due =
+                c.Time
+                + (
+                    AgreementOf(c, under) is null
+                        ? c.Param(Parameter.RecallDue)
+                        : c.Param(Parameter.RecallDue, c.Find(Records.Agreement, under)!)
+                );
+        byte[] id = name(under, c.Time, count);
+        c.Put(CountId(c, under, name), Records.Counter.Row(count + 1));
+        c.Put(id, Records.Recall.Row(under, c.Find(Records.Taken, under)!.Code("recipient"), c.Time, due, false, false, replace));
+        c.Schedule(due, Effect.RecallLate, id);
+        Open(c, under, 1);
+    }
+
+    /// <summary>The deposit of the agreement, if there is one, waits for the recall.</summary>
+    private static void Open(Change c, byte[] under, long change)
+    {
+        if (AgreementOf(c, under) is byte[] agreement)
+        {
+            DepositRules.Open(c, agreement, change);
+        }
+    }
+
+    /// <summary>The agreement under which something was taken, or null.</summary>
+    public static byte[]? AgreementOf(Change c, byte[] under) => c.Find(Records.Agreement, under) is null ? null : under;
 
     /// <summary>`erasure attested`, in time iff before it is due; late, it is accepted, and what was late stays a
     /// breach.</summary>
@@ -123,7 +152,7 @@ internal static class RecallRules
 
         c.Cancel(recall.Whole("due"), Effect.RecallLate, id);
         c.Put(id, recall.With("done", true));
-        DepositRules.Open(c, recall.Bytes("agreement"), -1);
+        Open(c, recall.Bytes("under"), -1);
     }
 
     /// <summary>The attestation is late.</summary>
@@ -131,14 +160,14 @@ internal static class RecallRules
     {
         Row recall = c.Find(Records.Recall, id)!;
         c.Put(id, recall.With("late", true));
-        BreachRules.Record(c, recall.Code("user"), LateRule, Severity.Serious, recall.Bytes("agreement"), id);
+        BreachRules.Record(c, recall.Code("user"), LateRule, Severity.Serious, AgreementOf(c, recall.Bytes("under")), id);
     }
 
-    /// <summary>The id of the replacements that an agreement owes from a UTC day on.</summary>
-    public static byte[] ReplacementId(byte[] agreement, long time, long number = 0) =>
-        Ids.Of("replace", agreement, Ids.Number(time / Durations.Day), Ids.Number(number));
+    /// <summary>The id of the replacements that are owed under an agreement, or without one, from a UTC day on.</summary>
+    public static byte[] ReplacementId(byte[] under, long time, long number = 0) =>
+        Ids.Of("replace", under, Ids.Number(time / Durations.Day), Ids.Number(number));
 
-    /// <summary>The id of the recalls of an agreement on a UTC day.</summary>
-    public static byte[] Id(byte[] agreement, long time, long number = 0) =>
-        Ids.Of("recall", agreement, Ids.Number(time / Durations.Day), Ids.Number(number));
+    /// <summary>The id of the recalls under an agreement, or without one, on a UTC day.</summary>
+    public static byte[] Id(byte[] under, long time, long number = 0) =>
+        Ids.Of("recall", under, Ids.Number(time / Durations.Day), Ids.Number(number));
 }

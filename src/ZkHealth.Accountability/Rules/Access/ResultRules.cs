@@ -23,7 +23,7 @@ internal static class ResultRules
         if (!request!.Flag("permitted"))
         {
             c.Confess("TAKEN");
-            RecallRules.Taken(c, request.List<byte[]>("handles"), request.Optional<byte[]>("agreement"));
+            byte[] under = RecallRules.Taken(c, request.List<byte[]>("handles"), request);
             BreachRules.Record(
                 c,
                 c.Signer!,
@@ -32,6 +32,7 @@ internal static class ResultRules
                 request.Optional<byte[]>("agreement"),
                 body.Bytes("request")
             );
+            RecallRules.Demand(c, under);
         }
 
         c.Put(

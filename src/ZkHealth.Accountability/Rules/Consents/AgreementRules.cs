@@ -34,6 +34,12 @@ internal static class AgreementRules
         // an endless clause is void: it is cut to the longest term, and the agreement stands
         long longest = Longest(c, terms);
         long until = terms.Whole("until") - terms.Whole("from") <= longest ? terms.Whole("until") : terms.Whole("from") + longest;
+        if (!c.Require(until - terms.Whole("from") + terms.Whole("tail") <= Fees.MaxPeriods * terms.Whole("period"), "PERIOD"))
+        {
+            // whatever goes through the periods of an agreement ends soon
+            return;
+        }
+
         c.Put(
             id,
             Records.Agreement.Row(
@@ -43,6 +49,8 @@ internal static class AgreementRules
                 until,
                 false,
                 false,
+                0,
+                0,
                 0,
                 0,
                 0,
@@ -102,7 +110,7 @@ internal static class AgreementRules
 
         if (c.Find(Records.Recall, id) is Row recall)
         {
-            return recall.Bytes("agreement");
+            return RecallRules.AgreementOf(c, recall.Bytes("under"));
         }
 
         if (c.Find(Records.Use, id) is Row use)

@@ -21,6 +21,7 @@ internal static class ProposalTermsRules
         "table",
         "witness",
         "node",
+        "compensation",
     ];
 
     /// <summary>Determines whether the terms are those that the kind needs.</summary>
@@ -45,6 +46,7 @@ internal static class ProposalTermsRules
             "ruleset" => about is not null && number > (c.Find(Records.RuleSet, "current")?.Whole("number") ?? 0),
             "witness" or "node" => key is not null,
             "recognise" => code is not null && about is not null && key is not null && number > 0,
+            "compensation" => about is not null && number > 0 && key is not null && IsPayable(c, key),
             "table" => code is not null && about is not null && TableRules.Names.Contains(code),
             _ => code is not null,
         };
@@ -100,6 +102,8 @@ internal static class ProposalTermsRules
             case "witness":
                 LatenessRules.Add(c, key!);
                 break;
+            case "compensation":
+                return Compensate(c, key!, number);
             case "table":
                 TableRules.Expect(c, code!, about!);
                 break;
@@ -123,6 +127,24 @@ internal static class ProposalTermsRules
         && terms.Codes("scopes").Count > 0
         && terms.Codes("scopes").All(MemberRules.Scopes.Contains)
         && IsTerm(c, terms.Whole("until"));
+
+    /// <summary>Determines whether a consent's key can be paid: a patient is paid as a claimed share is.</summary>
+    private static bool IsPayable(Change c, byte[] handle) =>
+        c.Find(Records.Consent, handle) is not null && c.Find(Records.Replaced, handle) is null;
+
+    /// <summary>Pays a patient out of the patients' fund: what members forfeit, what floors leave over and what nobody claims
+    /// goes there, and governance says who of those harmed has what of it.</summary>
+    private static bool Compensate(Change c, byte[] handle, long amount)
+    {
+        if (!IsPayable(c, handle) || amount > (c.Find(Records.Fund, Funds.Patients)?.Whole("amount") ?? 0))
+        {
+            return false;
+        }
+
+        Funds.Add(c, Funds.Patients, -amount);
+        Funds.Earn(c, handle, amount);
+        return true;
+    }
 
     private static bool IsTerm(Change c, long until) => until > c.Time && until - c.Time <= MemberRules.LongestKey;
 

@@ -18,8 +18,8 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ["handles replaced"] = "a registrar",
         ["key added"] = "the new key",
         ["proposed"] = "the organisation that names a representative of the patients",
-        ["receipt"] = "the auditor that is named, where rows of statistics are to weigh in fees",
-        ["used"] = "the auditor that is named, where rows of statistics are to weigh in fees",
+        ["receipt"] = "an auditor that is no party, where rows of statistics are to weigh in fees",
+        ["used"] = "an auditor that is no party, where rows of statistics are to weigh in fees",
         ["use value corrected"] = "every provider of the agreement, and an auditor that is no party to it",
         ["use value estimated"] = "a provider of the agreement",
     };
@@ -53,10 +53,10 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ),
         ["asset corrected"] = new("what was ordered is done; no breach if in time", "DUPLICATE UNKNOWN_ASSET"),
         ["consent granted"] = new(
-            "the handle stands with its countersigner as provider of record; ends by itself",
+            "the handle stands with the provider of record that signs along; ends by itself",
             "COUNTERSIGNATURE HANDLE_USED NOTHING_NAMED PERMISSION PURPOSE RECIPIENT TERM TEXT"
         ),
-        ["consent revoked"] = new("no use from now on; recalls under every agreement that took it", "DUPLICATE HANDLE"),
+        ["consent revoked"] = new("no use from now on; recalls of whoever took something by it", "DUPLICATE HANDLE"),
         ["guardian named"] = new(
             "the guardian’s key revokes and objects for the handle until its date",
             "COUNTERSIGNATURE GUARDIAN HANDLE PARTY TERM"
@@ -120,12 +120,12 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ["deposit paid"] = new("locked to one agreement", "AMOUNT ENDED RAIL ROLE UNKNOWN_AGREEMENT"),
         ["money received"] = new("to the account; debts are paid first", "AMOUNT ROLE UNKNOWN_MEMBER"),
         ["use value reported"] = new(
-            "once the period is over, its duty is done; the fee is booked when it closes, a late one at once by its weights",
-            "FALLING UNKNOWN_AGREEMENT"
+            "the duty of that period is done; its fee is booked when it closes, a late one at once by its weights",
+            "FALLING LAPSED PERIOD UNKNOWN_AGREEMENT"
         ),
         ["use value corrected"] = new(
             "a figure that was too high is lowered: what is owed falls, what was paid is set off against later fees",
-            "COUNTERSIGNATURE NOT_LOWER UNKNOWN_AGREEMENT"
+            "COUNTERSIGNATURE NOT_LOWER PERIOD UNKNOWN_AGREEMENT"
         ),
         ["use value estimated"] = new(
             "stands for the report of a user who is silent; booked at once",

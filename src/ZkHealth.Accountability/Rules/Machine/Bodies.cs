@@ -270,8 +270,7 @@ internal static class Bodies
         new("columns", Codes),
         new("root", Digest),
         new("network", Digest),
-        new("marks", SetOf(Digest, 1)),
-        new("auditor", SetOf(Code, 1))
+        new("marks", SetOf(Digest, 1))
     );
 
     public static readonly Shape UseReceived = new(
@@ -281,12 +280,17 @@ internal static class Bodies
         new("person", Digest),
         new("rows", Whole),
         new("root", Digest),
-        new("auditor", SetOf(Code, 1))
+        new("handles", SetOf(Digest, 1))
     );
     public static readonly Shape ErasureAttested = new("erasureAttested", new("recall", Digest), new("ground", SetOf(Code, 1)));
     public static readonly Shape DepositPaid = new("depositPaid", new("agreement", Digest), new("amount", Whole));
     public static readonly Shape MoneyReceived = new("moneyReceived", new("subject", Code), new("amount", Whole));
-    public static readonly Shape ValueReported = new("valueReported", new("agreement", Digest), new("cumulative", Whole));
+    public static readonly Shape ValueReported = new(
+        "valueReported",
+        new("agreement", Digest),
+        new("period", Whole),
+        new("cumulative", Whole)
+    );
     public static readonly Shape PayoutRecorded = new("payoutRecorded", new("account", Bytes(1, 66)), new("amount", Whole));
 
     /// <summary>A contract on a chain.</summary>

@@ -21,7 +21,6 @@ internal static class FieldHelp
         ["agreement"] = Agreement,
         ["amount"] = "in the smallest unit of the currency, such as cents",
         ["assets"] = "the fingerprints of the data sets that it rests on",
-        ["auditor"] = "the auditor that signs along, having verified rows of statistics; none otherwise",
         ["block"] = "the number of the final block that the sum was read at",
         ["breach"] = "the id of the breach: 'trace use ME' prints it",
         ["bytes"] = "the size that 'zkhealth deliver' prints",
@@ -46,7 +45,8 @@ internal static class FieldHelp
         ["contradiction"] = "the id of the contradiction: 'trace use ME' prints it",
         ["corrected"] = "the fingerprint of the corrected data set, registered before",
         ["count"] = "the number of handles, or of patients in the cohort",
-        ["cumulative"] = "all that was made of the data since the agreement began, never less than before",
+        ["cumulative"] =
+            "all that was made of the data from the agreement's beginning to the period's end, never less than before",
         ["denied"] = "keys of consents that the patients do not know",
         ["deposit"] = "what is locked before access",
         ["digest"] = "SHA-256 of the body of 'table adopted', or of the document",
@@ -68,6 +68,9 @@ internal static class FieldHelp
         ["handle"] = "the public key of the consent",
         ["handles"] = "the public keys of the consents",
         ["useServed.handles"] = "the keys of the consents whose rows were delivered; none for all that the request names",
+        ["useReceived.handles"] =
+            "SHA-256 of the keys of the consents whose rows were received, one behind the other, ascending; "
+            + "none for those of the server's word, where that is there, and else for all that the request names",
         ["holder"] = "the subject of a member, or patient",
         ["first"] = "the fingerprint of one data set",
         ["id"] = "the id of the record",
@@ -103,6 +106,8 @@ internal static class FieldHelp
         ["perThousand"] = "a fee for a thousand handles; 0 for none",
         ["period"] = "the length of a period in ms, a day to 366 days: 7776000000 for 90 days",
         ["shareClaimed.period"] = "the number of the period, from 0 on",
+        ["valueReported.period"] =
+            "the number of the period, from 0 on: periods are reported in their order, each when it is over",
         ["permission"] = "one of DUO:0000042 all, 0000006 health research, 0000007 its diseases, 0000011 ancestry",
         ["person"] = "a salted digest of the person: who it is stands in the member's own directory",
         ["persons"] = "salted digests of persons, for DUO:0000026",
@@ -170,8 +175,10 @@ internal static class FieldHelp
         ["proposalTerms.number"] =
             "for verdict: 3 minor, 15 serious, 40 grave; dismiss: 1 where it was abuse; param: its value; admit: the factor; "
             + "ruleset, recognise: its number; compromise: from when; else 0",
-        ["proposalTerms.about"] = "for verdict, dismiss: the report; annul: the breach; table, ruleset, recognise: the digest",
-        ["proposalTerms.key"] = "for admit, recover, compromise, witness, node, recognise: the key",
+        ["proposalTerms.about"] =
+            "for verdict, dismiss: the report; annul: the breach; table, ruleset, recognise: the digest; compensation: what it is for",
+        ["proposalTerms.key"] =
+            "for admit, recover, compromise, witness, node, recognise: the key; compensation: that of the patient's consent",
         ["proposalTerms.scopes"] = "for admit, recover: " + Scopes,
         ["proposalTerms.until"] = "for admit, recover, renew: the end; else 0",
         ["proposalMade.terms"] = "what is proposed; of its fields those that the kind needs",

@@ -131,6 +131,8 @@ internal static class Records
         new("paid", Whole),
         new("valued", Whole),
         new("unsettled", Whole),
+        new("unpaid", Whole),
+        new("told", Whole),
         new("operatorPart", Whole),
         new("patientsPart", Whole),
         new("handles", Whole),
@@ -153,12 +155,14 @@ internal static class Records
         new("needsConsent", Flag)
     );
 
-    /// <summary>Two words about a delivery, judged at the time of the first one; without handles it is of all that its request
-    /// names. Rows of statistics are proven if an auditor signed one of the words along.</summary>
+    /// <summary>Two words about a delivery of a provider, judged at the time of the first one; without handles it is of all that
+    /// its request names, by the server's word, and without a digest of them by the taker's. Rows of statistics are proven if an
+    /// auditor signed one of the words along.</summary>
     public static readonly Shape Use = new(
         "use",
         new("request", Digest),
         new("root", Digest),
+        new("provider", Code),
         new("server", SetOf(Code, 1)),
         new("taker", SetOf(Code, 1)),
         new("rows", Whole),
@@ -166,6 +170,7 @@ internal static class Records
         new("dispute", Flag),
         new("time", Whole),
         new("handles", SetOf(FieldType.Key, 4096)),
+        new("named", SetOf(Digest, 1)),
         new("proven", Flag)
     );
 
@@ -178,9 +183,14 @@ internal static class Records
         new("flagged", Flag),
         new("objected", Flag)
     );
+
+    /// <summary>Something was taken under an agreement, or without one by a recipient.</summary>
+    public static readonly Shape Taken = new("taken", new Field("recipient", Code));
+
+    /// <summary>The duty to erase, restrict or replace what was taken under an agreement, or without one.</summary>
     public static readonly Shape Recall = new(
         "recall",
-        new("agreement", Digest),
+        new("under", Digest),
         new("user", Code),
         new("cause", Whole),
         new("due", Whole),
@@ -222,8 +232,8 @@ internal static class Records
     /// <summary>The last statement about a contract.</summary>
     public static readonly Shape Stated = new("stated", new("cumulative", Whole), new("block", Whole));
 
-    /// <summary>A period of an agreement: the patients' part of what was paid, what is booked and paid, and by which weights it
-    /// is split.</summary>
+    /// <summary>A period of an agreement: the patients' part of what was paid, the value that was told for it, what is booked and
+    /// paid, and by which weights it is split.</summary>
     public static readonly Shape Pool = new(
         "pool",
         new("amount", Whole),
@@ -232,6 +242,7 @@ internal static class Records
         new("claimed", Whole),
         new("closed", Flag),
         new("lapsed", Flag),
+        new("value", Whole),
         new("booked", Whole),
         new("paid", Whole),
         new("weights", ListOf(Whole, 64)),
@@ -331,7 +342,10 @@ internal static class Records
     public static readonly Shape Votes = new("votes", new Field("votes", ListOf(RowOf(Vote), MaxVotes)));
     public static readonly Shape Guardian = new("guardian", new("key", FieldType.Key), new("until", Whole));
     public static readonly Shape Replaced = new("replaced", new("due", Whole), new("by", Digest));
-    public static readonly Shape Awaited = new("awaited", new("served", SetOf(Digest, 1)), new("taken", SetOf(Digest, 1)));
+
+    /// <summary>Words of one side about a request and server that have no answer: not due yet, how many of these are contradicted
+    /// by words of the other side, and those that were due and contradict none.</summary>
+    public static readonly Shape Waiting = new("waiting", new("open", Whole), new("excused", Whole), new("late", Whole));
     public static readonly Shape Fine = new("fine", new Field("amount", Whole));
     public static readonly Shape Witness = new("witness", new Field("since", Whole));
     public static readonly Shape LogKeys = new("logkeys", new Field("keys", SetOf(FieldType.Key, 64)));
@@ -364,6 +378,7 @@ internal static class Records
         Request,
         Use,
         Emergency,
+        Taken,
         Recall,
         Account,
         Rail,
@@ -388,7 +403,7 @@ internal static class Records
         Votes,
         Guardian,
         Replaced,
-        Awaited,
+        Waiting,
         Fine,
         Witness,
         LogKeys,

@@ -3,39 +3,26 @@ namespace ZkHealth.Accountability;
 /// <summary>Values of use: reported, estimated, corrected, and what of them is booked to which period.</summary>
 internal static partial class FeeRules
 {
-    /// <summary>`use value reported`: cumulative, never falling. One that comes before the period ends counts, and leaves the
-    /// duty: what is sold until then is still to be reported.</summary>
+    /// <summary>`use value reported`: the cumulative value at the end of a period that is over, in the order of the periods, and
+    /// never falling. That of the last one told can still be raised; so each value is split by the weights of its own
+    /// period.</summary>
     public static void Report(Change c, Row body)
     {
         byte[] id = body.Bytes("agreement");
+        long period = body.Whole("period");
         Row? agreement = c.Find(Records.Agreement, id);
-        c.Require(agreement is not null && agreement.Code("user") == c.Signer, "UNKNOWN_AGREEMENT");
-        c.Require(agreement is null || body.Whole("cumulative") >= agreement.Whole("reported"), "FALLING");
-        if (c.IsRefused)
+        if (!c.Require(agreement is not null && agreement.Code("user") == c.Signer, "UNKNOWN_AGREEMENT"))
         {
             return;
         }
 
-        if (c.Time >= Fees.EndOfPeriod(agreement!))
+        bool isNext = period == agreement!.Whole("told");
+        c.Require(isNext ? Fees.IsPeriodOver(agreement, period, c.Time) : IsLastTold(c, id, agreement, period), "PERIOD");
+        c.Require(isNext || c.Find(Records.Pool, PeriodId(id, period))?.Flag("lapsed") != true, "LAPSED");
+        c.Require(body.Whole("cumulative") >= agreement.Whole("reported"), "FALLING");
+        if (!c.IsRefused)
         {
-            c.Cancel(c.Find(Records.Counter, Ids.Of("valueDue", id))?.Whole("count") ?? 0, Effect.ValueLate, id);
-        }
-
-        // once the next period is over too, the figure is that one's, as after a report of nothing: by silence nobody chooses
-        // whose weights split a fee
-        bool isOver = IsOver(agreement!),
-            isNext = !isOver && c.Time >= Fees.EndOfPeriod(agreement!),
-            isSilent = IsSilent(c, id, agreement!);
-        if ((isSilent && !isNext) || (isOver && agreement!.Whole("unsettled") < agreement.Whole("period")))
-        {
-            BookLate(c, id, agreement!, body.Whole("cumulative"));
-            return;
-        }
-
-        c.Put(id, agreement!.With("reported", body.Whole("cumulative")));
-        if (isSilent)
-        {
-            c.Put(Ids.Of("silence", id), Records.Counter.Row(0));
+            Tell(c, id, agreement, period, body.Whole("cumulative"));
         }
     }
 
@@ -44,6 +31,7 @@ internal static partial class FeeRules
     public static void Estimate(Change c, Row body)
     {
         byte[] id = body.Bytes("agreement");
+        long period = body.Whole("period");
         Row? agreement = c.Find(Records.Agreement, id);
         c.Require(MemberRules.Has(c, c.Signer, "auditor"), "ROLE");
         if (!c.Require(agreement is not null, "UNKNOWN_AGREEMENT"))
@@ -55,10 +43,10 @@ internal static partial class FeeRules
         c.Require(c.Signer != agreement.Code("user") && !providers.Contains(c.Signer!), "PARTY");
         c.Require(providers.Any(p => Signatures.Cosigned(c, p)), "COUNTERSIGNATURE");
         c.Require(body.Whole("cumulative") >= agreement.Whole("reported"), "FALLING");
-        c.Require(IsSilent(c, id, agreement), "NOT_SILENT");
+        c.Require(period == agreement.Whole("told") && period < agreement.Whole("period"), "NOT_SILENT");
         if (!c.IsRefused)
         {
-            BookLate(c, id, agreement, body.Whole("cumulative"));
+            Tell(c, id, agreement, period, body.Whole("cumulative"));
         }
     }
 
@@ -67,6 +55,7 @@ internal static partial class FeeRules
     public static void Correct(Change c, Row body)
     {
         byte[] id = body.Bytes("agreement");
+        long corrected = body.Whole("cumulative");
         Row? agreement = c.Find(Records.Agreement, id);
         if (!c.Require(agreement is not null && agreement.Code("user") == c.Signer, "UNKNOWN_AGREEMENT"))
         {
@@ -78,19 +67,47 @@ internal static partial class FeeRules
             providers.All(p => Signatures.Cosigned(c, p)) && Signatures.IsAudited(c, [.. providers, agreement.Code("user")]),
             "COUNTERSIGNATURE"
         );
-        c.Require(body.Whole("cumulative") < agreement.Whole("reported"), "NOT_LOWER");
+        c.Require(IsLastTold(c, id, agreement, body.Whole("period")), "PERIOD");
+        c.Require(corrected < agreement.Whole("reported"), "NOT_LOWER");
         if (c.IsRefused)
         {
             return;
         }
 
+        // a period that is not closed yet takes the figure that is told of it
+        for (long period = body.Whole("period"); period >= agreement.Whole("period"); period--)
+        {
+            Row pool = Pool(c, id, period);
+            c.Put(PeriodId(id, period), pool.With("value", Math.Min(pool.Whole("value"), corrected)));
+        }
+
         long ppm = agreement.Inner("terms").Whole("ppm"),
-            valued = Math.Min(agreement.Whole("valued"), body.Whole("cumulative")),
+            valued = Math.Min(agreement.Whole("valued"), corrected),
             booked = agreement.Whole("booked") - Fees.Booked(ppm, agreement.Whole("valued")) + Fees.Booked(ppm, valued),
             paid = agreement.Whole("paid");
         Remit(c, id, agreement, Math.Max(paid, agreement.Whole("booked")) - Math.Max(paid, booked));
-        c.Put(id, agreement.With("reported", body.Whole("cumulative")).With("valued", valued).With("booked", booked));
+        c.Put(id, agreement.With("reported", corrected).With("valued", valued).With("booked", booked));
         Collect(c, id);
+    }
+
+    /// <summary>Determines whether a period is the last one whose value was told.</summary>
+    private static bool IsLastTold(Change c, byte[] id, Row agreement, long period) =>
+        period == agreement.Whole("told") - 1 && c.Find(Records.Pool, PeriodId(id, period)) is not null;
+
+    /// <summary>A figure stands for a period: its duty is done. If the period has closed, the fee is booked at once.</summary>
+    private static void Tell(Change c, byte[] id, Row agreement, long period, long cumulative)
+    {
+        c.Put(PeriodId(id, period), Pool(c, id, period).With("value", cumulative));
+        agreement = agreement.With("reported", cumulative).With("told", period + 1);
+        c.Put(id, agreement);
+        if (period == agreement.Whole("period"))
+        {
+            c.Cancel(c.Find(Records.Counter, Ids.Of("valueDue", id))?.Whole("count") ?? 0, Effect.ValueLate, id);
+        }
+        else if (period < agreement.Whole("period"))
+        {
+            BookLate(c, id, agreement, period, cumulative);
+        }
     }
 
     /// <summary>Takes what is not owed any more from the periods that are not paid, the last one first.</summary>
@@ -105,21 +122,16 @@ internal static partial class FeeRules
         }
     }
 
-    /// <summary>Determines whether the value of the last closed period was not reported in time, nor since.</summary>
-    private static bool IsSilent(Change c, byte[] id, Row agreement) =>
-        c.Find(Records.Counter, Ids.Of("silence", id))?.Whole("count") == agreement.Whole("period");
-
     /// <summary>Books the value of a closed period at once, by the weights of that period.</summary>
-    private static void BookLate(Change c, byte[] id, Row agreement, long cumulative)
+    private static void BookLate(Change c, byte[] id, Row agreement, long period, long cumulative)
     {
         long ppm = agreement.Inner("terms").Whole("ppm"),
             more = Fees.Booked(ppm, cumulative) - Fees.Booked(ppm, agreement.Whole("valued"));
-        c.Put(Ids.Of("silence", id), Records.Counter.Row(0));
         Book(
             c,
             id,
-            agreement.With("reported", cumulative),
-            agreement.Whole("period") - 1,
+            agreement.With("valued", cumulative).With("unpaid", Math.Min(agreement.Whole("unpaid"), period)),
+            period,
             (long)Int128.Min((Int128)agreement.Whole("booked") + more, long.MaxValue)
         );
         Collect(c, id);
@@ -132,21 +144,14 @@ internal static partial class FeeRules
         Row pool = Pool(c, id, period);
         long before = Math.Max(agreement.Whole("booked"), agreement.Whole("paid"));
         c.Put(PeriodId(id, period), pool.Plus("booked", Math.Max(0, fee - before)));
-        c.Put(id, agreement.With("booked", fee).With("valued", agreement.Whole("reported")));
+        c.Put(id, agreement.With("booked", fee));
     }
 
     /// <summary>Nothing was reported in time.</summary>
     public static void ReportLate(Change c, byte[] id)
     {
         Row agreement = c.Find(Records.Agreement, id)!;
-        c.Put(Ids.Of("silence", id), Records.Counter.Row(agreement.Whole("period") + 1));
-        BreachRules.Record(
-            c,
-            agreement.Code("user"),
-            "VALUE_NOT_REPORTED",
-            Severity.Serious,
-            id,
-            Ids.Of("silent", id, Ids.Number(agreement.Whole("period")))
-        );
+        byte[] silence = Ids.Of("silent", id, Ids.Number(agreement.Whole("period")));
+        BreachRules.Record(c, agreement.Code("user"), "VALUE_NOT_REPORTED", Severity.Serious, id, silence);
     }
 }

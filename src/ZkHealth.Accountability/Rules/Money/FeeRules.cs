@@ -15,7 +15,7 @@ internal static partial class FeeRules
     {
         Row agreement = c.Find(Records.Agreement, id)!;
         long first = Fees.PeriodAt(agreement, c.Time);
-        c.Put(id, agreement.With("period", first).With("unsettled", first));
+        c.Put(id, agreement.With("period", first).With("unsettled", first).With("unpaid", first).With("told", first));
         OpenPeriod(c, id, agreement.Inner("terms"), first);
     }
 
@@ -30,7 +30,7 @@ internal static partial class FeeRules
             return;
         }
 
-        if (terms.Whole("ppm") > 0)
+        if (terms.Whole("ppm") > 0 && c.Find(Records.Agreement, agreement)!.Whole("told") <= period)
         {
             c.Put(Ids.Of("valueDue", agreement), Records.Counter.Row(due));
             c.Schedule(due, Effect.ValueLate, agreement);
@@ -59,7 +59,14 @@ internal static partial class FeeRules
                 .With("operators", MemberRules.Of(c, "operator").Select(m => m.Code("subject")).Take(MaxOperators).ToList())
         );
         c.Schedule(c.Time + c.Param(Parameter.ShareLife, agreement), Effect.SharesLapse, PeriodId(id, period));
-        agreement = agreement.Plus("handles", pool.Whole("handles")).With("period", period + 1);
+
+        // of a value that is not told yet nothing is booked; where none is asked for, nobody waits for one
+        bool isTold = agreement.Whole("told") > period;
+        agreement = agreement
+            .Plus("handles", pool.Whole("handles"))
+            .With("period", period + 1)
+            .With("valued", isTold ? pool.Whole("value") : agreement.Whole("valued"))
+            .With("told", isTold || terms.Whole("ppm") > 0 ? agreement.Whole("told") : period + 1);
         Book(c, id, agreement, period, Fees.Of(agreement, c.Time));
         Collect(c, id);
         if (period < Fees.LastPeriod(agreement))
@@ -159,7 +166,8 @@ internal static partial class FeeRules
     {
         Row agreement = c.Find(Records.Agreement, id)!;
         string user = agreement.Code("user");
-        for (long period = agreement.Whole("unsettled"); period < agreement.Whole("period"); period++)
+        long period = agreement.Whole("unpaid");
+        for (; period < agreement.Whole("period"); period++)
         {
             Row pool = c.Find(Records.Pool, PeriodId(id, period))!;
             long pay = Math.Min(Funds.Balance(c, Ids.Text(user)), pool.Whole("booked") - pool.Whole("paid"));
@@ -169,23 +177,26 @@ internal static partial class FeeRules
                 Distribute(c, id, period, pay);
             }
 
-            if (Funds.Balance(c, Ids.Text(user)) == 0)
+            if (pool.Whole("paid") + pay < pool.Whole("booked"))
             {
                 break;
             }
         }
 
+        c.Put(id, c.Find(Records.Agreement, id)!.With("unpaid", period));
         Settle(c, id);
         Row after = c.Find(Records.Agreement, id)!;
         IReadOnlyList<byte[]> debts = c.Find(Records.Debts, user)?.List<byte[]>("agreements") ?? [];
-        IEnumerable<byte[]> others = debts.Where(d => !d.AsSpan().SequenceEqual(id));
+        List<byte[]> others = [.. debts.Where(d => !d.AsSpan().SequenceEqual(id))];
         bool owes = after.Whole("booked") > after.Whole("paid");
-        c.Put(user, Records.Debts.Row(owes ? others.Append(id) : others));
+        if (owes == (others.Count == debts.Count))
+        {
+            c.Put(user, Records.Debts.Row(owes ? others.Append(id) : others));
+        }
     }
 
     /// <summary>Periods that are paid and get no more: what the floors left over is the patients', and so is the part of the
-    /// providers where none of them weighs. The last closed one still gets what is reported late; that of an agreement that is
-    /// over does so until its shares lapse, or as long as its user is silent.</summary>
+    /// providers where none of them weighs. The last one told can be raised until its shares lapse.</summary>
     private static void Settle(Change c, byte[] id)
     {
         Row agreement = c.Find(Records.Agreement, id)!;
@@ -194,9 +205,8 @@ internal static partial class FeeRules
         for (; period < agreement.Whole("period"); period++)
         {
             Row pool = c.Find(Records.Pool, PeriodId(id, period))!;
-            bool getsNoMore =
-                period < agreement.Whole("period") - 1
-                || (IsOver(agreement) && pool.Flag("lapsed") && !IsSilent(c, id, agreement));
+            long told = agreement.Whole("told");
+            bool getsNoMore = told > period + 1 || (told > period && pool.Flag("lapsed"));
             if (!getsNoMore || pool.Whole("booked") > pool.Whole("paid"))
             {
                 break;
@@ -244,5 +254,5 @@ internal static partial class FeeRules
     /// <summary>The record of a period; a use counts in its own also before that opens.</summary>
     private static Row Pool(Change c, byte[] agreement, long period) =>
         c.Find(Records.Pool, PeriodId(agreement, period))
-        ?? Records.Pool.Row(0, 0, 0, 0, false, false, 0, 0, Array.Empty<object>(), Array.Empty<string>());
+        ?? Records.Pool.Row(0, 0, 0, 0, false, false, 0, 0, 0, Array.Empty<object>(), Array.Empty<string>());
 }

@@ -20,7 +20,7 @@ internal static class Fees
     public static long Of(Row agreement, long time)
     {
         Row terms = agreement.Inner("terms");
-        Int128 sum = Booked(terms.Whole("ppm"), agreement.Whole("reported"));
+        Int128 sum = Booked(terms.Whole("ppm"), agreement.Whole("valued"));
         sum += (Int128)terms.Whole("perThousand") * agreement.Whole("handles") / 1000;
         if (terms.Whole("flat") > 0)
         {
@@ -35,13 +35,20 @@ internal static class Fees
     /// <summary>Determines whether an agreement asks for any fee.</summary>
     public static bool AreAsked(Row terms) => terms.Whole("ppm") > 0 || terms.Whole("perThousand") > 0 || terms.Whole("flat") > 0;
 
-    /// <summary>The end of the period of an agreement that is not closed yet; the last one ends with the tail, in ms.</summary>
-    public static long EndOfPeriod(Row agreement)
+    /// <summary>Determines whether a period of an agreement is over; the last one ends with the tail.</summary>
+    public static bool IsPeriodOver(Row agreement, long period, long time)
     {
         Row terms = agreement.Inner("terms");
-        long end = terms.Whole("from") + ((agreement.Whole("period") + 1) * terms.Whole("period"));
-        return Math.Min(end, agreement.Whole("until") + terms.Whole("tail"));
+        return period <= LastPeriod(agreement)
+            && time
+                >= Math.Min(
+                    terms.Whole("from") + ((period + 1) * terms.Whole("period")),
+                    agreement.Whole("until") + terms.Whole("tail")
+                );
     }
+
+    /// <summary>The most periods of an agreement, its tail included.</summary>
+    public const long MaxPeriods = 1000;
 
     /// <summary>The number of the last period of an agreement: the one in which its tail ends.</summary>
     public static long LastPeriod(Row agreement)

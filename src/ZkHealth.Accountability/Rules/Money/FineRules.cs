@@ -6,7 +6,10 @@ internal static class FineRules
 {
     /// <summary>Determines whether a member owes a fine, or a fee under any agreement.</summary>
     public static bool IsDebtor(Change c, string subject) =>
-        Owed(c, subject) > 0 || c.Find(Records.Debts, subject)?.List<byte[]>("agreements").Count > 0;
+        OwesFine(c, subject) || c.Find(Records.Debts, subject)?.List<byte[]>("agreements").Count > 0;
+
+    /// <summary>Determines whether a member owes a fine.</summary>
+    public static bool OwesFine(Change c, string subject) => Owed(c, subject) > 0;
 
     /// <summary>Makes a fine due, and pays it as far as the account reaches.</summary>
     public static void Add(Change c, string subject, long amount)
