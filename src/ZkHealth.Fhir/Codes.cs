@@ -18,7 +18,6 @@ internal static class Codes
         Members = "urn:zkhealth:member",
         RecipientClasses = "urn:zkhealth:recipient-class",
         Handles = "urn:zkhealth:handle",
-        Persons = "urn:zkhealth:person",
         Requests = "urn:zkhealth:request",
         Deliveries = "urn:zkhealth:delivery",
         Assets = "urn:zkhealth:asset",

@@ -10,9 +10,6 @@ internal sealed class Tally
     /// <summary>Every name with its number; names whose number is 0 are left out.</summary>
     public IEnumerable<KeyValuePair<string, long>> All => _numbers.Where(n => n.Value != 0);
 
-    /// <summary>The sum of all numbers.</summary>
-    public long Sum => _numbers.Values.Sum();
-
     /// <summary>The number of a name.</summary>
     public long this[string name] => _numbers.GetValueOrDefault(name);
 

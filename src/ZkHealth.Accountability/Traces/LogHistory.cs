@@ -100,9 +100,6 @@ internal sealed class LogHistory
             : new HistoryLeaf(s.Index, s.Time, s.Act, body, who, s.Outcome.ToString(), due, changed);
     }
 
-    /// <summary>The first leaf whose act has an id, or null.</summary>
-    public HistoryLeaf? OfAct(string id) => Leaves.FirstOrDefault(l => l.ActId == id);
-
     /// <summary>The breaches about acts, records or silences, with the leaves that recorded them.</summary>
     /// <param name="leaves">The acts.</param>
     /// <param name="ids">The ids of records and silences, in hexadecimal.</param>

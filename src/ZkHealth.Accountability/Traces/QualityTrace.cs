@@ -33,7 +33,7 @@ internal static class QualityTrace
         var trace = new TraceBuilder(log);
         foreach (string id in way.Where(found.ContainsKey).OrderBy(i => found[i].Index))
         {
-            AddAsset(trace, log, id, found[id], way);
+            AddAsset(trace, log, id, found[id]);
         }
 
         AddFindings(trace, log, way);
@@ -72,7 +72,7 @@ internal static class QualityTrace
         return way;
     }
 
-    private static void AddAsset(TraceBuilder trace, LogHistory log, string id, HistoryLeaf leaf, HashSet<string> way)
+    private static void AddAsset(TraceBuilder trace, LogHistory log, string id, HistoryLeaf leaf)
     {
         trace.Add(leaf);
         trace.Add(id);

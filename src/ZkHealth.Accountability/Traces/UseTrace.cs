@@ -240,10 +240,10 @@ internal static class UseTrace
 
                 break;
             case "used":
-                Delivery(trace, log, body, leaf.Who, null);
+                Delivery(trace, body, leaf.Who, null);
                 break;
             case "receipt":
-                Delivery(trace, log, body, body.Code("server"), leaf.Who);
+                Delivery(trace, body, body.Code("server"), leaf.Who);
                 break;
             case "sanction":
                 trace.Node(leaf.Who, leaf.Who, "member");
@@ -254,7 +254,7 @@ internal static class UseTrace
     }
 
     /// <summary>Describes what a server says that it gave, and a taker that it received, under one request.</summary>
-    private static void Delivery(TraceBuilder trace, LogHistory log, Row body, string server, string? taker)
+    private static void Delivery(TraceBuilder trace, Row body, string server, string? taker)
     {
         string request = LogHistory.Hex(body.Bytes("request")),
             root = LogHistory.Hex(body.Bytes("root"));

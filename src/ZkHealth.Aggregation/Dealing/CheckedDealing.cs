@@ -202,7 +202,7 @@ internal sealed class CheckedDealing
         }
 
         IContributionPolicy policy = rules.Policy(terms.Policy);
-        var statement = new ContributionStatement(session, Id.Dealer, Dealing.Table!, Dealing.Constant, Dealing.Weight);
+        var statement = new ContributionStatement(session, Dealing.Table!, Dealing.Constant);
         if (policy is IBatchedPolicy batched)
         {
             return batched.Collect(statement, Dealing.PolicyProof, batch);

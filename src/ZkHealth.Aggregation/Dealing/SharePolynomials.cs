@@ -32,9 +32,6 @@ internal sealed class SharePolynomials
         _seedless = [.. _others.Select(a => Lagrange.Weights(_nodes, a))];
     }
 
-    /// <summary>Members 1 to t − 1 are those whose values are drawn.</summary>
-    public int Drawn => _t - 1;
-
     /// <summary>
     /// Shares of every member, written one after the other into <paramref name="shares"/>[a − 1] (null for members who get their
     /// seed alone), and the commitments A_{c,k}.

@@ -33,9 +33,6 @@ public sealed partial class AccountProof
     /// <summary>The root of the update's table, 32 bytes.</summary>
     internal ReadOnlyMemory<byte> Root => _root;
 
-    /// <summary>The digest of the direction, 32 bytes.</summary>
-    internal ReadOnlyMemory<byte> Direction => _direction;
-
     /// <summary>Describes what is said; true only if <see cref="Verify"/> accepts.</summary>
     public AccountAnswer Answer { get; }
 

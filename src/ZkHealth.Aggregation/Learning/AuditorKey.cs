@@ -9,9 +9,6 @@ namespace ZkHealth.Aggregation.Learning;
 /// <summary>The key to which updates are opened. Cleared on Dispose; prints nothing.</summary>
 public sealed class AuditorKey : IDisposable
 {
-    /// <summary>Bytes of a secret key.</summary>
-    internal const int Size = 32;
-
     private const string PemLabel = "ZKHEALTH AUDITOR KEY";
 
     private readonly SecretArray<Scalar> _secret;

@@ -21,18 +21,6 @@ internal readonly record struct DealId(DealRole Role, PartyId Dealer) : ICompara
 {
     /// <summary>Contributions first, then by dealer.</summary>
     public int CompareTo(DealId other) => Role != other.Role ? Role.CompareTo(other.Role) : Dealer.CompareTo(other.Dealer);
-
-    /// <summary>Determines whether x stands before y.</summary>
-    public static bool operator <(DealId x, DealId y) => x.CompareTo(y) < 0;
-
-    /// <summary>Determines whether x stands after y.</summary>
-    public static bool operator >(DealId x, DealId y) => x.CompareTo(y) > 0;
-
-    /// <summary>Determines whether x stands before y or is the same.</summary>
-    public static bool operator <=(DealId x, DealId y) => x.CompareTo(y) <= 0;
-
-    /// <summary>Determines whether x stands after y or is the same.</summary>
-    public static bool operator >=(DealId x, DealId y) => x.CompareTo(y) >= 0;
 }
 
 /// <summary>

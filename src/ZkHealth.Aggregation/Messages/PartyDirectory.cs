@@ -21,9 +21,6 @@ internal sealed class PartyDirectory
     /// <summary>The subject of all registrations, 32 bytes.</summary>
     public static ReadOnlyMemory<byte> Subject => About;
 
-    /// <summary>The parties that have registered.</summary>
-    public IReadOnlyCollection<PartyId> Parties => _names.Keys;
-
     /// <summary>Reads the registrations below a position.</summary>
     /// <exception cref="IOException">The board cannot be read.</exception>
     public static PartyDirectory Read(IBulletinBoard board, long before = long.MaxValue)

@@ -60,9 +60,6 @@ internal sealed class SessionChecks
     /// <summary>Determines whether a member has given a receipt.</summary>
     public bool HasReceipt(int member) => _receipts.ContainsKey(member);
 
-    /// <summary>Determines whether a member said that a ciphertext had not come.</summary>
-    public bool IsMissing(int member, DealId deal) => _notDelivered.Contains((member, deal));
-
     /// <summary>The ciphertexts that members say have not come, with the dealings that they are of.</summary>
     public IEnumerable<(int Member, CheckedDealing Dealing)> RequestedCiphertexts =>
         _notDelivered.OrderBy(n => (n.Dealing, n.Member)).Select(n => (n.Member, _deals[n.Dealing]));

@@ -30,15 +30,14 @@ internal interface IBatchedPolicy : IContributionPolicy
 }
 
 /// <summary>Describes what a policy is asked about: a hospital's committed table and its proven cube.</summary>
-/// <param name="Session">The session.</param>
-/// <param name="Dealer">Whose contribution it is.</param>
-/// <param name="Table">Its committed table; points are there for the columns of the axes.</param>
-/// <param name="Cube">The commitment to its cube over the axes of the terms; its proof is checked apart.</param>
-/// <param name="Weight">The public weight.</param>
-internal sealed record ContributionStatement(
-    AggregationSession Session,
-    PartyId Dealer,
-    TableCommitment Table,
-    CompressedPoint Cube,
-    ulong Weight
-);
+internal sealed class ContributionStatement(AggregationSession session, TableCommitment table, CompressedPoint cube)
+{
+    /// <summary>The session.</summary>
+    public AggregationSession Session { get; } = session;
+
+    /// <summary>Its committed table; points are there for the columns of the axes.</summary>
+    public TableCommitment Table { get; } = table;
+
+    /// <summary>The commitment to its cube over the axes of the terms; its proof is checked apart.</summary>
+    public CompressedPoint Cube { get; } = cube;
+}

@@ -76,7 +76,7 @@ internal sealed class ApprovalOption
     }
 
     /// <summary>The approval of terms whose session is not open yet.</summary>
-    public byte[] OfTerms(ParseResult parsed, AggregationTerms terms, LedgerBoard board, Report report)
+    public byte[] OfTerms(ParseResult parsed, AggregationTerms terms, LedgerBoard board)
     {
         byte[] own = OpenBoard.Rules.ApprovalDigest(terms);
         if (board.Find(BoardKinds.Approval, own).Any(p => board.Read(p)?.Author == board.Author))

@@ -61,7 +61,7 @@ internal static class RunCommand
                         PartySteps.Table(open, asked, path, new Report()).Dispose();
                     }
 
-                    byte[]? approved = path is null ? null : approval.OfTerms(parsed, asked, open.Board, report);
+                    byte[]? approved = path is null ? null : approval.OfTerms(parsed, asked, open.Board);
                     if (parsed.GetValue(name) is string legal)
                     {
                         PartySteps.RegisterName(open.Board, legal, report);

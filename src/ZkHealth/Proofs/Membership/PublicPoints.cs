@@ -65,9 +65,6 @@ internal sealed class PublicPoints
     /// <summary>SHA-256 of the encodings one after the other, 32 bytes.</summary>
     public ReadOnlyMemory<byte> Digest => _digest;
 
-    /// <summary>The encoding of a point.</summary>
-    public CompressedPoint this[int index] => new(Encodings.AsSpan(RistrettoPoint.Size * index, RistrettoPoint.Size));
-
     internal byte[] Encodings { get; }
 
     internal RistrettoPoint[] Points { get; }

@@ -99,9 +99,6 @@ public sealed partial class ContingencyTableOpening : IDisposable
     /// <summary>The version of a data set whose rows are counted.</summary>
     internal DataSetVersion Version => new([.. Parts.Select(p => p.Table)]);
 
-    /// <summary>The rows of all tables with their padding, all of which is in cell 0.</summary>
-    internal long PaddedRows => Parts.Sum(p => (long)p.Table.Layout.PaddedRows);
-
     /// <summary>The axes of each cube.</summary>
     public IReadOnlyList<TableAxes> Axes { get; }
 

@@ -127,9 +127,7 @@ internal sealed class LinkWitness : IDisposable
             events,
             degreeOfParallelism
         );
-        Scalar[]? weights = _link.Weight is uint weight
-            ? ToScalars(_events.Codes((int)weight), events, degreeOfParallelism)
-            : null;
+        Scalar[]? weights = _link.Weight is uint weight ? ToScalars(_events.Codes((int)weight), events) : null;
 
         // the leaf of entity j is alpha − (j + 1) less its values
         Scalar[] entityLeaves = Leaves(
@@ -149,7 +147,7 @@ internal sealed class LinkWitness : IDisposable
 
         return (
             new LogUpTree(eventLeaves, degreeOfParallelism, weights),
-            new LogUpTree(entityLeaves, degreeOfParallelism, ToScalars(_sums, entities, degreeOfParallelism))
+            new LogUpTree(entityLeaves, degreeOfParallelism, ToScalars(_sums, entities))
         );
     }
 
@@ -278,7 +276,7 @@ internal sealed class LinkWitness : IDisposable
         return largest == uint.MaxValue ? largest : largest + 1;
     }
 
-    private static Scalar[] ToScalars(ReadOnlySpan<uint> codes, int length, int degreeOfParallelism)
+    private static Scalar[] ToScalars(ReadOnlySpan<uint> codes, int length)
     {
         var scalars = new Scalar[length];
         ColumnSums.AddMultiples(codes, Scalar.One, Above(codes), scalars);
