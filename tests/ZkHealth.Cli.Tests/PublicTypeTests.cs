@@ -59,6 +59,33 @@ public class PublicTypeTests
     }
 
     /// <summary>
+    /// Records compare the arrays and lists in them by reference: of messages on the wire nobody used that, and it would have been
+    /// wrong (code.md, 3.3). Records are what is compared or copied with a change; a message that is one needs a reason here.
+    /// </summary>
+    [Fact]
+    public void Only_what_is_compared_or_changed_is_a_record()
+    {
+        // terms are changed by `with`; questions of rounds are compared
+        string[] known = ["AccountAsked", "AggregationTerms", "ColumnSchema", "PrivacyLoss", "Statistic", "StatisticContext"];
+        Type[] types =
+        [
+            .. new[]
+            {
+                typeof(TableOpening),
+                typeof(CsvImporter),
+                typeof(SqliteLedger),
+                typeof(AggregationSession),
+                typeof(Budget),
+            }
+                .SelectMany(one => one.Assembly.GetTypes())
+                .Where(type => type.IsVisible || type.Assembly == typeof(AggregationSession).Assembly)
+                .Where(type => type.IsVisible || type.GetMember("TryDecode", Declared).Length > 0)
+                .Where(type => type.GetMember("PrintMembers", Declared).Length > 0),
+        ];
+        Assert.Equal(known, types.Select(type => type.Name).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>
     /// Plain words of a public name, beside those of the glossary: they mean here what they mean to any programmer, or to any
     /// statistician.
     /// </summary>

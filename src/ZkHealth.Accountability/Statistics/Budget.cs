@@ -6,14 +6,28 @@ using ZkHealth.Statistics;
 namespace ZkHealth.Accountability;
 
 /// <summary>A release that stands on the ledger.</summary>
-/// <param name="Index">The number of its entry.</param>
-/// <param name="Release">What was recorded.</param>
-public readonly record struct RecordedRelease(long Index, StatisticReleased Release);
+public sealed class RecordedRelease
+{
+    internal RecordedRelease(long index, StatisticReleased release) => (Index, Release) = (index, release);
+
+    /// <summary>The number of its entry.</summary>
+    public long Index { get; }
+
+    /// <summary>Describes what was recorded.</summary>
+    public StatisticReleased Release { get; }
+}
 
 /// <summary>A commitment to noise that stands on the ledger and is not released.</summary>
-/// <param name="Index">The number of its entry.</param>
-/// <param name="Commitment">The commitment.</param>
-public readonly record struct ReservedNoise(long Index, NoiseCommitment Commitment);
+public sealed class ReservedNoise
+{
+    internal ReservedNoise(long index, NoiseCommitment commitment) => (Index, Commitment) = (index, commitment);
+
+    /// <summary>The number of its entry.</summary>
+    public long Index { get; }
+
+    /// <summary>The commitment.</summary>
+    public NoiseCommitment Commitment { get; }
+}
 
 /// <summary>
 /// Describes what was released about one data set of an owner, over all versions of its tables, beside the owner's policy: exact

@@ -5,10 +5,14 @@ using ZkHealth.Tables;
 namespace ZkHealth.Aggregation.Learning;
 
 /// <summary>The entry that begins a round: which session adds up its updates.</summary>
-/// <param name="Round">The round, from 0.</param>
-/// <param name="Session">The session, 32 bytes; its terms carry those of the round.</param>
-internal sealed record RoundBegun(int Round, ReadOnlyMemory<byte> Session)
+internal sealed class RoundBegun(int round, ReadOnlyMemory<byte> session)
 {
+    /// <summary>The round, from 0.</summary>
+    public int Round { get; } = round;
+
+    /// <summary>The session, 32 bytes; its terms carry those of the round.</summary>
+    public ReadOnlyMemory<byte> Session { get; } = session;
+
     /// <summary>Canonical CBOR: [kind, round, session].</summary>
     public byte[] Encode() =>
         Messages.Write(
@@ -137,10 +141,14 @@ internal sealed record AccountAsked(int Round, int DirectionRound)
 }
 
 /// <summary>A contributor's answer.</summary>
-/// <param name="Round">The round that was asked about.</param>
-/// <param name="Account">The encoded <see cref="AccountProof"/>.</param>
-internal sealed record AccountAnswered(int Round, ReadOnlyMemory<byte> Account)
+internal sealed class AccountAnswered(int round, ReadOnlyMemory<byte> account)
 {
+    /// <summary>The round that was asked about.</summary>
+    public int Round { get; } = round;
+
+    /// <summary>The encoded <see cref="AccountProof"/>.</summary>
+    public ReadOnlyMemory<byte> Account { get; } = account;
+
     /// <summary>Canonical CBOR: [kind, round, account].</summary>
     public byte[] Encode() =>
         Messages.Write(
@@ -170,10 +178,14 @@ internal sealed record AccountAnswered(int Round, ReadOnlyMemory<byte> Account)
 }
 
 /// <summary>A member of the quorum signs a demand, or a hospital says under which hash its sealed opening lies.</summary>
-/// <param name="Request">The digest of the demand, 32 bytes.</param>
-/// <param name="Sealed">The hash of the sealed opening, 32 bytes; empty for a signature.</param>
-internal sealed record OpeningStep(ReadOnlyMemory<byte> Request, ReadOnlyMemory<byte> Sealed)
+internal sealed class OpeningStep(ReadOnlyMemory<byte> request, ReadOnlyMemory<byte> sealedHash)
 {
+    /// <summary>The digest of the demand, 32 bytes.</summary>
+    public ReadOnlyMemory<byte> Request { get; } = request;
+
+    /// <summary>The hash of the sealed opening, 32 bytes; empty for a signature.</summary>
+    public ReadOnlyMemory<byte> Sealed { get; } = sealedHash;
+
     private const string Format = Labels.OpeningStepFile;
 
     /// <summary>Canonical CBOR: [format, request, sealed].</summary>

@@ -6,9 +6,11 @@ using ZkHealth.Tables;
 namespace ZkHealth.Aggregation;
 
 /// <summary>A member holds the shares of these dealings and has checked them.</summary>
-/// <param name="Held">The digests of the dealings, 32 bytes each, in the order in which they stand on the board.</param>
-internal sealed record ShareAcknowledgement(IReadOnlyList<ReadOnlyMemory<byte>> Held)
+internal sealed class ShareAcknowledgement(IReadOnlyList<ReadOnlyMemory<byte>> held)
 {
+    /// <summary>The digests of the dealings, 32 bytes each, in the order in which they stand on the board.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Held { get; } = held;
+
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>
         Messages.Write(
@@ -63,24 +65,38 @@ internal enum ComplaintKind
 /// logarithm of PK to the base E, and the ciphertext itself where that fits into an entry, so that anyone repeats the decryption
 /// from the log alone.
 /// </summary>
-/// <param name="Role">What was dealt.</param>
-/// <param name="Dealer">By whom.</param>
-/// <param name="Dealing">The digest of the dealing, 32 bytes.</param>
-/// <param name="Kind">What is wrong.</param>
-/// <param name="Shared">S; the neutral element for a ciphertext that has not come.</param>
-/// <param name="Proof">The proof of equal discrete logarithms, 64 bytes; empty for a ciphertext that has not come.</param>
-/// <param name="Ciphertext">The bad ciphertext; empty for one that has not come, or that is too long: then Q members' words
-/// decide (<see cref="Holding"/>).</param>
-internal sealed record Complaint(
-    DealRole Role,
-    PartyId Dealer,
-    ReadOnlyMemory<byte> Dealing,
-    ComplaintKind Kind,
-    CompressedPoint Shared,
-    ReadOnlyMemory<byte> Proof,
-    ReadOnlyMemory<byte> Ciphertext
+internal sealed class Complaint(
+    DealRole role,
+    PartyId dealer,
+    ReadOnlyMemory<byte> dealing,
+    ComplaintKind kind,
+    CompressedPoint shared,
+    ReadOnlyMemory<byte> proof,
+    ReadOnlyMemory<byte> ciphertext
 )
 {
+    /// <summary>What was dealt.</summary>
+    public DealRole Role { get; } = role;
+
+    /// <summary>By whom.</summary>
+    public PartyId Dealer { get; } = dealer;
+
+    /// <summary>The digest of the dealing, 32 bytes.</summary>
+    public ReadOnlyMemory<byte> Dealing { get; } = dealing;
+
+    /// <summary>What is wrong.</summary>
+    public ComplaintKind Kind { get; } = kind;
+
+    /// <summary>S; the neutral element for a ciphertext that has not come.</summary>
+    public CompressedPoint Shared { get; } = shared;
+
+    /// <summary>The proof of equal discrete logarithms, 64 bytes; empty for a ciphertext that has not come.</summary>
+    public ReadOnlyMemory<byte> Proof { get; } = proof;
+
+    /// <summary>The bad ciphertext; empty for one that has not come, or that is too long: then Q members' words decide (<see
+    /// cref="Holding"/>).</summary>
+    public ReadOnlyMemory<byte> Ciphertext { get; } = ciphertext;
+
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>
         Messages.Write(
@@ -128,12 +144,20 @@ internal sealed record Complaint(
 }
 
 /// <summary>The answer to "not delivered", by anyone who has it: the ciphertext, on the log.</summary>
-/// <param name="Role">What was dealt.</param>
-/// <param name="Dealer">By whom.</param>
-/// <param name="Member">For which member, 1 to s.</param>
-/// <param name="Ciphertext">The ciphertext. What does not have the hash that the dealing gives is no answer.</param>
-internal sealed record CiphertextDisclosure(DealRole Role, PartyId Dealer, int Member, ReadOnlyMemory<byte> Ciphertext)
+internal sealed class CiphertextDisclosure(DealRole role, PartyId dealer, int member, ReadOnlyMemory<byte> ciphertext)
 {
+    /// <summary>What was dealt.</summary>
+    public DealRole Role { get; } = role;
+
+    /// <summary>By whom.</summary>
+    public PartyId Dealer { get; } = dealer;
+
+    /// <summary>For which member, 1 to s.</summary>
+    public int Member { get; } = member;
+
+    /// <summary>The ciphertext. What does not have the hash that the dealing gives is no answer.</summary>
+    public ReadOnlyMemory<byte> Ciphertext { get; } = ciphertext;
+
     /// <summary>The longest ciphertext that fits into an entry. Longer ones lie beside the board, and Q members say that they
     /// hold them.</summary>
     public const int MaxInline = (1 << 20) - 1024;
@@ -184,13 +208,23 @@ internal enum HoldingWord
 /// A member's signed word about a ciphertext, its own or another member's. Of a ciphertext that is too long for the log, the
 /// words of Q members stand for it: whatever a store beside the log does later changes nothing.
 /// </summary>
-/// <param name="Role">What was dealt.</param>
-/// <param name="Dealer">By whom.</param>
-/// <param name="Dealing">The digest of the dealing, 32 bytes.</param>
-/// <param name="Member">Whose ciphertext, 1 to s.</param>
-/// <param name="Word">What is said.</param>
-internal sealed record Holding(DealRole Role, PartyId Dealer, ReadOnlyMemory<byte> Dealing, int Member, HoldingWord Word)
+internal sealed class Holding(DealRole role, PartyId dealer, ReadOnlyMemory<byte> dealing, int member, HoldingWord word)
 {
+    /// <summary>What was dealt.</summary>
+    public DealRole Role { get; } = role;
+
+    /// <summary>By whom.</summary>
+    public PartyId Dealer { get; } = dealer;
+
+    /// <summary>The digest of the dealing, 32 bytes.</summary>
+    public ReadOnlyMemory<byte> Dealing { get; } = dealing;
+
+    /// <summary>Whose ciphertext, 1 to s.</summary>
+    public int Member { get; } = member;
+
+    /// <summary>What is said.</summary>
+    public HoldingWord Word { get; } = word;
+
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>
         Messages.Write(

@@ -10,15 +10,21 @@ namespace ZkHealth.Aggregation;
 /// A member signs the set of contributors (and of those who dealt the beacon), as they follow from the board at a checkpoint that
 /// is consistent with all it has seen.
 /// </summary>
-/// <param name="Checkpoint">The checkpoint.</param>
-/// <param name="Contributors">I, ascending.</param>
-/// <param name="BeaconDealers">Those whose scalars make the beacon, ascending; empty without noise.</param>
-internal sealed record ContributorSetSignature(
-    BoardCheckpoint Checkpoint,
-    IReadOnlyList<PartyId> Contributors,
-    IReadOnlyList<PartyId> BeaconDealers
+internal sealed class ContributorSetSignature(
+    BoardCheckpoint checkpoint,
+    IReadOnlyList<PartyId> contributors,
+    IReadOnlyList<PartyId> beaconDealers
 )
 {
+    /// <summary>The checkpoint.</summary>
+    public BoardCheckpoint Checkpoint { get; } = checkpoint;
+
+    /// <summary>I, ascending.</summary>
+    public IReadOnlyList<PartyId> Contributors { get; } = contributors;
+
+    /// <summary>Those whose scalars make the beacon, ascending; empty without noise.</summary>
+    public IReadOnlyList<PartyId> BeaconDealers { get; } = beaconDealers;
+
     /// <summary>SHA-256 over sid and both sets: what makes two signatures the same.</summary>
     public byte[] SetDigest(AggregationSession session)
     {
@@ -80,11 +86,17 @@ internal sealed record ContributorSetSignature(
 /// An assertion of an owner, before its dealing, that a session is a release of its data set. It counts where the session stands:
 /// from its D3 on, for ever if Q members sign its set, and no longer once it is void.
 /// </summary>
-/// <param name="Session">sid, 32 bytes.</param>
-/// <param name="Root">The root of the table that is dealt, 32 bytes: which version of the data set.</param>
-/// <param name="Rows">The declared rows of that table.</param>
-internal sealed record BudgetDebit(ReadOnlyMemory<byte> Session, ReadOnlyMemory<byte> Root, long Rows)
+internal sealed class BudgetDebit(ReadOnlyMemory<byte> session, ReadOnlyMemory<byte> root, long rows)
 {
+    /// <summary>sid, 32 bytes.</summary>
+    public ReadOnlyMemory<byte> Session { get; } = session;
+
+    /// <summary>The root of the table that is dealt, 32 bytes: which version of the data set.</summary>
+    public ReadOnlyMemory<byte> Root { get; } = root;
+
+    /// <summary>The declared rows of that table.</summary>
+    public long Rows { get; } = rows;
+
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>
         Messages.Write(
@@ -115,11 +127,17 @@ internal sealed record BudgetDebit(ReadOnlyMemory<byte> Session, ReadOnlyMemory<
 }
 
 /// <summary>A member's share of the beacon: the value and the blinding of the summed polynomials at its point.</summary>
-/// <param name="Set">The digest of the frozen set, 32 bytes.</param>
-/// <param name="Value">The summed share.</param>
-/// <param name="Blinding">Its blinding.</param>
-internal sealed record BeaconShare(ReadOnlyMemory<byte> Set, Scalar Value, Scalar Blinding)
+internal sealed class BeaconShare(ReadOnlyMemory<byte> set, Scalar value, Scalar blinding)
 {
+    /// <summary>The digest of the frozen set, 32 bytes.</summary>
+    public ReadOnlyMemory<byte> Set { get; } = set;
+
+    /// <summary>The summed share.</summary>
+    public Scalar Value { get; } = value;
+
+    /// <summary>Its blinding.</summary>
+    public Scalar Blinding { get; } = blinding;
+
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>
         Messages.Write(
@@ -153,11 +171,17 @@ internal sealed record BeaconShare(ReadOnlyMemory<byte> Set, Scalar Value, Scala
 /// A member's share of the sum: for statistics the value of each weight row with one linear proof against the commitments; for
 /// whole vectors the hash of values and blindings, which lie beside the board.
 /// </summary>
-/// <param name="Set">The digest of the frozen set, 32 bytes.</param>
-/// <param name="Values">Statistics: one scalar of 32 bytes for each opened number. Whole vectors: the hash, 32 bytes.</param>
-/// <param name="Proof">Statistics: the linear proof. Whole vectors: empty.</param>
-internal sealed record SumShare(ReadOnlyMemory<byte> Set, ReadOnlyMemory<byte> Values, ReadOnlyMemory<byte> Proof)
+internal sealed class SumShare(ReadOnlyMemory<byte> set, ReadOnlyMemory<byte> values, ReadOnlyMemory<byte> proof)
 {
+    /// <summary>The digest of the frozen set, 32 bytes.</summary>
+    public ReadOnlyMemory<byte> Set { get; } = set;
+
+    /// <summary>Statistics: one scalar of 32 bytes for each opened number. Whole vectors: the hash, 32 bytes.</summary>
+    public ReadOnlyMemory<byte> Values { get; } = values;
+
+    /// <summary>Statistics: the linear proof. Whole vectors: empty.</summary>
+    public ReadOnlyMemory<byte> Proof { get; } = proof;
+
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>
         Messages.Write(
@@ -189,11 +213,15 @@ internal sealed record SumShare(ReadOnlyMemory<byte> Set, ReadOnlyMemory<byte> V
 
 /// <summary>Describes what a combiner says the result is. Anyone computes it again; the message saves them the whole vector's
 /// transport, and names who lied.</summary>
-/// <param name="Set">The digest of the frozen set, 32 bytes.</param>
-/// <param name="Values">Statistics: the opened numbers mod l, 32 bytes each. Whole vectors: the hash of values and blindings, 32
-/// bytes.</param>
-internal sealed record AggregateResult(ReadOnlyMemory<byte> Set, ReadOnlyMemory<byte> Values)
+internal sealed class AggregateResult(ReadOnlyMemory<byte> set, ReadOnlyMemory<byte> values)
 {
+    /// <summary>The digest of the frozen set, 32 bytes.</summary>
+    public ReadOnlyMemory<byte> Set { get; } = set;
+
+    /// <summary>Statistics: the opened numbers mod l, 32 bytes each. Whole vectors: the hash of values and blindings, 32
+    /// bytes.</summary>
+    public ReadOnlyMemory<byte> Values { get; } = values;
+
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>
         Messages.Write(

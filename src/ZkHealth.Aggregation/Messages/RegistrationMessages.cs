@@ -6,10 +6,12 @@ using ZkHealth.Tables;
 namespace ZkHealth.Aggregation;
 
 /// <summary>A party makes itself known on a board: the entry's author is its signing key, the name its legal entity.</summary>
-/// <param name="Name">The legal entity: 1 to 100 characters, none a control, format or separator character but single spaces
-/// between words.</param>
-internal sealed record Registration(string Name)
+internal sealed class Registration(string name)
 {
+    /// <summary>The legal entity: 1 to 100 characters, none a control, format or separator character but single spaces between
+    /// words.</summary>
+    public string Name { get; } = name;
+
     /// <summary>The most characters of a name.</summary>
     public const int MaxName = 100;
 
@@ -59,10 +61,14 @@ internal sealed class Approval
 }
 
 /// <summary>A member's key for one session, PK = sk·B, with a proof that it knows sk.</summary>
-/// <param name="Key">PK.</param>
-/// <param name="Possession">The proof, 64 bytes; its challenge binds the terms and the member.</param>
-internal sealed record SessionKey(CompressedPoint Key, ReadOnlyMemory<byte> Possession)
+internal sealed class SessionKey(CompressedPoint key, ReadOnlyMemory<byte> possession)
 {
+    /// <summary>PK.</summary>
+    public CompressedPoint Key { get; } = key;
+
+    /// <summary>The proof, 64 bytes; its challenge binds the terms and the member.</summary>
+    public ReadOnlyMemory<byte> Possession { get; } = possession;
+
     /// <summary>The canonical bytes.</summary>
     public byte[] Encode() =>
         Messages.Write(
@@ -92,13 +98,12 @@ internal sealed record SessionKey(CompressedPoint Key, ReadOnlyMemory<byte> Poss
 }
 
 /// <summary>A closer says that cut-off 1 to 4 has come, or a member that 5 has.</summary>
-/// <param name="Number">
-/// 1: no more dealings; 2: no more receipts and complaints; 3: no more deliveries; 4: no more complaints about what was
-/// delivered;
-/// 5: no more signatures under the set, so that a session that is not frozen by then is void.
-/// </param>
-internal sealed record PhaseClosed(int Number)
+internal sealed class PhaseClosed(int number)
 {
+    /// <summary>1: no more dealings; 2: no more receipts and complaints; 3: no more deliveries; 4: no more complaints about what
+    /// was delivered; 5: no more signatures under the set, so that a session that is not frozen by then is void.</summary>
+    public int Number { get; } = number;
+
     /// <summary>The last cut-off.</summary>
     public const int Last = 5;
 

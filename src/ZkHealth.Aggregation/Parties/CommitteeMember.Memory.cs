@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 
@@ -76,9 +77,15 @@ public sealed partial class CommitteeMember
 
     private string LateRecord(ReadOnlySpan<byte> deal) => $"late-{_name}-{Convert.ToHexStringLower(deal[..16])}";
 
-    private static byte[] WriteCheckpoint(BoardCheckpoint c) => [.. BitConverter.GetBytes(c.Size), .. c.Token.Span];
+    private static byte[] WriteCheckpoint(BoardCheckpoint c)
+    {
+        byte[] size = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(size, c.Size);
+        return [.. size, .. c.Token.Span];
+    }
 
-    private static BoardCheckpoint ReadCheckpoint(byte[] stored) => new(BitConverter.ToInt64(stored), stored.AsSpan(8));
+    private static BoardCheckpoint ReadCheckpoint(byte[] stored) =>
+        new(BinaryPrimitives.ReadInt64LittleEndian(stored), stored.AsSpan(8));
 
     /// <summary>sk of the session; null where it is not kept here, was erased, or is not the one of the session's PK.</summary>
     private Scalar? ReadKey(SessionView view)
@@ -113,9 +120,9 @@ public sealed partial class CommitteeMember
     private long Post(MessageList messages)
     {
         long last = -1;
-        foreach ((string kind, byte[] subject, byte[] body) in messages.Items)
+        foreach ((string kind, byte[] body) in messages.Items)
         {
-            last = AppendOnce(_board, kind, subject.Length == 0 ? _sid : subject, body);
+            last = AppendOnce(_board, kind, _sid, body);
         }
 
         return last;

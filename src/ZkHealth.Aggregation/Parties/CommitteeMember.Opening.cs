@@ -345,47 +345,4 @@ public sealed partial class CommitteeMember
         _state.Replace(record, SignedSet.Encode(noted));
         return null;
     }
-
-    /// <summary>A set of exact numbers that the member signed.</summary>
-    private sealed record SignedSet(byte[] Session, PartyId[] Contributors)
-    {
-        public bool Differs(IReadOnlyList<PartyId> other) =>
-            !Contributors.SequenceEqual(other) && Contributors.Intersect(other).Any();
-
-        public static byte[] Encode(IEnumerable<SignedSet> sets) =>
-            [
-                .. sets.SelectMany(s =>
-                    (byte[])
-                        [
-                            .. s.Session,
-                            .. BitConverter.GetBytes(s.Contributors.Length),
-                            .. s.Contributors.SelectMany(c => c.ToBytes()),
-                        ]
-                ),
-            ];
-
-        public static List<SignedSet> Decode(byte[] stored)
-        {
-            var sets = new List<SignedSet>();
-            for (int at = 0; at < stored.Length; )
-            {
-                int count = BitConverter.ToInt32(stored, at + 32);
-                sets.Add(
-                    new SignedSet(
-                        stored[at..(at + 32)],
-                        [
-                            .. stored
-                                .AsSpan(at + 36, count * PartyId.Size)
-                                .ToArray()
-                                .Chunk(PartyId.Size)
-                                .Select(c => new PartyId(c)),
-                        ]
-                    )
-                );
-                at += 36 + count * PartyId.Size;
-            }
-
-            return sets;
-        }
-    }
 }

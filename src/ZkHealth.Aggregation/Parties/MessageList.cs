@@ -3,23 +3,22 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>Describes what a member is about to say, as it is stored before it is said: kinds, subjects (empty for the session)
-/// and bodies.</summary>
+/// <summary>Describes what a member is about to say, about the session, as it is stored before it is said: kinds and
+/// bodies.</summary>
 internal sealed class MessageList
 {
-    public List<(string Kind, byte[] Subject, byte[] Body)> Items { get; } = [];
+    public List<(string Kind, byte[] Body)> Items { get; } = [];
 
-    public void Add(string kind, byte[] body, byte[]? subject = null) => Items.Add((kind, subject ?? [], body));
+    public void Add(string kind, byte[] body) => Items.Add((kind, body));
 
     public byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(Items.Count);
-        foreach ((string kind, byte[] subject, byte[] body) in Items)
+        foreach ((string kind, byte[] body) in Items)
         {
-            w.WriteStartArray(3);
+            w.WriteStartArray(2);
             w.WriteTextString(kind);
-            w.WriteByteString(subject);
             w.WriteByteString(body);
             w.WriteEndArray();
         }
@@ -39,7 +38,7 @@ internal sealed class MessageList
                 x =>
                 {
                     x.ReadStartArray();
-                    (string, byte[], byte[]) item = (x.ReadTextString(), x.ReadByteString(), x.ReadByteString());
+                    (string, byte[]) item = (x.ReadTextString(), x.ReadByteString());
                     x.ReadEndArray();
                     return item;
                 }

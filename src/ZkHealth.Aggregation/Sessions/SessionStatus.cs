@@ -9,7 +9,7 @@ internal readonly record struct UndeliveredShares(DealId Dealing, PartyId Member
 
 /// <summary>Tells how far a session has come, as anyone sees it on the board: who has done what, and what is waited
 /// for.</summary>
-internal sealed record SessionStatus
+internal sealed class SessionStatus
 {
     /// <summary>The session.</summary>
     public required AggregationSession Session { get; init; }

@@ -1,19 +1,24 @@
 namespace ZkHealth.Aggregation;
 
 /// <summary>A member's signature under a set of contributors, as it was read.</summary>
-/// <param name="Member">The member's share index.</param>
-/// <param name="Digest">SHA-256 of the set.</param>
-/// <param name="Contributors">The set, ascending.</param>
-/// <param name="IsSecondSet">Tells whether the member had signed another set of the session before.</param>
-/// <param name="Counts">Tells whether it counts: it is under the first set that the member signed, for a checkpoint of this log
-/// at which the set was settled.</param>
-internal sealed record SetSignature(
-    int Member,
-    byte[] Digest,
-    IReadOnlyList<PartyId> Contributors,
-    bool IsSecondSet,
-    bool Counts
-);
+internal sealed class SetSignature(int member, byte[] digest, IReadOnlyList<PartyId> contributors, bool isSecondSet, bool counts)
+{
+    /// <summary>The member's share index.</summary>
+    public int Member { get; } = member;
+
+    /// <summary>SHA-256 of the set.</summary>
+    public byte[] Digest { get; } = digest;
+
+    /// <summary>The set, ascending.</summary>
+    public IReadOnlyList<PartyId> Contributors { get; } = contributors;
+
+    /// <summary>Tells whether the member had signed another set of the session before.</summary>
+    public bool IsSecondSet { get; } = isSecondSet;
+
+    /// <summary>Tells whether it counts: it is under the first set that the member signed, for a checkpoint of this log at which
+    /// the set was settled.</summary>
+    public bool Counts { get; } = counts;
+}
 
 /// <summary>
 /// The one rule by which signatures under sets of contributors count, in the order of the log. Whoever reads a session itself
