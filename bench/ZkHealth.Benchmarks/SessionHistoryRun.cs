@@ -158,6 +158,13 @@ internal sealed class SessionHistoryRun : IDisposable
         {
             CommitteeMember.RegisterKey(Board(others, 1), terms, _states[1]);
             CommitteeMember.RegisterKey(Board(others, 2), terms, _states[2]);
+
+            // with a policy of each, every look at the session asks for each dealer's budget
+            foreach (SigningKey key in _keys)
+            {
+                var policy = new BudgetPolicy(key.Public.OwnerId.Span, "patients", PrivacyLoss.None, 1_000_000);
+                ReleasedStatistics.Publish(others, policy, key);
+            }
         }
 
         // the first look of each party reads the whole log; that is what its memory is for
@@ -183,6 +190,16 @@ internal sealed class SessionHistoryRun : IDisposable
         Step(session, "share", m => m.Share(), Hospitals);
         Time("combine", 0, board => Verified(new Combiner(board, session.Sid.Span).Combine()));
         Time("verify", 1, board => Verified(AggregateVerifier.Verify(board, session.Sid.Span)));
+        using SqliteLedger ledger = LedgerFiles.Open(Ledger, _log, new CheckpointMemory(Path.Combine(_folder, "state 0")));
+        Time("budgets", () => Budget.ReadAll(ledger));
+        Time("audit", () => LedgerAudit.Run(Ledger, rules: AccountabilityRules.Instance));
+    }
+
+    private static void Time(string name, Action run)
+    {
+        var watch = Stopwatch.StartNew();
+        run();
+        Console.WriteLine($"  {name}: {watch.Elapsed.TotalSeconds:F3}");
     }
 
     private void Step(AggregationSession session, string name, Func<CommitteeMember, StepOutcome> step, int members)
@@ -204,14 +221,14 @@ internal sealed class SessionHistoryRun : IDisposable
     /// <summary>One step by one party, which opens the ledger with its own memory of it.</summary>
     private void Time(string name, int party, Action<LedgerBoard> step)
     {
-        var watch = Stopwatch.StartNew();
-        using (
-            SqliteLedger ledger = LedgerFiles.Open(Ledger, _log, new CheckpointMemory(Path.Combine(_folder, $"state {party}")))
-        )
-        {
-            step(Board(ledger, party));
-        }
-
-        Console.WriteLine($"  {name}: {watch.Elapsed.TotalSeconds:F3}");
+        Time(
+            name,
+            () =>
+            {
+                var memory = new CheckpointMemory(Path.Combine(_folder, $"state {party}"));
+                using SqliteLedger ledger = LedgerFiles.Open(Ledger, _log, memory);
+                step(Board(ledger, party));
+            }
+        );
     }
 }

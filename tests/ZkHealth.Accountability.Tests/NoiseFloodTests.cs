@@ -32,8 +32,12 @@ public sealed class NoiseFloodTests
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
         Budget budget = Budget.Of(
-            (kind, subject) => kind == NoiseCommitted.Kind && subject is null ? entries : [],
-            _ => null,
+            new LogContents(
+                (kind, subject, _) => kind == NoiseCommitted.Kind && subject is null ? entries : [],
+                _ => null,
+                new NoteKey(TemporaryLedger.Origin, owner.Public),
+                _ => true
+            ),
             owner.Public.OwnerId,
             "clinic"
         );

@@ -1,3 +1,4 @@
+using System.Text;
 using Xunit;
 using ZkHealth.Aggregation;
 using ZkHealth.Ledger;
@@ -161,11 +162,15 @@ public sealed class RegionalBudgetTests : IDisposable
     }
 
     /// <summary>A member signs for a checkpoint that is none: its session ended void with two signatures, and the budget counted
-    /// three, so that one member used up what a hospital allows.</summary>
-    [Fact]
-    public void A_session_that_is_void_for_its_readers_is_charged_to_nobody()
+    /// three, so that one member used up what a hospital allows. The log itself, which saw entries alone, still did, and refused
+    /// the hospital's own release.</summary>
+    [Theory]
+    [InlineData("no note")]
+    [InlineData("another root")]
+    [InlineData("another key")]
+    public void A_session_that_is_void_for_its_readers_is_charged_to_nobody(string checkpoint)
     {
-        ReleasedStatistics.Publish(_t.Ledger, new BudgetPolicy(_keys[3].Public.OwnerId.Span, DataSet, Loss, 1), _keys[3]);
+        ReleasedStatistics.Publish(_t.Ledger, new BudgetPolicy(_keys[3].Public.OwnerId.Span, DataSet, Loss, 2), _keys[3]);
         byte[] sid = [];
         CommitteeMember Member(int j) => new(_boards[j], sid, _states[j]);
         AggregateOutcome outcome = Run(
@@ -175,7 +180,14 @@ public sealed class RegionalBudgetTests : IDisposable
             {
                 Assert.True(Member(0).Freeze().IsDone);
                 Assert.True(Member(1).Freeze().IsDone);
-                var none = new BoardCheckpoint(_boards[2].GetCheckpoint().Size, [1, 2, 3]);
+                Checkpoint now = _t.Ledger.GetCheckpoint();
+                string note = checkpoint switch
+                {
+                    "another root" => Checkpoint.Sign(now.Origin, now.Size, new byte[32], _t.LogKey).ToString(),
+                    "another key" => Checkpoint.Sign(now.Origin, now.Size, now.Root.Span, _keys[2]).ToString(),
+                    _ => "note",
+                };
+                var none = new BoardCheckpoint(now.Size, Encoding.UTF8.GetBytes(note));
                 IReadOnlyList<PartyId> set = [.. _boards.Select(b => b.Author!.Value)];
                 _boards[2].Append(BoardKinds.ContributorSetSignature, sid, new ContributorSetSignature(none, set, []).Encode());
                 Assert.True(Member(0).CloseCutOff(5).IsDone);
@@ -185,6 +197,10 @@ public sealed class RegionalBudgetTests : IDisposable
         Assert.Equal(OutcomeStatus.Ended, outcome.Status);
         Assert.All(Enumerable.Range(0, 4), i => Assert.Equal(0, BudgetOf(i).ExactReleases));
         Assert.Equal(OutcomeStatus.Verified, Run("again").Status);
+        ReleasedStatistics.Record(_t.Ledger, new DataSetVersion(_tables[3].Commitment), [1], null, _keys[3]);
+        Assert.Equal(2, BudgetOf(3).ExactReleases);
+        AuditResult audit = LedgerAudit.Run(_t.Path, rules: AccountabilityRules.Instance);
+        Assert.Equal((true, 0), (audit.IsAccepted, audit.Flags.Count));
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
     private readonly ILedger _ledger;
     private readonly SigningKey? _author;
     private readonly EntryIndex _index;
+    private (long Size, StandingSessions Read)? _sessions;
 
     /// <summary>A board over a ledger.</summary>
     /// <param name="ledger">The ledger; it stays with the caller.</param>
@@ -83,29 +84,15 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
     }
 
     bool IReleaseHistory.HasReleasedExactly(PartyId owner, string dataSet, long before) =>
-        Budget.ReleasesOf(Entries(before), owner.ToBytes(), dataSet).Any(r => r.Release.IsExact);
+        Budget.ReleasesOf(_index.Contents.Before(before).Find, owner.ToBytes(), dataSet).Any(r => r.Release.IsExact);
 
     bool IReleaseHistory.AllowsVersions(PartyId owner, string dataSet, long before) =>
-        Budget.PolicyOf(Entries(before), owner.ToBytes(), dataSet) is { AllowsVersions: true };
+        Budget.PolicyOf(_index.Contents.Before(before).Find, owner.ToBytes(), dataSet) is { AllowsVersions: true };
 
     string? IReleaseHistory.Refusal(PartyId owner, AggregationSession session, long before)
     {
         ArgumentNullException.ThrowIfNull(session);
-        FindEntries find = Entries(before);
-        byte[] id = owner.ToBytes();
-        return Budget.PolicyOf(find, id, session.Terms.DataSet) is null
-            ? null
-            : Budget
-                .Of(
-                    find,
-                    _index.FindAfter,
-                    id,
-                    session.Terms.DataSet,
-                    before,
-                    session.Sid,
-                    checkpoint => Budget.IsOfLog(_ledger, checkpoint)
-                )
-                .ExceededBy(session.Terms);
+        return Budget.Refusal(_index.Contents, Sessions(), owner, session, before);
     }
 
     /// <inheritdoc/>
@@ -144,8 +131,17 @@ public sealed class LedgerBoard : IBulletinBoard, IReleaseHistory
             && LogConsistency.Begins(_ledger, first, second);
     }
 
-    /// <summary>The ledger's entries below a position.</summary>
-    private FindEntries Entries(long before) => (kind, subject) => _index.FindEntries(kind, subject, before);
+    /// <summary>The sessions of the log as it is now, for as long as nothing comes.</summary>
+    private StandingSessions Sessions()
+    {
+        long size = Indexed(i => i.Checkpoint.Size);
+        if (_sessions?.Size != size)
+        {
+            _sessions = (size, Budget.SessionsOf(_index.Contents));
+        }
+
+        return _sessions.Value.Read;
+    }
 
     private bool TryParse(BoardCheckpoint checkpoint, [NotNullWhen(true)] out Checkpoint? parsed) =>
         Checkpoint.TryParse(Encoding.UTF8.GetString(checkpoint.Token.Span), _ledger.Key, out parsed)

@@ -1,3 +1,4 @@
+using ZkHealth.Aggregation;
 using ZkHealth.Ledger;
 using ZkHealth.Statistics;
 
@@ -31,27 +32,28 @@ public sealed class AccountabilityRules : LogRules
 
     internal override bool Reads(string kind) => ReleaseRules.AreFor(kind) || Budget.Reads(kind);
 
-    internal override string? Refusal(LedgerEntry entry, FindEntries earlier, FindAfter after)
+    internal override string? Refusal(LedgerEntry entry, LogContents earlier)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return ReleaseRules.Refusal(entry, earlier, after);
+        return ReleaseRules.Refusal(entry, earlier);
     }
 
-    internal override void Report(FindEntries entries, FindAfter after, ICollection<string> flags, ICollection<string> notes)
+    internal override void Report(LogContents log, ICollection<string> flags, ICollection<string> notes)
     {
-        ArgumentNullException.ThrowIfNull(entries);
+        ArgumentNullException.ThrowIfNull(log);
         ArgumentNullException.ThrowIfNull(flags);
         ArgumentNullException.ThrowIfNull(notes);
-        foreach (string flag in RegionalFlags.Of(entries, after).Concat(LoosenedPolicy.Of(entries).Select(p => p.ToString())))
+        foreach (string flag in RegionalFlags.Of(log).Concat(LoosenedPolicy.Of(log.Find).Select(p => p.ToString())))
         {
             flags.Add(flag);
         }
 
-        foreach ((long index, LedgerEntry entry) in entries(NoiseCommitted.Kind, null))
+        StandingSessions sessions = Budget.SessionsOf(log);
+        foreach ((long index, LedgerEntry entry) in log.Find(NoiseCommitted.Kind, null))
         {
             if (
                 NoiseCommitted.TryRead(entry.Body, out NoiseCommitment? commitment)
-                && Budget.Of(entries, after, entry.Signer.OwnerId, commitment.Query.DataSet).Open.Any(o => o.Index == index)
+                && Budget.Of(log, entry.Signer.OwnerId, commitment.Query.DataSet, sessions).Open.Any(o => o.Index == index)
             )
             {
                 notes.Add(

@@ -1,4 +1,3 @@
-using System.Text;
 using ZkHealth.Aggregation;
 using ZkHealth.Ledger;
 using ZkHealth.Statistics;
@@ -118,18 +117,8 @@ public sealed class Budget
             }
         }
 
-        return
-        [
-            .. names.Select(n =>
-                Of(
-                    index.FindEntries,
-                    index.FindAfter,
-                    Convert.FromHexString(n.Owner),
-                    n.DataSet,
-                    isOfLog: c => IsOfLog(ledger, c)
-                )
-            ),
-        ];
+        StandingSessions sessions = SessionsOf(index.Contents);
+        return [.. names.Select(n => Of(index.Contents, Convert.FromHexString(n.Owner), n.DataSet, sessions))];
     }
 
     /// <summary>Determines whether budgets are made from entries of a kind, beside those that <see cref="ReleaseRules"/> are
@@ -145,49 +134,33 @@ public sealed class Budget
     /// <summary>Explains why a session over the data set would exceed the policy, or null.</summary>
     internal string? ExceededBy(AggregationTerms terms) => terms.Noise is null ? ExceededByExact() : Exceeded(terms.Noise.Loss);
 
-    /// <summary>Determines whether a checkpoint that a member signed is one of a ledger.</summary>
-    internal static bool IsOfLog(ILedger ledger, BoardCheckpoint checkpoint) =>
-        Checkpoint.TryParse(Encoding.UTF8.GetString(checkpoint.Token.Span), ledger.Key, out Checkpoint? parsed)
-        && parsed.Size == checkpoint.Size
-        && LogConsistency.Begins(ledger, parsed, ledger.GetCheckpoint());
-
-    /// <summary>
-    /// The budget of one data set from entries; a session that is left out is one that asks whether it may count. Rules, which
-    /// see entries alone, cannot tell a checkpoint of the log: they count a signature for any, and may count a session that is
-    /// void for its own readers.
-    /// </summary>
+    /// <summary>The budget of one data set from a log; a session that is left out is one that asks whether it may
+    /// count.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="owner">The id of the owner's key.</param>
+    /// <param name="dataSet">The owner's name of the data set.</param>
+    /// <param name="sessions">The sessions of the log, where several budgets are read of it.</param>
+    /// <param name="before">Entries from this position on are not looked at.</param>
+    /// <param name="leaveOut">The session that is left out.</param>
     internal static Budget Of(
-        FindEntries find,
-        FindAfter after,
+        LogContents log,
         ReadOnlyMemory<byte> owner,
         string dataSet,
+        StandingSessions? sessions = null,
         long before = long.MaxValue,
-        ReadOnlyMemory<byte> leaveOut = default,
-        Func<BoardCheckpoint, bool>? isOfLog = null
+        ReadOnlyMemory<byte> leaveOut = default
     )
     {
-        var board = new EntrySource(
-            (kind, about) =>
-                find(kind, about.ToArray())
-                    .Select(e => new BoardEntry(
-                        e.Index,
-                        new PartyId(e.Entry.Signer.OwnerId.Span),
-                        e.Entry.Body.Kind,
-                        e.Entry.Body.Subject,
-                        e.Entry.Body.Payload
-                    )),
-            seconds => after(seconds),
-            isOfLog
-        );
+        log = log.Before(before);
         StandingSession[] regional =
         [
-            .. StandingSession
-                .Of(board, new PartyId(owner.Span), dataSet, before)
+            .. (sessions ?? SessionsOf(log))
+                .Of(new PartyId(owner.Span), dataSet, before)
                 .Where(s => !s.Session.Sid.Span.SequenceEqual(leaveOut.Span)),
         ];
-        IReadOnlyList<RecordedRelease> releases = ReleasesOf(find, owner, dataSet);
+        IReadOnlyList<RecordedRelease> releases = ReleasesOf(log.Find, owner, dataSet);
         var open = new List<ReservedNoise>();
-        foreach ((long index, LedgerEntry entry) in find(NoiseCommitted.Kind, null))
+        foreach ((long index, LedgerEntry entry) in log.Find(NoiseCommitted.Kind, null))
         {
             if (
                 Signed(entry, owner)
@@ -200,11 +173,58 @@ public sealed class Budget
             }
         }
 
-        return new Budget(owner, dataSet, PolicyOf(find, owner, dataSet), releases, open, regional)
+        return new Budget(owner, dataSet, PolicyOf(log.Find, owner, dataSet), releases, open, regional)
         {
-            Loosened = LoosenedPolicy.Of(find, owner, dataSet),
+            Loosened = LoosenedPolicy.Of(log.Find, owner, dataSet),
         };
     }
+
+    /// <summary>Explains why a session, whose cut-off 3 is at a position, would exceed the policy of an owner in it, or
+    /// null.</summary>
+    internal static string? Refusal(
+        LogContents log,
+        StandingSessions sessions,
+        PartyId owner,
+        AggregationSession session,
+        long before
+    )
+    {
+        byte[] id = owner.ToBytes();
+        string dataSet = session.Terms.DataSet;
+        FindEntries find = log.Before(before).Find;
+        if (PolicyOf(find, id, dataSet) is not BudgetPolicy policy)
+        {
+            return null;
+        }
+
+        // a session that stands was charged: where all charges are within the policy, none of the sessions needs to be read
+        long charged = sessions
+            .Charges(owner, dataSet, before)
+            .Where(c => !c.Session.Span.SequenceEqual(session.Sid.Span))
+            .DistinctBy(c => Convert.ToHexString(c.Session.Span))
+            .LongCount();
+        return session.Terms.Noise is null && charged + ReleasesOf(find, id, dataSet).Count < policy.ExactReleases
+            ? null
+            : Of(log, id, dataSet, sessions, before, session.Sid).ExceededBy(session.Terms);
+    }
+
+    /// <summary>The sessions of a log.</summary>
+    internal static StandingSessions SessionsOf(LogContents log) =>
+        new(
+            new EntrySource(
+                (kind, about) =>
+                    log.Find(kind, about.ToArray())
+                        .Select(e => new BoardEntry(
+                            e.Index,
+                            new PartyId(e.Entry.Signer.OwnerId.Span),
+                            e.Entry.Body.Kind,
+                            e.Entry.Body.Subject,
+                            e.Entry.Body.Payload
+                        )),
+                log.FindAfter,
+                checkpoint => log.IsCheckpoint(checkpoint.Token.Span, checkpoint.Size)
+            )
+        );
 
     /// <summary>The latest policy of an owner's data set, or null.</summary>
     internal static BudgetPolicy? PolicyOf(FindEntries find, ReadOnlyMemory<byte> owner, string dataSet)

@@ -8,10 +8,10 @@ namespace ZkHealth.Accountability;
 internal static class RegionalFlags
 {
     /// <summary>One line for each session and owner, with the entry that froze it.</summary>
-    public static IEnumerable<string> Of(FindEntries find, FindAfter after)
+    public static IEnumerable<string> Of(LogContents log)
     {
         var owners = new SortedSet<(string Owner, string DataSet)>();
-        foreach ((_, LedgerEntry entry) in find(BudgetPolicy.Kind, null))
+        foreach ((_, LedgerEntry entry) in log.Find(BudgetPolicy.Kind, null))
         {
             if (BudgetPolicy.TryRead(entry.Body, out BudgetPolicy? policy) && policy.IsOf(entry.Signer.OwnerId))
             {
@@ -19,17 +19,14 @@ internal static class RegionalFlags
             }
         }
 
+        StandingSessions sessions = Budget.SessionsOf(log);
         foreach ((string owner, string dataSet) in owners)
         {
             byte[] id = Convert.FromHexString(owner);
-            foreach (StandingSession session in Budget.Of(find, after, id, dataSet).Regional.Where(s => s.IsFrozen))
+            foreach (StandingSession session in Budget.Of(log, id, dataSet, sessions).Regional.Where(s => s.IsFrozen))
             {
                 // the policy as it stood at the session's cut-off 3
-                FindEntries before = (kind, subject) => [.. find(kind, subject).Where(e => e.Index < session.Position)];
-                if (
-                    Budget.Of(before, after, id, dataSet, session.Position, session.Session.Sid).ExceededBy(session.Session.Terms)
-                    is string reason
-                )
+                if (Budget.Refusal(log, sessions, new PartyId(id), session.Session, session.Position) is string reason)
                 {
                     yield return $"entry {session.Frozen}: a regional session with {new PartyId(id)}: {reason}";
                 }

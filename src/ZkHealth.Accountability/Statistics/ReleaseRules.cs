@@ -25,17 +25,17 @@ internal static class ReleaseRules
                 or ColumnRules.Kind;
 
     /// <summary>Explains why an entry breaks a rule, given the entries before it; null where it breaks none.</summary>
-    public static string? Refusal(LedgerEntry entry, FindEntries find, FindAfter after) =>
+    public static string? Refusal(LedgerEntry entry, LogContents log) =>
         entry.Body.Kind switch
         {
-            TableEntry.Kind => Table(entry, find),
+            TableEntry.Kind => Table(entry, log.Find),
             BudgetPolicy.Kind => Policy(entry),
             ColumnRules.Kind => !ColumnRules.TryRead(entry.Body, out ColumnRules? rules) ? "they are no rules for columns"
             : rules.IsOf(entry.Signer.OwnerId) ? null
             : "the rules are not signed by the owner that they name",
-            NoiseCommitted.Kind => Noise(entry, find, after),
-            BeaconDrawn.Kind => Beacon(entry, find),
-            StatisticReleased.Kind => Released(entry, find, after),
+            NoiseCommitted.Kind => Noise(entry, log),
+            BeaconDrawn.Kind => Beacon(entry, log.Find),
+            StatisticReleased.Kind => Released(entry, log),
             _ => null,
         };
 
@@ -73,7 +73,7 @@ internal static class ReleaseRules
         : policy.IsOf(entry.Signer.OwnerId) ? null
         : "the policy is not signed by the owner that it names";
 
-    private static string? Noise(LedgerEntry entry, FindEntries find, FindAfter after)
+    private static string? Noise(LedgerEntry entry, LogContents log)
     {
         if (!NoiseCommitted.TryRead(entry.Body, out NoiseCommitment? commitment))
         {
@@ -91,18 +91,18 @@ internal static class ReleaseRules
             return "who draws the coins is the owner";
         }
 
-        if (find(NoiseCommitted.Kind, commitment.Point.ToBytes()).Count > 0)
+        if (log.Find(NoiseCommitted.Kind, commitment.Point.ToBytes()).Count > 0)
         {
             return "the same bits were committed before";
         }
 
-        if (Of(entry, query.Root, find) is not TablePublication table || table.DataSet != query.DataSet)
+        if (Of(entry, query.Root, log.Find) is not TablePublication table || table.DataSet != query.DataSet)
         {
             return "the table is not published by the owner as one of this data set";
         }
 
         VerificationResult bits = commitment.VerifyBits(VerificationLimits.ForCells(TableAxes.MaxCells));
-        return bits.IsAccepted ? Budget.Of(find, after, entry.Signer.OwnerId, query.DataSet).Exceeded(query.Loss) : bits.Reason;
+        return bits.IsAccepted ? Budget.Of(log, entry.Signer.OwnerId, query.DataSet).Exceeded(query.Loss) : bits.Reason;
     }
 
     private static string? Beacon(LedgerEntry entry, FindEntries find) =>
@@ -113,19 +113,19 @@ internal static class ReleaseRules
         : FirstBeacon(find, committed.Index, committed.Commitment) is not null ? "the coins are drawn already"
         : null;
 
-    private static string? Released(LedgerEntry entry, FindEntries find, FindAfter after)
+    private static string? Released(LedgerEntry entry, LogContents log)
     {
         if (!StatisticReleased.TryRead(entry.Body, out StatisticReleased? release) || !release.IsOf(entry.Signer.OwnerId))
         {
             return "it is no release by the owner that it names";
         }
 
-        if (Of(entry, release.Root, find) is not TablePublication table || table.DataSet != release.DataSet)
+        if (Of(entry, release.Root, log.Find) is not TablePublication table || table.DataSet != release.DataSet)
         {
             return "the table is not published by the owner as one of this data set";
         }
 
-        Budget budget = Budget.Of(find, after, entry.Signer.OwnerId, release.DataSet);
+        Budget budget = Budget.Of(log, entry.Signer.OwnerId, release.DataSet);
         if (budget.Releases.Any(r => r.Release.File.Span.SequenceEqual(release.File.Span)))
         {
             return "the release is recorded already";
@@ -137,14 +137,14 @@ internal static class ReleaseRules
         }
 
         // its loss has been reserved since the commitment, when the policy was asked
-        return FirstCommitment(find, release.Noise.ToArray()) is not { } committed
+        return FirstCommitment(log.Find, release.Noise.ToArray()) is not { } committed
             || !committed.Entry.Signer.Equals(entry.Signer)
             || committed.Commitment.Query.DataSet != release.DataSet
             || !committed.Commitment.Query.Root.Span.SequenceEqual(release.Root.Span)
                 ? "the owner has not committed to this noise for this table"
             : committed.Commitment.Query.Loss != release.Loss ? "the noise was committed for another loss"
             : NoiseCommitted.DrawnBy(committed.Commitment) is not null
-            && FirstBeacon(find, committed.Index, committed.Commitment) is null
+            && FirstBeacon(log.Find, committed.Index, committed.Commitment) is null
                 ? "the coins are not drawn yet"
             : budget.Releases.Any(r => r.Release.Noise.Span.SequenceEqual(release.Noise.Span))
                 ? "the same bits have served another release"

@@ -144,13 +144,7 @@ public static class ReleasedStatistics
                 throw new InvalidOperationException(broken);
             }
 
-            if (
-                noise is null
-                && Budget
-                    .Of(index.FindEntries, index.FindAfter, version.Owner, dataSet, isOfLog: c => Budget.IsOfLog(ledger, c))
-                    .ExceededByExact()
-                    is string exceeded
-            )
+            if (noise is null && Budget.Of(index.Contents, version.Owner, dataSet).ExceededByExact() is string exceeded)
             {
                 throw new InvalidOperationException($"the ledger refused the entry: {exceeded}");
             }

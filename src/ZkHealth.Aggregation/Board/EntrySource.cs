@@ -10,11 +10,11 @@ internal sealed class EntrySource
     /// <summary>Entries from elsewhere than a board.</summary>
     /// <param name="find">The entries of a kind about a subject, in the order of the log.</param>
     /// <param name="findAfter">As <see cref="IBulletinBoard.FindAfter"/>.</param>
-    /// <param name="isOfLog">Determines whether a checkpoint is one of the log; null where that cannot be told.</param>
+    /// <param name="isOfLog">Determines whether a checkpoint is one of the log.</param>
     public EntrySource(
         Func<string, ReadOnlyMemory<byte>, IEnumerable<BoardEntry>> find,
         Func<long, long?> findAfter,
-        Func<BoardCheckpoint, bool>? isOfLog
+        Func<BoardCheckpoint, bool> isOfLog
     )
     {
         ArgumentNullException.ThrowIfNull(find);
@@ -33,9 +33,8 @@ internal sealed class EntrySource
         ArgumentNullException.ThrowIfNull(board);
     }
 
-    /// <summary>Determines whether a checkpoint is one of the log; null where that cannot be told, as by rules, which see entries
-    /// alone.</summary>
-    internal Func<BoardCheckpoint, bool>? IsOfLog { get; }
+    /// <summary>Determines whether a checkpoint is one of the log.</summary>
+    internal Func<BoardCheckpoint, bool> IsOfLog { get; }
 
     internal IEnumerable<BoardEntry> Find(string kind, ReadOnlyMemory<byte> subject) => _find(kind, subject);
 

@@ -318,12 +318,12 @@ public sealed partial class CommitteeMember
     {
         string record = "exact-" + Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(terms.DataSet)));
         List<SignedSet> noted = SignedSet.Decode(_state.Read(record) ?? []);
-        var source = new EntrySource(_board);
+        var sessions = new StandingSessions(new EntrySource(_board));
         foreach (SignedSet other in noted.Where(n => !n.Session.AsSpan().SequenceEqual(_sid) && n.Differs(contributors)))
         {
             // a session that this board does not hold binds as well: what was signed elsewhere was signed
             bool known = _board.Find(BoardKinds.Open, other.Session).Count > 0;
-            StandingSession? standing = known ? StandingSession.Find(source, other.Session, long.MaxValue) : null;
+            StandingSession? standing = known ? sessions.Find(other.Session) : null;
             string name = Convert.ToHexStringLower(other.Session);
             if (!known || standing is { IsFrozen: true })
             {

@@ -18,6 +18,18 @@ internal sealed class SessionCutOffs
     /// <summary>The position of a cut-off, 1 to 5; where it has not come, one after all entries.</summary>
     public long Limit(int number) => Has(number) ? _positions[number - 1] : long.MaxValue;
 
+    /// <summary>Those that have come below a position.</summary>
+    public SessionCutOffs Before(long position)
+    {
+        var cutOffs = new SessionCutOffs();
+        for (int i = 0; i < _positions.Length; i++)
+        {
+            cutOffs._positions[i] = _positions[i] < position ? _positions[i] : -1;
+        }
+
+        return cutOffs;
+    }
+
     /// <summary>Reads the cut-offs of a session that was opened at a position, from the entries below another.</summary>
     public static SessionCutOffs Read(EntrySource source, AggregationSession session, long opened, long before)
     {

@@ -27,8 +27,8 @@ internal sealed class SetSignature(int member, byte[] digest, IReadOnlyList<Part
 /// </summary>
 /// <param name="session">The session.</param>
 /// <param name="settled">The entry of its D4.</param>
-/// <param name="isOfLog">Determines whether a checkpoint is one of the log; null where nobody can say.</param>
-internal sealed class SetSignatures(AggregationSession session, long settled, Func<BoardCheckpoint, bool>? isOfLog)
+/// <param name="isOfLog">Determines whether a checkpoint is one of the log.</param>
+internal sealed class SetSignatures(AggregationSession session, long settled, Func<BoardCheckpoint, bool> isOfLog)
 {
     private readonly Dictionary<int, byte[]> _first = [];
 
@@ -43,7 +43,10 @@ internal sealed class SetSignatures(AggregationSession session, long settled, Fu
 
         byte[] digest = signed.SetDigest(session);
         bool second = !_first.TryAdd(member, digest) && !_first[member].AsSpan().SequenceEqual(digest);
-        bool counts = !second && signed.Checkpoint.Size > settled && isOfLog?.Invoke(signed.Checkpoint) != false;
+
+        // a checkpoint of later leaves than its own would count for whoever looks later, and not before
+        long size = signed.Checkpoint.Size;
+        bool counts = !second && size > settled && size <= entry.Position && isOfLog(signed.Checkpoint);
         return new SetSignature(member, digest, signed.Contributors, second, counts);
     }
 }

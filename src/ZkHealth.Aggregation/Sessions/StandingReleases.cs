@@ -14,8 +14,7 @@ internal sealed class StandingReleases(
     PartyDirectory directory
 )
 {
-    private readonly EntrySource _source = new(board);
-    private readonly Dictionary<string, StandingSession?> _sessions = new(StringComparer.Ordinal);
+    private readonly StandingSessions _sessions = new(new EntrySource(board));
     private readonly Dictionary<PartyId, StandingSession?> _latest = [];
 
     /// <summary>Explains why a dealer of a set cannot count in it, or null. The answer may change when the set does.</summary>
@@ -96,7 +95,7 @@ internal sealed class StandingReleases(
             return null;
         }
 
-        foreach (BudgetDebit charge in StandingSession.Charges(_source, owner, session.Terms.DataSet, before))
+        foreach (BudgetDebit charge in _sessions.Charges(owner, session.Terms.DataSet, before))
         {
             if (
                 !charge.Session.Span.SequenceEqual(session.Sid.Span)
@@ -122,21 +121,10 @@ internal sealed class StandingReleases(
             .Intersect(other.Axes.Columns.Select(j => other.Schema.Columns[(int)j].Name), StringComparer.Ordinal)
             .Any();
 
-    private StandingSession? Find(BudgetDebit charge)
-    {
-        string name = Convert.ToHexString(charge.Session.Span);
-        if (!_sessions.TryGetValue(name, out StandingSession? found))
-        {
-            _sessions[name] = found =
-                StandingSession.Find(_source, charge.Session, before) is StandingSession s
-                && s.IsExact
-                && s.Session.Terms.DataSet == session.Terms.DataSet
-                    ? s
-                    : null;
-        }
-
-        return found;
-    }
+    private StandingSession? Find(BudgetDebit charge) =>
+        _sessions.Find(charge.Session, before) is { IsExact: true } found && found.Session.Terms.DataSet == session.Terms.DataSet
+            ? found
+            : null;
 
     /// <summary>Determines whether an owner is in the set, or may come to be, by a dealing that is valid: a void one holds
     /// nobody.</summary>

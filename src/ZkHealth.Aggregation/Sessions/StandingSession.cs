@@ -42,82 +42,33 @@ internal sealed class StandingSession
     /// <summary>Tells whether exact numbers are opened.</summary>
     public bool IsExact => Session.Terms.Noise is null;
 
-    /// <summary>The sessions that stand below a position as releases of an owner's data set, in the order in which the owner
-    /// dealt to them.</summary>
-    /// <param name="source">Entries of the log.</param>
-    /// <param name="owner">The owner.</param>
-    /// <param name="dataSet">The owner's name of the data set.</param>
-    /// <param name="before">Entries from this position on are not looked at.</param>
-    public static IEnumerable<StandingSession> Of(EntrySource source, PartyId owner, string dataSet, long before)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(dataSet);
-        return Charges(source, owner, dataSet, before)
-            .DistinctBy(c => Convert.ToHexString(c.Session.Span))
-            .Select(c => Find(source, c.Session, before))
-            .OfType<StandingSession>()
-            .Where(s => s.Session.Terms.DataSet == dataSet && s.Counts(source, owner));
-    }
-
-    /// <summary>The last exact session whose signed set holds an owner of a data set: those before it were for the same set, or
-    /// it would not stand. Null where there is none.</summary>
-    public static StandingSession? LastExact(EntrySource source, PartyId owner, string dataSet) =>
-        Charges(source, owner, dataSet, long.MaxValue)
-            .Reverse()
-            .Select(charge => Find(source, charge.Session, long.MaxValue))
-            .FirstOrDefault(s =>
-                s is { IsExact: true, IsFrozen: true } && s.Session.Terms.DataSet == dataSet && s.Contributors.Contains(owner)
-            );
-
-    /// <summary>The owner's charges of a data set below a position, in the order of the log.</summary>
-    internal static IEnumerable<BudgetDebit> Charges(EntrySource source, PartyId owner, string dataSet, long before)
-    {
-        foreach (BoardEntry entry in source.Find(BoardKinds.BudgetDebit, AggregationTerms.DataSetOf(owner, dataSet)))
-        {
-            if (
-                entry.Position < before
-                && entry.Author == owner
-                && BudgetDebit.TryDecode(entry.Body, out BudgetDebit? charge, out _)
-            )
-            {
-                yield return charge;
-            }
-        }
-    }
-
-    /// <summary>A session as it stands below a position; null where it has not come to its D3, or is void.</summary>
-    internal static StandingSession? Find(EntrySource source, ReadOnlyMemory<byte> sid, long before)
+    /// <summary>Reads all of a session that the log says, void or not; null where it is not opened.</summary>
+    internal static StandingSession? Read(EntrySource source, ReadOnlyMemory<byte> sid)
     {
         foreach (BoardEntry entry in source.Find(BoardKinds.Open, sid))
         {
             if (
-                entry.Position < before
-                && AggregationSession.TryDecode(entry.Body, out AggregationSession? session, out _)
+                AggregationSession.TryDecode(entry.Body, out AggregationSession? session, out _)
                 && session.Sid.Span.SequenceEqual(sid.Span)
             )
             {
-                return Read(source, session, entry.Position, before);
+                return Read(source, session, entry.Position);
             }
         }
 
         return null;
     }
 
-    private static StandingSession? Read(EntrySource source, AggregationSession session, long opened, long before)
+    private static StandingSession Read(EntrySource source, AggregationSession session, long opened)
     {
-        SessionCutOffs cutOffs = SessionCutOffs.Read(source, session, opened, before);
-        if (!cutOffs.Has(3) || cutOffs.Limit(5) < cutOffs.Limit(4))
-        {
-            return null;
-        }
-
+        SessionCutOffs cutOffs = SessionCutOffs.Read(source, session, opened, long.MaxValue);
         var signatures = new SetSignatures(session, cutOffs.Limit(4), source.IsOfLog);
         var signers = new Dictionary<string, HashSet<int>>(StringComparer.Ordinal);
         foreach (BoardEntry entry in cutOffs.Has(4) ? source.Find(BoardKinds.ContributorSetSignature, session.Sid) : [])
         {
             if (
                 entry.Position > cutOffs.Limit(4)
-                && entry.Position < Math.Min(before, cutOffs.Limit(5))
+                && entry.Position < cutOffs.Limit(5)
                 && signatures.Read(entry) is { Counts: true } signed
             )
             {
@@ -130,12 +81,25 @@ internal sealed class StandingSession
             }
         }
 
-        return cutOffs.Has(5) ? null : new StandingSession(session, opened, cutOffs, -1, []);
+        return new StandingSession(session, opened, cutOffs, -1, []);
+    }
+
+    /// <summary>The session as it stands below a position; null where it has not come to its D3 there, or is void.</summary>
+    internal StandingSession? At(long before)
+    {
+        SessionCutOffs cutOffs = CutOffs.Before(before);
+        bool isFrozen = IsFrozen && Frozen < before;
+        if (Opened >= before || !cutOffs.Has(3) || cutOffs.Limit(5) < cutOffs.Limit(4) || (cutOffs.Has(5) && !isFrozen))
+        {
+            return null;
+        }
+
+        return new StandingSession(Session, Opened, cutOffs, isFrozen ? Frozen : -1, isFrozen ? Contributors : []);
     }
 
     /// <summary>Determines whether an owner is, or may come to be, in the set: it is in the signed one; or it has dealt, where
     /// none is signed yet.</summary>
-    private bool Counts(EntrySource source, PartyId owner) =>
+    internal bool Counts(EntrySource source, PartyId owner) =>
         IsFrozen
             ? Contributors.Contains(owner)
             : source

@@ -22,9 +22,10 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
         _ticks;
     private LogState _state = (attached ?? NoRules.Instance).Start;
     private bool _judges = true;
-
-    /// <summary>The leaves that are said to be there.</summary>
-    public long Expected { get; set; }
+    private SqliteConnection _connection = null!;
+    private NoteKey _key = null!;
+    private LogContents _log = null!;
+    private long _expected;
 
     /// <summary>The leaves that were found good, but for signatures that are still being verified.</summary>
     public long Size => _frontier.Size;
@@ -37,16 +38,23 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
 
     public byte[] Root() => _frontier.Root();
 
+    /// <summary>Begins with the key of the log, and the leaves that are said to be there.</summary>
+    public void Begin(SqliteConnection connection, NoteKey key, long expected)
+    {
+        (_connection, _key, _expected) = (connection, key, expected);
+        _log = new LogContents(_entries.Find, _times.FindAfter, key, c => c.Size <= Size && SqliteStore.Begins(connection, c));
+    }
+
     public AuditResult Damaged(string message)
     {
         VerifySignatures();
-        return Fault ?? new AuditResult(false, Size, Size < Expected ? Size : null, $"the file is damaged: {message}");
+        return Fault ?? new AuditResult(false, Size, Size < _expected ? Size : null, $"the file is damaged: {message}");
     }
 
     /// <summary>Takes the next row; false where it is bad, which is then the fault unless a signature before it is.</summary>
-    public bool Add(SqliteDataReader row, NoteKey key, SqliteConnection connection)
+    public bool Add(SqliteDataReader row)
     {
-        string? fault = Leaf(row, key, connection);
+        string? fault = Leaf(row);
         if (fault is not null)
         {
             Fault ??= new AuditResult(false, Size, Size, fault);
@@ -86,7 +94,7 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
     public AuditResult Accepted()
     {
         var notes = new List<string>();
-        _rules.Report(_entries.Find, _times.FindAfter, _flags, notes);
+        _rules.Report(_log, _flags, notes);
         return new AuditResult(true, Size, null, null)
         {
             Ticks = _ticks,
@@ -99,7 +107,7 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
 
     /// <summary>One leaf: its place, its bytes, what the row repeats of them, its time and number, the nodes that it
     /// completes.</summary>
-    private string? Leaf(SqliteDataReader row, NoteKey key, SqliteConnection connection)
+    private string? Leaf(SqliteDataReader row)
     {
         long index = Size;
         if (row.GetInt64(0) != index)
@@ -107,7 +115,7 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
             return "it is missing";
         }
 
-        if (index == Expected)
+        if (index == _expected)
         {
             return "it is behind the checkpoint";
         }
@@ -123,7 +131,7 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
             return "its time is before that of the leaf before it";
         }
 
-        if ((leaf.Entry is LedgerEntry said ? EntryFault(index, said, leaf.Time, key) : null) is string fault)
+        if ((leaf.Entry is LedgerEntry said ? EntryFault(index, said, leaf.Time) : null) is string fault)
         {
             return fault;
         }
@@ -134,7 +142,7 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
         }
 
         _times.Add(index, leaf.Time);
-        if (Judge(index, leaf, key.Name) is string wrong)
+        if (Judge(index, leaf) is string wrong)
         {
             return wrong;
         }
@@ -146,7 +154,7 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
         }
 
         string? differs = null;
-        _frontier.Append(leafHash, (level, at, hash) => differs ??= NodeFault(connection, level, at, hash));
+        _frontier.Append(leafHash, (level, at, hash) => differs ??= NodeFault(level, at, hash));
         if (differs is not null)
         {
             return Undo(differs);
@@ -156,9 +164,9 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
         return null;
     }
 
-    private string? EntryFault(long index, LedgerEntry entry, long time, NoteKey key)
+    private string? EntryFault(long index, LedgerEntry entry, long time)
     {
-        if (entry.Origin != key.Name)
+        if (entry.Origin != _key.Name)
         {
             return $"it is for the ledger {entry.Origin}";
         }
@@ -183,14 +191,14 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
 
     /// <summary>Judges by the rules: an entry that their state refuses and a state that is not theirs convict the log; what
     /// they refuse by earlier entries is flagged. Who lacks the rules in force convicts nobody.</summary>
-    private string? Judge(long index, LedgerLeaf leaf, string origin)
+    private string? Judge(long index, LedgerLeaf leaf)
     {
         if (attached is null || !_judges)
         {
             return null;
         }
 
-        LogDecision decision = _state.Decide(origin, leaf.Time, leaf.Entry);
+        LogDecision decision = _state.Decide(_key.Name, leaf.Time, leaf.Entry);
         if (!decision.CanJudge || (leaf.RuleSet != decision.RuleSet && (decision.RuleSet == 0 || decision.Next == _state)))
         {
             _judges = false;
@@ -216,7 +224,7 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
         }
 
         _state = decision.Next;
-        if (leaf.Entry is LedgerEntry entry && _rules.Refusal(entry, _entries.Find, _times.FindAfter) is string flag)
+        if (leaf.Entry is LedgerEntry entry && _rules.Refusal(entry, _log) is string flag)
         {
             _flags.Add($"entry {index}: {flag}");
         }
@@ -224,7 +232,7 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
         return null;
     }
 
-    private string? NodeFault(SqliteConnection connection, int level, long at, byte[] hash)
+    private string? NodeFault(int level, long at, byte[] hash)
     {
         if (level < SqliteStore.LowestLevel)
         {
@@ -233,7 +241,7 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
 
         Nodes++;
         object? stored = SqliteStore.Scalar(
-            connection,
+            _connection,
             "SELECT hash FROM node WHERE level = $l AND idx = $i",
             ("$l", level),
             ("$i", at)

@@ -3,20 +3,35 @@ namespace ZkHealth.Ledger;
 /// <summary>Entries in memory by what they say: those that the rules of a log read.</summary>
 internal sealed class EntriesByKind(LogRules rules)
 {
-    private readonly Dictionary<string, List<LoggedEntry>> _kinds = new(StringComparer.Ordinal);
+    private readonly Dictionary<UInt128, List<LoggedEntry>> _entries = [];
 
     public void Add(long index, LedgerEntry entry)
     {
         if (rules.Reads(entry.Body.Kind))
         {
-            (_kinds.TryGetValue(entry.Body.Kind, out List<LoggedEntry>? list) ? list : _kinds[entry.Body.Kind] = []).Add(
-                new LoggedEntry(index, entry)
-            );
+            var logged = new LoggedEntry(index, entry);
+            Add(IndexRecords.KeyOf(entry.Body.Kind, null), logged);
+            Add(IndexRecords.KeyOf(entry.Body.Kind, entry.Body.Subject.Span), logged);
         }
     }
 
-    public IReadOnlyList<LoggedEntry> Find(string kind, byte[]? subject) =>
-        !_kinds.TryGetValue(kind, out List<LoggedEntry>? list) ? []
-        : subject is null ? list
-        : [.. list.Where(e => e.Entry.Body.Subject.Span.SequenceEqual(subject))];
+    public IReadOnlyList<LoggedEntry> Find(string kind, byte[]? subject, long before)
+    {
+        if (!_entries.TryGetValue(IndexRecords.KeyOf(kind, subject), out List<LoggedEntry>? found))
+        {
+            return [];
+        }
+
+        return found[^1].Index < before ? found : found[..found.TakeWhile(e => e.Index < before).Count()];
+    }
+
+    private void Add(UInt128 key, LoggedEntry entry)
+    {
+        if (!_entries.TryGetValue(key, out List<LoggedEntry>? list))
+        {
+            _entries[key] = list = [];
+        }
+
+        list.Add(entry);
+    }
 }

@@ -55,6 +55,7 @@ internal sealed class EntryIndex
     public EntryIndex(ILedger ledger, CheckpointMemory? memory)
     {
         (_ledger, _blocks) = (ledger, new LeafBlocks(ledger));
+        Contents = new LogContents(FindEntries, FindAfter, ledger.Key, c => LogConsistency.Begins(ledger, c, Checkpoint));
         _file = memory is null ? null : new IndexFile(memory.PathOf(ledger.Key, ".index"));
         if (_file?.Read(ledger.Key) is IndexFile.Content kept)
         {
@@ -62,6 +63,9 @@ internal sealed class EntryIndex
             _bad.UnionWith(kept.Bad);
         }
     }
+
+    /// <summary>The log as budgets read it.</summary>
+    public LogContents Contents { get; }
 
     /// <summary>The checkpoint up to which everything was read.</summary>
     public Checkpoint Checkpoint { get; private set; } = null!;
@@ -168,11 +172,7 @@ internal sealed class EntryIndex
 
     /// <summary>The entries that <see cref="Find"/> finds, after what has come is read.</summary>
     /// <exception cref="IOException">As in <see cref="Update"/> and <see cref="Read"/>.</exception>
-    public IReadOnlyList<LoggedEntry> FindEntries(string kind, byte[]? subject) => FindEntries(kind, subject, long.MaxValue);
-
-    /// <summary>Does the same below a position.</summary>
-    /// <exception cref="IOException">As in <see cref="Update"/> and <see cref="Read"/>.</exception>
-    public IReadOnlyList<LoggedEntry> FindEntries(string kind, byte[]? subject, long before)
+    public IReadOnlyList<LoggedEntry> FindEntries(string kind, byte[]? subject, long before = long.MaxValue)
     {
         Update();
         var entries = new List<LoggedEntry>();

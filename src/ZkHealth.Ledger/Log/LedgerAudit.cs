@@ -67,13 +67,13 @@ public static class LedgerAudit
             return new AuditResult(false, 0, null, fault);
         }
 
-        state.Expected = checkpoint!.Size;
+        state.Begin(connection, key!, checkpoint!.Size);
         using (SqliteCommand command = connection.CreateCommand())
         {
             command.CommandText =
                 "SELECT idx, bytes, hash, signer, sequence, id, kind, subject FROM leaf NOT INDEXED ORDER BY idx";
             using SqliteDataReader reader = command.ExecuteReader();
-            while (reader.Read() && state.Add(reader, key!, connection)) { }
+            while (reader.Read() && state.Add(reader)) { }
         }
 
         state.VerifySignatures();

@@ -28,17 +28,15 @@ public abstract class LogRules
 
     /// <summary>The reason for which an entry is refused, given the entries before it; null where it is not.</summary>
     /// <param name="entry">The entry, well formed, well signed and in sequence.</param>
-    /// <param name="earlier">The entries before it.</param>
-    /// <param name="after">The times of the leaves up to its own.</param>
-    internal virtual string? Refusal(LedgerEntry entry, FindEntries earlier, FindAfter after) => null;
+    /// <param name="earlier">The log before it, with the time of its own leaf.</param>
+    internal virtual string? Refusal(LedgerEntry entry, LogContents earlier) => null;
 
     /// <summary>Adds what an audit should show of entries that are well formed and signed, beside those that the rules
     /// refuse.</summary>
-    /// <param name="entries">All entries of the log.</param>
-    /// <param name="after">The times of its leaves.</param>
+    /// <param name="log">The whole log.</param>
     /// <param name="flags">Receives what breaks a rule or is to be seen by everybody.</param>
     /// <param name="notes">Receives what breaks no rule.</param>
-    internal virtual void Report(FindEntries entries, FindAfter after, ICollection<string> flags, ICollection<string> notes) { }
+    internal virtual void Report(LogContents log, ICollection<string> flags, ICollection<string> notes) { }
 }
 
 /// <summary>The rules of a log to which none are attached.</summary>
@@ -50,7 +48,8 @@ internal sealed class NoRules : LogRules
 /// <summary>Finds the entries of a kind in their order, about a subject or, where it is null, about any.</summary>
 /// <param name="kind">The kind.</param>
 /// <param name="subject">The subject, or null.</param>
-internal delegate IReadOnlyList<LoggedEntry> FindEntries(string kind, byte[]? subject);
+/// <param name="before">Entries from this position on are left out.</param>
+internal delegate IReadOnlyList<LoggedEntry> FindEntries(string kind, byte[]? subject, long before = long.MaxValue);
 
 /// <summary>Finds the first leaf whose time is later than so many seconds since 1970; null where there is none.</summary>
 /// <param name="seconds">Seconds since 1970-01-01 UTC.</param>

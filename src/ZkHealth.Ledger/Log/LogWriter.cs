@@ -15,7 +15,7 @@ internal sealed class LogWriter : IDisposable
         _insertNode;
     private readonly Dictionary<VerifyingKey, long> _next = [];
     private readonly string _origin;
-    private readonly VerifyingKey _key;
+    private readonly NoteKey _key;
     private MerkleFrontier? _frontier;
     private LogState _state;
     private long _time,
@@ -24,7 +24,7 @@ internal sealed class LogWriter : IDisposable
 
     public LogWriter(SqliteConnection connection, NoteKey key, LogRules rules)
     {
-        (_connection, _key, _origin, _rules, _state) = (connection, key.Key, key.Name, rules, rules.Start);
+        (_connection, _key, _origin, _rules, _state) = (connection, key, key.Name, rules, rules.Start);
         _insertLeaf = connection.CreateCommand();
         _insertLeaf.CommandText = "INSERT INTO leaf VALUES ($i, $b, $h, $k, $n, $id, $kind, $s)";
         _insertNode = connection.CreateCommand();
@@ -111,7 +111,8 @@ internal sealed class LogWriter : IDisposable
             );
         }
 
-        if (_rules.Refusal(entry, FindDecoded, seconds => FindAfter(seconds, time)) is string refusal)
+        var earlier = new LogContents(FindDecoded, seconds => FindAfter(seconds, time), _key, Begins);
+        if (_rules.Refusal(entry, earlier) is string refusal)
         {
             return AppendResult.Refuse(refusal);
         }
@@ -249,7 +250,7 @@ internal sealed class LogWriter : IDisposable
 
         if (
             _followed == 0
-            && _rules.Open(_connection.DataSource, _key) is LogSnapshot kept
+            && _rules.Open(_connection.DataSource, _key.Key) is LogSnapshot kept
             && kept.Leaf < size
             && Leaf(kept.Leaf).StateRoot.Span.SequenceEqual(kept.Root.Span)
         )
@@ -343,19 +344,21 @@ internal sealed class LogWriter : IDisposable
         return low;
     }
 
+    private bool Begins(Checkpoint checkpoint) => checkpoint.Size <= Size && SqliteStore.Begins(_connection, checkpoint);
+
     /// <summary>Entries of a kind, whose signatures were verified when they were appended.</summary>
-    private List<LoggedEntry> FindDecoded(string kind, byte[]? subject)
+    private List<LoggedEntry> FindDecoded(string kind, byte[]? subject, long before)
     {
         static (long Index, byte[] Bytes) Row(SqliteDataReader r) => (r.GetInt64(0), r.GetFieldValue<byte[]>(1));
-        List<(long Index, byte[] Bytes)> rows = subject is null
-            ? SqliteStore.Query(_connection, Row, "SELECT idx, bytes FROM leaf WHERE kind = $k ORDER BY idx", ("$k", kind))
-            : SqliteStore.Query(
-                _connection,
-                Row,
-                "SELECT idx, bytes FROM leaf WHERE kind = $k AND subject = $s ORDER BY idx",
-                ("$k", kind),
-                ("$s", subject)
-            );
+        string about = subject is null ? "" : "AND subject = $s ";
+        List<(long Index, byte[] Bytes)> rows = SqliteStore.Query(
+            _connection,
+            Row,
+            $"SELECT idx, bytes FROM leaf WHERE kind = $k {about}AND idx < $b ORDER BY idx",
+            ("$k", kind),
+            ("$s", subject ?? []),
+            ("$b", before)
+        );
         return [.. rows.Select(r => new LoggedEntry(r.Index, Decoded(r.Index, r.Bytes)))];
     }
 

@@ -165,6 +165,14 @@ internal static class SqliteStore
         while (reader.Read() && take(reader)) { }
     }
 
+    /// <summary>Determines whether the leaves begin with those of a checkpoint; there are as many.</summary>
+    public static bool Begins(SqliteConnection connection, Checkpoint checkpoint) =>
+        MerkleFrontier
+            .Read(checkpoint.Size, (level, index) => Node(connection, level, index))
+            .Root()
+            .AsSpan()
+            .SequenceEqual(checkpoint.Root.Span);
+
     /// <summary>A hash of the tree: stored, or from the leaves below it.</summary>
     public static byte[] Node(SqliteConnection connection, int level, long index)
     {

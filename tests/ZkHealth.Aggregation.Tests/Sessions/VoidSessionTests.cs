@@ -171,12 +171,35 @@ public sealed class VoidSessionTests : IDisposable
         Assert.Equal(OutcomeStatus.Ended, _region.Verify().Status);
         Assert.Null(Standing());
 
-        StandingSession? Standing() => StandingSession.Find(new EntrySource(_region.Board), _region.Session.Sid, long.MaxValue);
+        StandingSession? Standing() => new StandingSessions(new EntrySource(_region.Board)).Find(_region.Session.Sid);
 
         void Sign(BoardCheckpoint at, IReadOnlyList<PartyId> set) =>
             _region
                 .Board.As(_region.Members[2])
                 .Append(BoardKinds.ContributorSetSignature, _region.Sid, new ContributorSetSignature(at, set, []).Encode());
+    }
+
+    /// <summary>A log that signs a checkpoint of leaves to come would let a signature count for whoever looks when they are there,
+    /// and not before.</summary>
+    [Fact]
+    public void A_signature_for_leaves_behind_its_own_counts_never()
+    {
+        _region.Open().DealAll().CheckAll();
+        byte[] Signed(long size) =>
+            new ContributorSetSignature(new BoardCheckpoint(size, new byte[32]), _region.Hospitals, []).Encode();
+        bool Counts(long size) =>
+            new SetSignatures(_region.Session, 20, _ => true)
+                .Read(
+                    new BoardEntry(
+                        30,
+                        _region.Members[0],
+                        BoardKinds.ContributorSetSignature,
+                        _region.Sid.ToArray(),
+                        Signed(size)
+                    )
+                )!
+                .Counts;
+        Assert.Equal([false, true, true, false], new long[] { 20, 21, 30, 31 }.Select(Counts));
     }
 
     /// <summary>The same by the log's own time, where nobody is left who could say so.</summary>
@@ -189,7 +212,7 @@ public sealed class VoidSessionTests : IDisposable
         _region.Board.Now = 2001;
         Region.Done(_region.Member(1).Freeze()); // its entry itself is past the time
         Assert.Equal(OutcomeStatus.Ended, _region.Verify().Status);
-        Assert.Equal(-1, StandingSession.Find(new EntrySource(_region.Board), _region.Session.Sid, long.MaxValue)?.Frozen ?? -1);
+        Assert.Equal(-1, new StandingSessions(new EntrySource(_region.Board)).Find(_region.Session.Sid)?.Frozen ?? -1);
         _region
             .Open(_region.Terms(new CountStatistic(Region.Old)) with { VoidAfter = 3000 })
             .DealAll(5)

@@ -99,7 +99,8 @@ internal static class PartySteps
     {
         if (
             terms.Noise is null
-            && StandingSession.LastExact(new EntrySource(board), board.Author!.Value, terms.DataSet) is StandingSession before
+            && new StandingSessions(new EntrySource(board)).LastExact(board.Author!.Value, terms.DataSet)
+                is StandingSession before
             && !terms.Hospitals.ToHashSet().SetEquals(before.Contributors)
         )
         {
