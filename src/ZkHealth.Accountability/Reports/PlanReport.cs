@@ -104,14 +104,16 @@ internal static class PlanReport
         foreach (SqlList list in sql.Lists)
         {
             string digest = Report.Hex(list.Digest());
-            report.Line($"  the column '{list.Column}' of '{list.File}': {list.Values.Count} values, SHA-256 {digest}");
+            int values = list.Values.Count(v => v.Length > 0);
+            string blank = values < list.Values.Count ? " and blank ones, which make NOT IN true of nothing" : "";
+            report.Line($"  the column '{list.Column}' of '{list.File}': {values} values{blank}, SHA-256 {digest}");
             lists.Add(
                 (JsonNode)
                     new JsonObject
                     {
                         ["file"] = list.File,
                         ["column"] = list.Column,
-                        ["values"] = list.Values.Count,
+                        ["values"] = values,
                         ["digest"] = digest,
                     }
             );

@@ -144,7 +144,7 @@ internal static class ProveSqlCommand
         var options = new SqlOptions
         {
             MinCount = Math.Max(least, (long)Math.Min(shared.MinCount(parsed), int.MaxValue)),
-            ReadFile = (file, column) => SqlFile.Read(file, column),
+            ReadFile = (file, column) => SqlFile.ReadList(file, column),
         };
         try
         {

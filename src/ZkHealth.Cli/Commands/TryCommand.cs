@@ -66,7 +66,7 @@ internal static class TryCommand
                 var options = new SqlOptions
                 {
                     MinCount = parsed.GetValue(minCount),
-                    ReadFile = (file, column) => SqlFile.Read(Path.Combine(from, file), column, reading),
+                    ReadFile = (file, column) => SqlFile.ReadList(Path.Combine(from, file), column, reading),
                 };
                 return Run(
                     from,
@@ -114,7 +114,12 @@ internal static class TryCommand
 
             var question = SqlQuestion.Compile(
                 sql,
-                [.. tables.Select(t => new SqlTable(t.Key, t.Value.Committed.Commitment, t.Key))],
+                [
+                    .. tables.Select(t => new SqlTable(t.Key, t.Value.Committed.Commitment, t.Key)
+                    {
+                        Identifier = files.Identifiers.GetValueOrDefault(t.Key),
+                    }),
+                ],
                 options
             );
             var context = new StatisticContext("trial", "whoever tries", ledger.Key.Name);

@@ -3,6 +3,14 @@ namespace ZkHealth.Data;
 /// <summary>Reads a column of a CSV file, for IN (SELECT code FROM 'codes.csv').</summary>
 internal static class SqlFile
 {
+    /// <summary>The values of a list, and an empty text where one of them is blank: it is NULL in SQL.</summary>
+    /// <exception cref="ImportException">The file cannot be read, or has no such column.</exception>
+    public static IReadOnlyList<string> ReadList(string path, string column, ImportOptions? options = null)
+    {
+        IReadOnlyList<string> values = Read(path, column, options, out ImportReport report);
+        return values.Count == report.Rows ? values : [.. values, ""];
+    }
+
     /// <summary>The values of a column, blank ones left out.</summary>
     /// <exception cref="ImportException">The file cannot be read, or has no such column.</exception>
     public static IReadOnlyList<string> Read(string path, string column, ImportOptions? options = null) =>

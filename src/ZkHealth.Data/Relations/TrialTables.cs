@@ -126,6 +126,9 @@ internal sealed class TrialTables
     /// <summary>Describes what could not be kept, for people.</summary>
     public List<string> Notes { get; } = [];
 
+    /// <summary>The columns that identify the rows of tables, by the names of their files; of those that are committed.</summary>
+    public Dictionary<string, string> Identifiers { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Imports the files and commits to them, entities before those that name them.</summary>
     /// <param name="owner">32 bytes that name who answers for the data.</param>
     /// <param name="atMost">How many rows name one row of another table at most, where no schema says it.</param>
@@ -160,6 +163,11 @@ internal sealed class TrialTables
                 Notes.Add(
                     $"{files[i].Name}.{column.Name}: {column.Nobody} rows name nobody, as their identifier is that of no row there"
                 );
+            }
+
+            if (schemas[i].IdentifierColumn is string identifier)
+            {
+                Identifiers[files[i].Name] = identifier;
             }
 
             tables[files[i].Name] = related.Commit(imported, owner, degreeOfParallelism, cancellationToken: cancellationToken);

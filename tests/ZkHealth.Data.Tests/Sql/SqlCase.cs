@@ -17,6 +17,7 @@ public sealed partial class SqlCase : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth-sql").FullName;
     private readonly IReadOnlyDictionary<string, TableOpeningFile> _tables;
+    private readonly Dictionary<string, string> _identifiers;
     private readonly DuckDBConnection _duck = new("DataSource=:memory:");
 
     public SqlCase()
@@ -29,13 +30,20 @@ public sealed partial class SqlCase : IDisposable
             [.. Keys.Select(TrialKey.Parse)]
         );
         _tables = files.Commit(new byte[32], atMost: 16);
+        _identifiers = files.Identifiers;
         foreach (string name in _tables.Keys)
         {
             Execute($"CREATE TABLE {name} AS SELECT * FROM read_csv('{Path.Combine(_folder, name + ".csv")}')");
         }
     }
 
-    public IReadOnlyList<SqlTable> Tables => [.. _tables.Select(t => new SqlTable(t.Key, t.Value.Committed.Commitment, t.Key))];
+    public IReadOnlyList<SqlTable> Tables =>
+        [
+            .. _tables.Select(t => new SqlTable(t.Key, t.Value.Committed.Commitment, t.Key)
+            {
+                Identifier = _identifiers.GetValueOrDefault(t.Key),
+            }),
+        ];
 
     private Dictionary<string, TableOpening> Openings => _tables.ToDictionary(t => t.Key, t => t.Value.Committed);
 
@@ -43,7 +51,11 @@ public sealed partial class SqlCase : IDisposable
         SqlQuestion.Compile(
             sql,
             Tables,
-            new SqlOptions { MinCount = minCount, ReadFile = (file, column) => SqlFile.Read(Path.Combine(_folder, file), column) }
+            new SqlOptions
+            {
+                MinCount = minCount,
+                ReadFile = (file, column) => SqlFile.ReadList(Path.Combine(_folder, file), column),
+            }
         );
 
     public PlanProof ProofOf(SqlQuestion question) =>
@@ -212,6 +224,9 @@ public sealed partial class SqlCase : IDisposable
         );
         Lines("consents", "person_id,research", 60, i => $"P{2 * i:D4},{Pick("yes", "no")}");
         Lines("diabetes", "code", 2, i => i == 0 ? "E11.0" : "E11.9");
+
+        // a blank value is NULL; one that stands twice is one
+        Lines("blank", "code,days", 4, i => ((string[])["E11.0,1", ",5", "J45,", "E11.0,1"])[i]);
 
         // as lists write numbers: with zeros that say nothing
         Lines("numbers", "days,cost", 2, i => i == 0 ? "2.0,10.250" : "1.0,3");

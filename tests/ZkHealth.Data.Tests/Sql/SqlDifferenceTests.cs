@@ -118,6 +118,26 @@ public sealed class SqlDifferenceTests(SqlCase tables) : IClassFixture<SqlCase>
     [InlineData(
         "SELECT days / nullif(days - 1, 0) AS g, CAST(days / nullif(days - 1, 0) AS VARCHAR) AS h, count(*) FROM visits GROUP BY g ORDER BY g"
     )]
+    // numbers that CASE chooses among are doubles where one of them is, and 0.1 + 0.2 is not 0.3 then
+    [InlineData("SELECT CASE WHEN cost > 5 THEN cost ELSE 0.1 END + 0.2 = 0.3 AS g, count(*) FROM visits GROUP BY g ORDER BY g")]
+    [InlineData("SELECT greatest(days, 0.1e0) + 0.2 = 0.3 AS g, count(*) FROM visits WHERE days = 0 GROUP BY g ORDER BY g")]
+    [InlineData(
+        "SELECT coalesce(t.n, 0e0) + 0.1 + 0.2 = 0.3 AS g, coalesce(t.n, 0.0) + 0.1 + 0.2 = 0.3 AS h, coalesce(t.n, 0) // 2 AS i, count(*) FROM patients p "
+            + "LEFT JOIN (SELECT person_id, count(*) AS n FROM visits GROUP BY person_id) t ON t.person_id = p.person_id GROUP BY g, h, i ORDER BY g, h, i"
+    )]
+    [InlineData(
+        "SELECT CAST(CASE WHEN code = 'I10' THEN days / 2 ELSE 1.50 END AS VARCHAR) AS g, CAST(coalesce(days, 0) AS VARCHAR) AS h, count(*) FROM visits "
+            + "GROUP BY g, h ORDER BY g, h"
+    )]
+    // within an expression of ORDER BY a column comes before a name of SELECT
+    [InlineData("SELECT -days AS days, count(*) FROM visits GROUP BY days ORDER BY days + 0")]
+    [InlineData("SELECT -days AS days, count(*) FROM visits GROUP BY days ORDER BY days")]
+    [InlineData("SELECT sex AS s, count(*) AS n FROM patients GROUP BY s ORDER BY CASE WHEN s = 'F' THEN 2 ELSE n END, s")]
+    // a blank value of a list is NULL
+    [InlineData(
+        "SELECT count(*) FILTER (WHERE code IN (SELECT code FROM 'blank.csv')) AS a, count(*) FILTER (WHERE code NOT IN (SELECT code FROM 'blank.csv')) AS b, "
+            + "count(*) FILTER (WHERE NOT days IN (SELECT days FROM 'blank.csv')) AS c, count(*) FILTER (WHERE (cost IN (SELECT days FROM 'blank.csv')) IS NULL) AS d FROM visits"
+    )]
     // what is advised where the sum of a quotient is refused
     [InlineData("SELECT sum(CAST(100 * cost / nullif(days, 0) AS INTEGER)) / 100 AS s FROM visits")]
     public void An_answer_is_that_of_DuckDB(string sql)
@@ -192,6 +212,29 @@ public sealed class SqlDifferenceTests(SqlCase tables) : IClassFixture<SqlCase>
             + "ON t.person_id = p.person_id GROUP BY g",
         "show a sum as a number"
     )]
+    [InlineData("SELECT CASE WHEN TRUE THEN 1 ELSE 1.5 END // 2 AS g, count(*) FROM visits GROUP BY g", "// takes whole numbers")]
+    [InlineData(
+        "SELECT coalesce(days, 0.5) // 2 AS g, count(*) FROM visits WHERE days >= 0 GROUP BY g",
+        "// takes whole numbers"
+    )]
+    // DuckDB refuses these
+    [InlineData("SELECT avg(smoker) FROM patients", "count(*) FILTER")]
+    [InlineData("SELECT stddev(smoker) FROM patients", "CAST(… AS INTEGER)")]
+    [InlineData(
+        "SELECT count(*) FROM patients p WHERE (SELECT avg(days > 1) FROM visits v WHERE v.person_id = p.person_id) > 0.5",
+        "CAST(… AS INTEGER)"
+    )]
+    [InlineData(
+        "SELECT count(DISTINCT v.person_id), avg(v.days > 1) FROM visits v JOIN patients p ON p.person_id = v.person_id",
+        "CAST(… AS INTEGER)"
+    )]
+    [InlineData("SELECT count(*) FROM visits WHERE code LIKE '%!' ESCAPE '!'", "the pattern ends with")]
+    [InlineData("SELECT sex, count(*) FROM patients GROUP BY sex ORDER BY -1", "a place from 1 to 2")]
+    [InlineData("SELECT sex, count(*) FROM patients GROUP BY sex ORDER BY 1.0", "a place from 1 to 2")]
+    [InlineData("SELECT sex, count(*) FROM patients GROUP BY sex ORDER BY 'sex'", "a place from 1 to 2")]
+    // which one DuckDB takes is not what a reader expects: of two names the last, of a name and a column the column
+    [InlineData("SELECT sex AS a, count(*) AS a FROM patients GROUP BY sex ORDER BY a", "the name of 2 columns")]
+    [InlineData("SELECT code, count(*) AS days FROM visits GROUP BY code, days HAVING days >= 3", "HAVING takes count(*) >= k")]
     [InlineData("SELECT CAST(0 / 0 AS VARCHAR) AS a, count(*) FROM patients", "has no text")]
     [InlineData("SELECT days / (days - 1) AS g, count(*) FROM visits GROUP BY g", "divide by nullif")]
     [InlineData("SELECT cost % 0 AS g, count(*) FROM visits GROUP BY g", "divide by nullif")]
@@ -219,6 +262,40 @@ public sealed class SqlDifferenceTests(SqlCase tables) : IClassFixture<SqlCase>
     {
         SqlException refusal = Assert.Throws<SqlException>(() => tables.Compile(sql));
         Assert.Contains(expected, refusal.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>A join on a column that no file had was taken for one on the identifier, which is not committed.</summary>
+    [Theory]
+    [InlineData("SELECT count(*) FROM visits v JOIN patients p ON v.person_id = p.personid", "expected a join on a key")]
+    [InlineData("SELECT count(DISTINCT persn_id) FROM visits v JOIN patients p USING (person_id)", "those whom a key names")]
+    [InlineData(
+        "SELECT count(*) FROM patients p WHERE EXISTS (SELECT 1 FROM visits v WHERE v.person_id = p.id)",
+        "those of the row outside by a key"
+    )]
+    public void Misspelt_identifiers_are_refused_where_their_name_is_known(string sql, string expected)
+    {
+        Assert.Contains(expected, Assert.Throws<SqlException>(() => tables.Compile(sql)).Message, StringComparison.Ordinal);
+
+        // who has the commitments alone is told what the name was taken for
+        var question = SqlQuestion.Compile(
+            "SELECT count(*) FROM visits v JOIN patients p ON v.person_id = p.id",
+            [.. tables.Tables.Select(t => new SqlTable(t.Name, t.Commitment, t.DataSet))]
+        );
+        Assert.Contains(
+            "'id' is taken for what identifies the rows of 'patients'",
+            Assert.Single(question.Remarks),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_fault_in_a_text_of_several_lines_is_found_by_its_line()
+    {
+        SqlException fault = Assert.Throws<SqlException>(() =>
+            tables.Compile("SELECT count(*)\r\nFROM patients\r\nWHERE nothing = 1\r\n")
+        );
+        Assert.StartsWith("SQL, line 3, character 7: there is no column 'nothing'", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(39, fault.Position);
     }
 
     /// <summary>Two lists of values had one text where a value held the sign that stood between them.</summary>

@@ -158,6 +158,16 @@ public sealed class SqlWideTests
     /// <summary>A comparison told all values of a wide column apart: 8 MB and half a minute for three classes of costs, and more
     /// than 2^20 cells were refused. It leaves few classes of each digit, and sums are asked of the digits beside it.</summary>
     [Theory]
+    // all 640,000 pairs of digits of income were told apart
+    [InlineData(
+        "SELECT count(*) FILTER (WHERE income > 512000) AS a, count(*) FILTER (WHERE 511999.5 >= income) AS b, count(*) FILTER (WHERE income <> -40000) AS c, "
+            + "count(*) FILTER (WHERE NOT income IN (1023, 1024, 599999, NULL)) AS d, count(*) FILTER (WHERE income NOT IN (1023, 1024, 7.5)) AS e, "
+            + "count(*) FILTER (WHERE income < -1e9 OR income <= 599999 AND income > NULL) AS f, count(*) FILTER (WHERE income BETWEEN -40000 AND 1023) AS g FROM stays"
+    )]
+    [InlineData(
+        "SELECT CASE WHEN income < 1024 THEN 'low' WHEN income < 512000 THEN 'mid' ELSE 'high' END AS b, count(*), sum(income) AS s FROM stays "
+            + "WHERE income >= -39999 OR income IS NULL GROUP BY b ORDER BY b"
+    )]
     [InlineData("SELECT count(*) AS n, count(cost) AS k FROM stays WHERE cost > 5012.5")]
     [InlineData("SELECT count(*) FROM stays WHERE cost BETWEEN 1000 AND 9000.25 OR cost IS NULL")]
     [InlineData("SELECT ward, sum(cost) AS s, avg(cost) AS m FROM stays WHERE cost > 4000 GROUP BY ward ORDER BY ward")]
@@ -170,7 +180,9 @@ public sealed class SqlWideTests
     public void Comparisons_tell_few_digits_apart(string sql)
     {
         WideColumn cost = WideColumn.Split(new NumberColumn("cost", 0, 19_999))!,
-            born = WideColumn.Split(new DateColumn("born", new(1920, 1, 1), new(2020, 12, 31)))!;
+            born = WideColumn.Split(new DateColumn("born", new(1920, 1, 1), new(2020, 12, 31)))!,
+            income = WideColumn.Split(new NumberColumn("income", -40_000, 599_999))!;
+        int[] incomes = [0, -40_000, 1023, 1024, 511_999, 512_000, 512_001, 599_999, -39_999, -1, 1, 300_000, 512_000];
         int[] costs = [5012, 5013, 0, 512, 19_999, 1000, 999, 9000, 4000, -1, 4001, 1024, 1023];
         var days = (DateOnly[])
             [
@@ -190,6 +202,7 @@ public sealed class SqlWideTests
             ];
         (uint High, uint Low)[] ofCost = [.. costs.Select(c => cost.Digits((uint)(c + 1)))],
             ofBorn = [.. days.Select(d => born.Digits(((DateColumn)born.Whole).CodeOf(d)))];
+        (uint High, uint Low)[] ofIncome = [.. incomes.Select((x, i) => i == 10 ? (0u, 0u) : income.Digits((uint)(x + 40_001)))];
         uint[] wards = [.. costs.Select((_, i) => 1 + (uint)i % 2)];
         var schema = new TableSchema(
             "stays",
@@ -199,6 +212,8 @@ public sealed class SqlWideTests
                 cost.Low,
                 born.High,
                 born.Low,
+                income.High,
+                income.Low,
             ]
         );
         using var secret = TableSecret.Create();
@@ -211,6 +226,8 @@ public sealed class SqlWideTests
                     [.. ofCost.Select(d => d.Low)],
                     [.. ofBorn.Select(d => d.High)],
                     [.. ofBorn.Select(d => d.Low)],
+                    [.. ofIncome.Select(d => d.High)],
+                    [.. ofIncome.Select(d => d.Low)],
                 ]
             ),
             new byte[32],
@@ -232,9 +249,10 @@ public sealed class SqlWideTests
         duck.Open();
         using DuckDBCommand command = duck.CreateCommand();
         IEnumerable<string> rows = costs.Select(
-            (c, i) => $"('{"AB"[i % 2]}', {(c < 0 ? "NULL" : c)}, DATE '{days[i]:yyyy-MM-dd}')"
+            (c, i) => $"('{"AB"[i % 2]}', {(c < 0 ? "NULL" : c)}, DATE '{days[i]:yyyy-MM-dd}', {(i == 10 ? "NULL" : incomes[i])})"
         );
-        command.CommandText = $"CREATE TABLE stays AS SELECT * FROM (VALUES {string.Join(", ", rows)}) t(ward, cost, born)";
+        command.CommandText =
+            $"CREATE TABLE stays AS SELECT * FROM (VALUES {string.Join(", ", rows)}) t(ward, cost, born, income)";
         command.ExecuteNonQuery();
         Assert.Equal(SqlCase.Duck(duck, sql), SqlCase.Texts(proof.Answer!));
     }

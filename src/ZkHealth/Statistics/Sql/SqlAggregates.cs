@@ -64,6 +64,10 @@ internal static class SqlAggregates
         ["approx_count_distinct"] = "APPROX_COUNT_DISTINCT is not supported: count(DISTINCT person_id) is",
     };
 
+    /// <summary>Advice on aggregates that take no truth values, as in DuckDB.</summary>
+    public static string OfTruth(string function) =>
+        $"{function} takes numbers, and got truth values: {function}(CAST(… AS INTEGER)), or a rate, count(*) FILTER (WHERE …) / count(*)";
+
     /// <summary>Describes what to say of an aggregate that is refused; null of others.</summary>
     public static string? Refusal(string function) => Refused.GetValueOrDefault(function);
 

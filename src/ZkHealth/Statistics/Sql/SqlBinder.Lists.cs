@@ -5,10 +5,12 @@ namespace ZkHealth.Statistics;
 /// <summary>Comparisons with the members of lists, and choices among them.</summary>
 internal sealed partial class SqlBinder
 {
-    /// <summary>Values of a file are numbers beside numbers: 3.00 in the file is 3.</summary>
+    /// <summary>Values of a file are numbers beside numbers: 3.00 in the file is 3. A blank one is NULL, and makes NULL of what
+    /// is none of the others.</summary>
     private SqlExpression InFile(InFileNode list)
     {
-        IReadOnlySet<string> values = file(list);
+        HashSet<string> values = [.. file(list)];
+        SqlValue otherwise = values.Remove("") ? SqlValue.Null : SqlValue.False;
         var numbers = new Lazy<HashSet<decimal>>(() => [.. values.Select(v => NumberOf(list, v))]);
         var reals = new Lazy<HashSet<double>>(() =>
             [.. values.Select(v => double.Parse(v, NumberStyles.Float, CultureInfo.InvariantCulture))]
@@ -19,7 +21,7 @@ internal sealed partial class SqlBinder
             "in file",
             SqlKind.Boolean,
             [list.Value],
-            x => SqlValue.Of(x[0].Kind == SqlKind.Number ? Has(x[0]) : values.Contains(x[0].ToString()))
+            x => (x[0].Kind == SqlKind.Number ? Has(x[0]) : values.Contains(x[0].ToString())) ? SqlValue.True : otherwise
         );
 
         // a column of a file is one of doubles where one of its numbers has a point
@@ -48,6 +50,20 @@ internal sealed partial class SqlBinder
             Told(
                 new CallNode(call.Position, "in", [call.Arguments[0], node]),
                 SqlExpression.Strict(SqlKind.Boolean, [parts[0]], x => Equal(call.Position, x[0], one.Evaluate([])))
+            );
+        }
+
+        if (parts[0].Wide is SqlWide wide && parts.Skip(1).All(p => p.IsConstant))
+        {
+            SqlExpression unknown = SqlExpression.Constant(SqlValue.Null);
+            return Logic(
+                [
+                    .. parts
+                        .Skip(1)
+                        .Select(p => p.Kind == SqlKind.Null ? unknown : Compared(call.Position, wide, "=", p.Evaluate([]))),
+                ],
+                SqlValue.True,
+                SqlValue.False
             );
         }
 
@@ -107,7 +123,11 @@ internal sealed partial class SqlBinder
             && parts[1].Evaluate([]) is { IsWhole: true, Exact: 0 } zero
         )
         {
-            return zero is { IsReal: false, Exact.Scale: 0 } ? parts[0].Inner! : parts[0].Inner!.Mixed();
+            // the total is never NULL; 0.0 makes a decimal of it, and 0e0 a double
+            SqlExpression total = parts[0].Inner!;
+            return zero.Type == SqlNumberType.Whole
+                ? total
+                : SqlExpression.Choice(SqlKind.Number, [], [total, parts[1]], total.Evaluate);
         }
 
         return SqlExpression.Choice(
@@ -116,6 +136,44 @@ internal sealed partial class SqlBinder
             parts,
             v => parts.Select(p => p.Evaluate(v)).FirstOrDefault(x => !x.IsNull)
         );
+    }
+
+    /// <summary>A comparison of a wide column with a value; null for others.</summary>
+    private SqlExpression? OfWide(CallNode call)
+    {
+        if (call.Name is not ("=" or "<>" or "<" or "<=" or ">" or ">=") || !call.Arguments.Any(a => a is NameNode))
+        {
+            return null;
+        }
+
+        return Bind(call.Arguments[0]) is { Wide: SqlWide left } && Bind(call.Arguments[1]) is { IsConstant: true } right
+                ? Compared(call.Position, left, call.Name, right.Evaluate([]))
+            : Bind(call.Arguments[1]) is { Wide: SqlWide other } && Bind(call.Arguments[0]) is { IsConstant: true } limit
+                ? Compared(call.Position, other, Turned(call.Name), limit.Evaluate([]))
+            : null;
+    }
+
+    /// <summary>The comparison with both sides exchanged.</summary>
+    private static string Turned(string comparison) =>
+        comparison switch
+        {
+            "<" => ">",
+            "<=" => ">=",
+            ">" => "<",
+            ">=" => "<=",
+            _ => comparison,
+        };
+
+    private static SqlExpression Compared(int position, SqlWide wide, string comparison, SqlValue limit)
+    {
+        try
+        {
+            return limit.IsNull ? SqlExpression.Constant(SqlValue.Null) : wide.Compare(comparison, limit);
+        }
+        catch (FormatException e)
+        {
+            throw new SqlException(position, e.Message);
+        }
     }
 
     private static SqlValue Equal(int position, SqlValue a, SqlValue b)

@@ -144,14 +144,19 @@ internal sealed partial class SqlBinder(
         switch (call.Name)
         {
             case "and":
-                SqlExpression all = Logic(call, SqlValue.False, SqlValue.True);
+                SqlExpression all = Logic([.. call.Arguments.Select(Truth)], SqlValue.False, SqlValue.True);
                 return SqlText.IsBetween(call) ? Told(call, all) : all;
             case "or":
-                return Logic(call, SqlValue.True, SqlValue.False);
+                return Logic([.. call.Arguments.Select(Truth)], SqlValue.True, SqlValue.False);
             case "not":
                 return Strict(call, "not", SqlKind.Boolean, call.Arguments, x => SqlValue.Of(!x[0].IsTrue), Truth);
             case "is null":
                 SqlExpression tested = Bind(call.Arguments[0]);
+                if (tested.Wide is SqlWide wide)
+                {
+                    return wide.IsNull();
+                }
+
                 return tested.Guard is SqlExpression guard
                     ? SqlExpression.Of(
                         SqlKind.Boolean,
@@ -207,6 +212,11 @@ internal sealed partial class SqlBinder(
                 );
         }
 
+        if (OfWide(call) is SqlExpression comparison)
+        {
+            return comparison;
+        }
+
         SqlExpression value = Strict(call, call.Name, null, call.Arguments, x => SqlFunctions.Apply(call.Name, x));
         return Comparisons.Contains(call.Name) ? Told(call, value) : value;
     }
@@ -237,6 +247,11 @@ internal sealed partial class SqlBinder(
             );
         }
 
+        if (function == "//" && parts.Any(p => p.Kind == SqlKind.Number && p.Type != SqlNumberType.Whole))
+        {
+            throw new SqlException(node.Position, SqlFunctions.WholeQuotients);
+        }
+
         if (function is "cast text" or "||" && parts.Any(p => p.IsMixed))
         {
             throw new SqlException(
@@ -261,7 +276,8 @@ internal sealed partial class SqlBinder(
                     throw new SqlException(node.Position, e.Message);
                 }
             },
-            isTime
+            isTime,
+            SqlFunctions.TypeOf(function)
         );
         return strict.IsConstant ? SqlExpression.Constant(strict.Evaluate([])) : strict;
     }
@@ -276,10 +292,8 @@ internal sealed partial class SqlBinder(
     }
 
     /// <summary>AND and OR: <paramref name="decisive"/> decides, NULL is left where nothing does.</summary>
-    private SqlExpression Logic(CallNode call, SqlValue decisive, SqlValue otherwise)
-    {
-        SqlExpression[] parts = [.. call.Arguments.Select(Truth)];
-        return SqlExpression.Of(
+    private static SqlExpression Logic(SqlExpression[] parts, SqlValue decisive, SqlValue otherwise) =>
+        SqlExpression.Of(
             SqlKind.Boolean,
             parts,
             values =>
@@ -299,7 +313,6 @@ internal sealed partial class SqlBinder(
                 return unknown ? SqlValue.Null : otherwise;
             }
         );
-    }
 
     private static SqlKind OneKind(int position, IEnumerable<SqlExpression> results)
     {

@@ -10,7 +10,7 @@ namespace ZkHealth.Statistics;
 /// <param name="Weights">The weights of a cell, one for each of these numbers.</param>
 /// <param name="Read">Reads the value of an aggregate from the numbers of a group.</param>
 /// <param name="Counted">Reads how many values an aggregate counts.</param>
-/// <param name="IsWhole">Tells whether an aggregate is of whole numbers alone.</param>
+/// <param name="Type">The type of the numbers that an aggregate gives.</param>
 internal sealed record SqlCells(
     string Table,
     IReadOnlyList<int> Aggregates,
@@ -21,7 +21,7 @@ internal sealed record SqlCells(
     Func<SqlValue[], long[]> Weights,
     Func<int, ReadOnlyMemory<long>, SqlValue> Read,
     Func<int, ReadOnlyMemory<long>, long> Counted,
-    Func<int, bool> IsWhole
+    Func<int, SqlNumberType> Type
 );
 
 /// <summary>A question of the plan: some aggregates of some groups.</summary>
@@ -54,7 +54,6 @@ internal sealed class SqlSums
     private readonly decimal _unit = 1;
     private readonly bool _isReal;
     private readonly int _position;
-    private readonly bool _isWhole = true;
 
     /// <param name="function">The aggregate.</param>
     /// <param name="value">The value in a cell, NULL where it does not count, and how often it counts; of count any
@@ -82,6 +81,11 @@ internal sealed class SqlSums
                 throw new SqlException(position, "bool_or takes conditions, such as age >= 65");
             }
 
+            if (x.Kind == SqlKind.Boolean && function is not ("sum" or "bool_or"))
+            {
+                throw new SqlException(position, SqlAggregates.OfTruth(function));
+            }
+
             if (x.Kind is not (SqlKind.Number or SqlKind.Boolean))
             {
                 throw new SqlException(
@@ -99,7 +103,6 @@ internal sealed class SqlSums
             }
 
             _isReal |= x.IsReal;
-            _isWhole &= x is { IsReal: false, Exact.Scale: 0 };
             while (x.Exact % _unit != 0)
             {
                 _unit /= 10;
@@ -111,12 +114,17 @@ internal sealed class SqlSums
     /// count.</summary>
     public Func<SqlValue[], long>? Counted { get; init; }
 
-    /// <summary>Tells whether its values are whole numbers of a type that has no others: a sum of decimals is written with the
-    /// digits of that type.</summary>
-    public bool IsWhole => _isWhole && !IsMixed;
+    /// <summary>The type of its values.</summary>
+    public SqlNumberType ValueType { get; init; }
 
-    /// <summary>Tells whether its values are of a type that is not known.</summary>
-    public bool IsMixed { get; init; }
+    /// <summary>The type of what it gives.</summary>
+    public SqlNumberType Type =>
+        _function switch
+        {
+            "count" or "bool_or" => SqlNumberType.Whole,
+            "sum" => ValueType,
+            _ => SqlNumberType.Real,
+        };
 
     public int Width =>
         _function switch

@@ -109,7 +109,7 @@ internal sealed partial class SqlCompiler
                                 a.Aggregate.Position
                             )
                             {
-                                IsMixed = a.Value is { IsMixed: true },
+                                ValueType = a.Value?.Type ?? SqlNumberType.Whole,
                             }),
                     ];
                     return Cells(scope.Root.Name, [.. batch.Select(i => slots[i])], axes, groups, Passes, _ => 1, sums);
@@ -119,7 +119,8 @@ internal sealed partial class SqlCompiler
 
     /// <summary>TRUE where there is a value, and NULL where there is none: which one it is tells nothing to count(x).</summary>
     private static SqlExpression Known(SqlExpression value) =>
-        SqlExpression.Of(SqlKind.Boolean, [value], v => value.Evaluate(v).IsNull ? SqlValue.Null : SqlValue.True);
+        value.Wide?.Known()
+        ?? SqlExpression.Of(SqlKind.Boolean, [value], v => value.Evaluate(v).IsNull ? SqlValue.Null : SqlValue.True);
 
     /// <summary>Names which aggregates one cube answers: all of them, or each one of its own where all would tell too many values
     /// apart.</summary>
@@ -168,7 +169,7 @@ internal sealed partial class SqlCompiler
             },
             (i, numbers) => sums[i].Read(Own(sums, i, numbers)),
             (i, numbers) => Own(sums, i, numbers)[0],
-            i => sums[i].IsWhole
+            i => sums[i].Type
         );
     }
 
@@ -196,15 +197,26 @@ internal sealed partial class SqlCompiler
             _builder.Ask(scope.Root.Name, [PlanBuilder.RowColumn], _ => 0);
         }
 
-        HashSet<int> whole = [.. Enumerable.Range(0, output.Aggregates.Count + _digits.Count)];
-        whole.ExceptWith(all.SelectMany(c => c.Aggregates.Where((_, place) => !c.IsWhole(place))));
+        SqlNumberType[] types = new SqlNumberType[output.Aggregates.Count + _digits.Count];
+        foreach (
+            (int aggregate, SqlNumberType type) in all.SelectMany(c => c.Aggregates.Select((a, place) => (a, c.Type(place))))
+        )
+        {
+            types[aggregate] = (SqlNumberType)Math.Max((int)types[aggregate], (int)type);
+        }
+
+        foreach ((int high, _, bool isMean) in _digits)
+        {
+            types[high] = isMean ? SqlNumberType.Real : types[high];
+        }
+
         (SqlExpression[] items, SqlExpression[] orders) = output.Bind(
             [
                 .. output.Groups.Select(
                     (_, i) => all.Select(c => c.Terms[i]).FirstOrDefault(t => t.Kind != SqlKind.Null, all[0].Terms[i])
                 ),
             ],
-            whole
+            types
         );
         Plan plan = _builder.Build();
         RefuseLarge(plan, query.Position);

@@ -39,7 +39,7 @@ internal sealed partial class SqlCompiler
 
         SqlScope inner = ScopeOf(source.Query);
         SqlNode by = source.Query.GroupBy is [SqlNode single]
-            ? Ungrouped(single, source.Query)
+            ? SqlAliases.Place(single, source.Query)
             : throw new SqlException(source.Query.Position, "a derived table is grouped by one key: GROUP BY person_id");
         Identity? key = by is NameNode named ? IdentityOf(inner, named) : null;
         if (key is not { Path.Count: 1 })
@@ -62,12 +62,6 @@ internal sealed partial class SqlCompiler
             IsLeft = isLeft,
         };
     }
-
-    /// <summary>A term of GROUP BY: an expression, of which the place in SELECT may be given.</summary>
-    private static SqlNode Ungrouped(SqlNode node, SqlQuery query) =>
-        node is LiteralNode { Value: { IsWhole: true } place } && place.Exact >= 1 && place.Exact <= query.Items.Count
-            ? query.Items[(int)place.Exact - 1].Value
-            : node;
 
     private SqlScope ScopeOf(SqlQuery query)
     {
@@ -259,18 +253,46 @@ internal sealed partial class SqlCompiler
         }
 
         return
-            sources.FirstOrDefault(s => s.Table is SqlTable t && IsNamed(t) && t.Find(name.Name) is null) is SqlSourceInScope own
+            sources.FirstOrDefault(s => s.Table is SqlTable t && t.Find(name.Name) is null && IsIdentifier(t, name))
+                is SqlSourceInScope own
             ? new Identity(own.Table!.Name, own.Path, own)
             : null;
     }
 
+    /// <summary>
+    /// Determines whether a name is that of what identifies the rows of a table. It is not committed: where it is not known, it
+    /// is that of a key to the table, or one other name, and readers are told of the latter.
+    /// </summary>
+    private bool IsIdentifier(SqlTable table, NameNode name)
+    {
+        bool Is(string other) => name.Name.Equals(other, StringComparison.OrdinalIgnoreCase);
+        KeyColumn[] keys = [.. _tables.SelectMany(t => t.Schema.Columns).OfType<KeyColumn>().Where(k => EntitiesOf(k) == table)];
+        if (keys.Length == 0 || table.Identifier is not null)
+        {
+            return keys.Length > 0 && Is(table.Identifier!);
+        }
+
+        if (keys.Any(k => Is(k.Name)))
+        {
+            return true;
+        }
+
+        if (_identifiers.TryAdd(table.Name, name.Name))
+        {
+            _remarks.Say(
+                name.Position,
+                $"'{name.Name}' is taken for what identifies the rows of '{table.Name}', whose name is not committed"
+            );
+        }
+
+        return Is(_identifiers[table.Name]);
+    }
+
+    private readonly Dictionary<string, string> _identifiers = new(StringComparer.Ordinal);
+
     /// <summary>The table whose rows a key counts: that of a root, or a registrar's data set; null where it is not
     /// given.</summary>
     private SqlTable? EntitiesOf(KeyColumn key) => _tables.FirstOrDefault(t => key.Of == t.Root || key.Of == t.OfRegistrar);
-
-    /// <summary>Determines whether a key of some table counts the rows of this one.</summary>
-    private bool IsNamed(SqlTable table) =>
-        _tables.Any(t => t.Schema.Columns.Any(c => c is KeyColumn key && EntitiesOf(key) == table));
 
     /// <summary>Determines whether the keys to a table name a registrar's data set in the place of its root.</summary>
     private bool IsRegistrar(SqlTable table) =>

@@ -143,7 +143,7 @@ internal sealed partial class SqlCompiler
         return
         [
             .. groups.Values.Select(values =>
-                bound.Zip(values.Select(SqlExpression.Constant), (term, value) => term.IsMixed ? value.Mixed() : value).ToArray()
+                bound.Zip(values.Select(SqlExpression.Constant), (term, value) => value.As(term.Type, term.IsMixed)).ToArray()
             ),
         ];
     }
@@ -183,6 +183,7 @@ internal sealed partial class SqlCompiler
                     );
                 }
 
+                RefuseTruth(scope, a);
                 return (
                     Aggregate: a,
                     Count: Total(entities, [], scope, key, own, null, a.Position),
@@ -228,7 +229,7 @@ internal sealed partial class SqlCompiler
                                 a.Aggregate.Position
                             )
                             {
-                                IsMixed = a.Sum is { IsMixed: true },
+                                ValueType = a.Sum?.Type ?? SqlNumberType.Whole,
                                 Counted = a.Sum is null ? null : cell => (long)a.Count.Evaluate(cell).Exact,
                             }),
                     ];

@@ -65,7 +65,7 @@ internal sealed partial class SqlCompiler
     {
         SqlQuery query = source.Query!;
         SqlScope inner = ScopeOf(query);
-        var key = (NameNode)Ungrouped(query.GroupBy[0], query);
+        var key = (NameNode)SqlAliases.Place(query.GroupBy[0], query);
         Identity mine = IdentityOf(inner, key)!;
         List<SqlNode> conditions = [.. SqlText.Conjuncts(query.Where), .. inner.Conditions];
         AddPresence(inner, mine);
@@ -83,7 +83,9 @@ internal sealed partial class SqlCompiler
         SqlExpression there = SqlExpression.Of(SqlKind.Boolean, [rows], v => SqlValue.Of(rows.Evaluate(v).Exact > 0));
         if (query.Having is SqlNode having)
         {
-            SqlExpression kept = binder.Truth(Renamed(having, query));
+            SqlExpression kept = binder.Truth(
+                SqlAliases.Replace(having, query, n => n.Name.Equals(key.Name, StringComparison.OrdinalIgnoreCase))
+            );
             SqlExpression before = there;
             there = SqlExpression.Of(
                 SqlKind.Boolean,
@@ -162,20 +164,31 @@ internal sealed partial class SqlCompiler
                     isZero: true
                 );
             case "avg":
+                RefuseTruth(inner, aggregate);
                 SqlExpression sum = Total(outer, path, inner, mine, all, argument, aggregate.Position);
                 return SqlExpression.Guarded(
                     unknown,
-                    SqlExpression.Of(
-                        SqlKind.Number,
-                        [sum, known],
-                        v => SqlFunctions.Apply("/", [sum.Evaluate(v), known.Evaluate(v)])
-                    )
+                    SqlExpression
+                        .Of(SqlKind.Number, [sum, known], v => SqlFunctions.Apply("/", [sum.Evaluate(v), known.Evaluate(v)]))
+                        .As(SqlNumberType.Real, false)
                 );
             default:
                 throw new SqlException(
                     aggregate.Position,
                     $"{aggregate.Function} of one person's events is not supported: count, sum and avg are"
                 );
+        }
+    }
+
+    /// <summary>Refuses a mean of truth values, which DuckDB does not take.</summary>
+    private void RefuseTruth(SqlScope scope, SqlAggregate aggregate)
+    {
+        if (
+            aggregate is { Function: "avg", Argument: SqlNode argument }
+            && BinderOf(scope).Bind(argument).Kind == SqlKind.Boolean
+        )
+        {
+            throw new SqlException(aggregate.Position, SqlAggregates.OfTruth(aggregate.Function));
         }
     }
 
@@ -263,7 +276,7 @@ internal sealed partial class SqlCompiler
             mine.Path.Count == 1 && mine.Path[0].Events == inner.Root.Name
                 ? mine.Path[0]
                 : throw new SqlException(position, "a total counts events by their own key");
-        string Text(SqlNode node) => SqlText.Of(node, SqlText.Name);
+        string Text(SqlNode node) => SqlText.Of(node, SqlText.Name, isKey: true);
 
         // two names are one only where their tables are reached by the same keys and joins
         string id = string.Join(
@@ -367,8 +380,8 @@ internal sealed partial class SqlCompiler
             name,
             (uint)bound,
             unit,
-            weights.Any(w => w.IsReal),
-            weighed is not { IsMixed: true } && weights.All(w => w is { IsReal: false, Exact.Scale: 0 })
+            weighed is { Type: SqlNumberType.Real },
+            weighed is null or { Type: SqlNumberType.Whole }
         );
     }
 

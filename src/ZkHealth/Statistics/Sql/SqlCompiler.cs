@@ -181,19 +181,4 @@ internal sealed partial class SqlCompiler
             throw new SqlException(node.Position, e.Message);
         }
     }
-
-    /// <summary>Puts what SELECT calls by a name of its own in the place of the name.</summary>
-    private static SqlNode Renamed(SqlNode node, SqlQuery query) =>
-        node switch
-        {
-            NameNode { Table: null } name => query
-                .Items.FirstOrDefault(i => name.Name.Equals(i.Alias, StringComparison.OrdinalIgnoreCase))
-                ?.Value
-                ?? name,
-            CallNode call when SqlAggregates.Of(call) is null => call with
-            {
-                Arguments = [.. call.Arguments.Select(a => Renamed(a, query))],
-            },
-            _ => node,
-        };
 }

@@ -19,6 +19,7 @@ internal sealed class SqlExpression
     {
         (Kind, _parts, Columns, _evaluate) = (kind, parts, columns, evaluate);
         IsMixed = kind == SqlKind.Number && parts.Any(p => p.IsMixed);
+        Type = kind == SqlKind.Number ? TypeOf(parts) : SqlNumberType.Whole;
     }
 
     /// <summary>The kind of its values; NULL where it is always NULL.</summary>
@@ -42,6 +43,9 @@ internal sealed class SqlExpression
     /// 1.5.</summary>
     public bool IsMixed { get; private init; }
 
+    /// <summary>The type of its numbers.</summary>
+    public SqlNumberType Type { get; private init; }
+
     /// <summary>Tells whether its dates are times in DuckDB, those of midnight: as text they have the time of day.</summary>
     public bool IsTime { get; private init; }
 
@@ -49,18 +53,35 @@ internal sealed class SqlExpression
     /// the sum of theirs. Null for others.</summary>
     public (SqlExpression High, SqlExpression Low)? Digits { get; private init; }
 
+    /// <summary>Of a wide column itself, what its two columns are; null of others.</summary>
+    public SqlWide? Wide { get; private init; }
+
     public bool IsConstant => Columns.Count == 0;
 
     public static SqlExpression Constant(SqlValue value) =>
-        new(value.Kind, [], new HashSet<int>(), _ => value) { IsTime = value is { Kind: SqlKind.Date, IsReal: true } };
+        new(value.Kind, [], new HashSet<int>(), _ => value)
+        {
+            IsTime = value is { Kind: SqlKind.Date, IsReal: true },
+            Type = value.Type,
+        };
 
-    public static SqlExpression Column(int number, SqlKind kind, bool isMixed = false, bool isTime = false) =>
-        new(kind, [], new HashSet<int> { number }, values => values[number]) { IsMixed = isMixed, IsTime = isTime };
+    public static SqlExpression Column(int number, SqlKind kind, SqlNumberType type, bool isMixed = false, bool isTime = false) =>
+        new(kind, [], new HashSet<int> { number }, values => values[number])
+        {
+            IsMixed = isMixed,
+            IsTime = isTime,
+            Type = type,
+        };
 
-    public static SqlExpression Of(SqlKind kind, IReadOnlyList<SqlExpression> parts, Func<SqlValue[], SqlValue> evaluate) =>
-        new(kind, parts, parts.SelectMany(p => p.Columns).ToHashSet(), evaluate);
+    public static SqlExpression Of(
+        SqlKind kind,
+        IReadOnlyList<SqlExpression> parts,
+        Func<SqlValue[], SqlValue> evaluate,
+        SqlWide? wide = null
+    ) => new(kind, parts, parts.SelectMany(p => p.Columns).ToHashSet(), evaluate) { Wide = wide };
 
-    /// <summary>One of several results, as conditions have it.</summary>
+    /// <summary>One of several results, as conditions have it: of numbers all have one type, and are doubles where one
+    /// is.</summary>
     public static SqlExpression Choice(
         SqlKind kind,
         IReadOnlyList<SqlExpression> conditions,
@@ -70,27 +91,33 @@ internal sealed class SqlExpression
     {
         SqlExpression[] numbers = [.. results.Where(r => r.Kind == SqlKind.Number)],
             dates = [.. results.Where(r => r.Kind == SqlKind.Date)];
+        SqlNumberType type = TypeOf(numbers);
         return new SqlExpression(
             kind,
             [.. conditions, .. results],
             conditions.Concat(results).SelectMany(p => p.Columns).ToHashSet(),
-            evaluate
+            type == SqlNumberType.Real ? values => evaluate(values).AsReal() : evaluate
         )
         {
             IsMixed =
-                results.Any(r => r.IsMixed)
-                || (numbers.Length > 1 && !numbers.All(IsWhole))
+                results.Any(r => r.IsMixed && (r.Kind != SqlKind.Number || r.Type == type))
+                || (numbers.Length > 1 && type == SqlNumberType.Decimal)
                 || dates.Select(d => d.IsTime).Distinct().Count() > 1,
             IsTime = dates.Any(d => d.IsTime),
+            Type = type,
         };
-
-        static bool IsWhole(SqlExpression number) =>
-            number.IsConstant && number.Evaluate([]) is { IsWhole: true, IsReal: false } x && x.Exact.Scale == 0;
     }
 
+    private static SqlNumberType TypeOf(IEnumerable<SqlExpression> numbers) =>
+        numbers.Where(n => n.Kind == SqlKind.Number).Select(n => n.Type).DefaultIfEmpty().Max();
+
     /// <summary>The sum of two numbers; NULL where one is.</summary>
-    public static SqlExpression SumOf(SqlExpression high, SqlExpression low, Func<SqlValue[], SqlValue> evaluate) =>
-        new(SqlKind.Number, [high, low], high.Columns.Union(low.Columns).ToHashSet(), evaluate) { Digits = (high, low) };
+    public static SqlExpression SumOf(SqlExpression high, SqlExpression low, Func<SqlValue[], SqlValue> evaluate, SqlWide wide) =>
+        new(SqlKind.Number, [high, low], high.Columns.Union(low.Columns).ToHashSet(), evaluate)
+        {
+            Digits = (high, low),
+            Wide = wide,
+        };
 
     /// <summary>NULL where a condition is true, and another expression elsewhere.</summary>
     public static SqlExpression Guarded(SqlExpression guard, SqlExpression inner, bool isZero = false) =>
@@ -103,6 +130,7 @@ internal sealed class SqlExpression
         {
             IsMixed = inner.IsMixed,
             IsTime = inner.IsTime,
+            Type = inner.Type,
             Guard = guard,
             Inner = inner,
             IsZeroUnderGuard = isZero,
@@ -113,7 +141,8 @@ internal sealed class SqlExpression
         SqlKind kind,
         IReadOnlyList<SqlExpression> parts,
         Func<SqlValue[], SqlValue> evaluate,
-        bool isTime = false
+        bool isTime = false,
+        SqlNumberType? type = null
     )
     {
         SqlExpression[] guards = [.. parts.Where(p => p.Guard is not null).Select(p => p.Guard!)];
@@ -133,11 +162,21 @@ internal sealed class SqlExpression
             new(kind, of, of.SelectMany(p => p.Columns).ToHashSet(), values => evaluate([.. of.Select(p => p.Evaluate(values))]))
             {
                 IsTime = isTime,
+                Type = type ?? TypeOf(of),
             };
     }
 
-    /// <summary>A number of a type that is not known here, which is not written as text.</summary>
-    public SqlExpression Mixed() => new(Kind, [this], Columns, _evaluate) { IsMixed = true };
+    /// <summary>A number of a type of which not all is known here, and which is not written as text.</summary>
+    public SqlExpression Mixed() => As(Type, true);
+
+    /// <summary>A number of a type that more is known of than its parts tell.</summary>
+    public SqlExpression As(SqlNumberType type, bool isMixed) =>
+        new(Kind, [this], Columns, _evaluate)
+        {
+            IsMixed = isMixed,
+            IsTime = IsTime,
+            Type = type,
+        };
 
     public SqlValue Evaluate(SqlValue[] values)
     {

@@ -3,12 +3,23 @@ namespace ZkHealth.Statistics;
 /// <summary>Functions and operators of numbers: exact where decimals hold the value, else as doubles.</summary>
 internal static partial class SqlFunctions
 {
+    /// <summary>Advice on //, which is a quotient of other numbers in DuckDB.</summary>
+    public const string WholeQuotients = "// takes whole numbers: floor(a / b) is of all";
+
+    /// <summary>The type of the numbers that a function gives; null where it is that of what it is given.</summary>
+    public static SqlNumberType? TypeOf(string function) =>
+        function switch
+        {
+            "/" or "cast double" => SqlNumberType.Real,
+            "cast integer" or "cast bigint" => SqlNumberType.Whole,
+            _ => null,
+        };
+
     private static SqlValue Arithmetic(string name, SqlValue a, SqlValue b)
     {
-        // of other numbers DuckDB's // is a quotient
         if (name == "//" && !(IsInteger(a) && IsInteger(b)))
         {
-            throw new FormatException("// takes whole numbers: floor(a / b) is of all");
+            throw new FormatException(WholeQuotients);
         }
 
         bool real = a.IsReal || b.IsReal || name == "/";

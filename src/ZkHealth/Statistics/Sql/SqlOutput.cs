@@ -5,16 +5,18 @@ internal sealed class SqlOutput
 {
     private readonly SqlQuery _query;
     private readonly Func<SqlNode, string> _text;
+    private readonly Predicate<NameNode> _isColumn;
 
     public SqlOutput(SqlQuery query, SqlScope scope)
     {
         _query = query;
-        _text = node => SqlText.Of(node, name => SqlCompiler.Resolve(scope, name));
+        _isColumn = name => SqlCompiler.IsColumn(scope, name);
+        _text = node => SqlText.Of(node, name => SqlCompiler.Resolve(scope, name), isKey: true);
         Groups =
         [
             .. query.GroupByAll
                 ? query.Items.Where(i => !SqlAggregates.Within(i.Value).Any()).Select(i => i.Value)
-                : query.GroupBy.Select(g => Group(g, scope)),
+                : query.GroupBy.Select(g => SqlAliases.Grouped(g, query, _isColumn)),
         ];
         Aggregates =
         [
@@ -36,7 +38,7 @@ internal sealed class SqlOutput
                 );
         }
 
-        Least = query.Having is null ? 0 : MinCount(Renamed(query.Having));
+        Least = query.Having is null ? 0 : MinCount(SqlAliases.Replace(query.Having, query, _isColumn));
         Persons = Aggregates.Select(a => SqlAggregates.Of(a)!).FirstOrDefault(a => a.IsDistinct);
     }
 
@@ -57,8 +59,11 @@ internal sealed class SqlOutput
     /// <summary>The expressions that are selected, then those of ORDER BY, over the values of groups and then of
     /// aggregates.</summary>
     /// <param name="terms">The terms of GROUP BY.</param>
-    /// <param name="whole">The aggregates that are of whole numbers alone.</param>
-    public (SqlExpression[] Items, SqlExpression[] Orders) Bind(IReadOnlyList<SqlExpression> terms, IReadOnlySet<int> whole)
+    /// <param name="types">The types of the aggregates.</param>
+    public (SqlExpression[] Items, SqlExpression[] Orders) Bind(
+        IReadOnlyList<SqlExpression> terms,
+        IReadOnlyList<SqlNumberType> types
+    )
     {
         string[] groups = [.. Groups.Select(_text)],
             aggregates = [.. Aggregates.Select(_text)];
@@ -68,12 +73,20 @@ internal sealed class SqlOutput
             {
                 int group = Array.IndexOf(groups, _text(node)),
                     aggregate = node is CallNode ? Array.IndexOf(aggregates, _text(node)) : -1;
-                return group >= 0 ? SqlExpression.Column(group, terms[group].Kind, terms[group].IsMixed, terms[group].IsTime)
+                return group >= 0
+                        ? SqlExpression.Column(
+                            group,
+                            terms[group].Kind,
+                            terms[group].Type,
+                            terms[group].IsMixed,
+                            terms[group].IsTime
+                        )
                     : aggregate >= 0
                         ? SqlExpression.Column(
                             groups.Length + aggregate,
                             KindOf(Aggregates[aggregate]),
-                            Aggregates[aggregate].Name == "sum" && !whole.Contains(aggregate)
+                            types[aggregate],
+                            Aggregates[aggregate].Name == "sum" && types[aggregate] != SqlNumberType.Whole
                         )
                     : null;
             },
@@ -81,41 +94,11 @@ internal sealed class SqlOutput
         );
         return (
             [.. _query.Items.Select(i => binder.Bind(i.Value))],
-            [.. _query.OrderBy.Select(o => binder.Bind(Ordered(o.Value)))]
+            [.. _query.OrderBy.Select(o => binder.Bind(SqlAliases.Ordered(o.Value, _query, _isColumn)))]
         );
     }
 
     private static SqlKind KindOf(CallNode aggregate) => aggregate.Name == "bool_or" ? SqlKind.Boolean : SqlKind.Number;
-
-    private SqlNode Ordered(SqlNode node) =>
-        node is LiteralNode { Value: { IsWhole: true } place }
-            ? place.Exact >= 1 && place.Exact <= _query.Items.Count
-                ? _query.Items[(int)place.Exact - 1].Value
-                : throw new SqlException(node.Position, $"expected a place from 1 to {_query.Items.Count} in SELECT")
-            : Renamed(node);
-
-    private SqlNode Group(SqlNode node, SqlScope scope)
-    {
-        if (node is LiteralNode { Value: { IsWhole: true } place })
-        {
-            return place.Exact >= 1 && place.Exact <= _query.Items.Count
-                ? _query.Items[(int)place.Exact - 1].Value
-                : throw new SqlException(node.Position, $"expected a place from 1 to {_query.Items.Count} in SELECT");
-        }
-
-        return node is NameNode { Table: null } name && !SqlCompiler.IsColumn(scope, name) ? Renamed(node) : node;
-    }
-
-    private SqlNode Renamed(SqlNode node) =>
-        node switch
-        {
-            NameNode { Table: null } name => _query
-                .Items.FirstOrDefault(i => name.Name.Equals(i.Alias, StringComparison.OrdinalIgnoreCase))
-                ?.Value
-                ?? name,
-            CallNode call when SqlAggregates.Of(call) is null => call with { Arguments = [.. call.Arguments.Select(Renamed)] },
-            _ => node,
-        };
 
     /// <summary>HAVING count(*) >= k, in its forms.</summary>
     private static long MinCount(SqlNode having)

@@ -6,7 +6,7 @@ namespace ZkHealth.Statistics;
 internal static class SqlPattern
 {
     /// <summary>Determines whether a text matches; in time that is the product of the lengths at most.</summary>
-    /// <exception cref="FormatException">The escape is longer than a character.</exception>
+    /// <exception cref="FormatException">The escape is longer than a character, or ends the pattern.</exception>
     public static bool Matches(string text, string pattern, string escape)
     {
         Rune[] letters = [.. text.EnumerateRunes()],
@@ -15,6 +15,11 @@ internal static class SqlPattern
         if (mark.Length > 1)
         {
             throw new FormatException("ESCAPE is followed by one character");
+        }
+
+        if (mark.Length == 1 && EndsWithin(wanted, mark[0]))
+        {
+            throw new FormatException("the pattern ends with the character of ESCAPE, behind which another one stands");
         }
 
         int p = 0,
@@ -44,5 +49,16 @@ internal static class SqlPattern
         }
 
         return wanted.Skip(p).All(w => w.Value == '%');
+    }
+
+    private static bool EndsWithin(Rune[] pattern, Rune mark)
+    {
+        int i = 0;
+        while (i < pattern.Length)
+        {
+            i += pattern[i] == mark ? 2 : 1;
+        }
+
+        return i > pattern.Length;
     }
 }

@@ -71,6 +71,11 @@ public sealed class SqlQuestion
     {
         ArgumentNullException.ThrowIfNull(sql);
         ArgumentNullException.ThrowIfNull(tables);
+        return SqlException.Placed(sql, () => Make(sql, tables, options));
+    }
+
+    private static SqlQuestion Make(string sql, IReadOnlyList<SqlTable> tables, SqlOptions? options)
+    {
         SqlQuery query = SqlParser.Parse(sql);
         SqlTable[] ordered = [.. tables.OrderBy(t => t.Name, StringComparer.Ordinal)];
         SqlQuestion question = new SqlCompiler(ordered, options ?? new()).Compile(sql, query);
@@ -145,13 +150,16 @@ public sealed class SqlQuestion
     /// <summary>The tables that a query names, those of lists left out.</summary>
     /// <exception cref="SqlException">It is not supported.</exception>
     internal static IReadOnlySet<string> TablesIn(string sql) =>
-        SqlText.Tables(SqlParser.Parse(sql)).Select(SqlParser.TableName).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        SqlText
+            .Tables(SqlException.Placed(sql, () => SqlParser.Parse(sql)))
+            .Select(SqlParser.TableName)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The columns that a query counts without repetition, count(DISTINCT person_id).</summary>
     /// <exception cref="SqlException">It is not supported.</exception>
     internal static IReadOnlySet<string> CountedIn(string sql)
     {
-        SqlQuery query = SqlParser.Parse(sql);
+        SqlQuery query = SqlException.Placed(sql, () => SqlParser.Parse(sql));
         return query
             .Items.Select(i => i.Value)
             .Concat(query.OrderBy.Select(o => o.Value))

@@ -18,15 +18,19 @@ internal sealed class SqlRemarks
         MostLetters = 64;
 
     private readonly List<(CallNode Node, SqlExpression Condition, SqlScope Scope)> _comparisons = [];
+    private readonly List<string> _said = [];
 
     /// <summary>Keeps a comparison; one with a value of a list is a call of "in" at the place of the list.</summary>
     public void Add(SqlScope scope, CallNode node, SqlExpression condition) => _comparisons.Add((node, condition, scope));
 
-    /// <summary>A remark for each comparison or list that decides nothing, in the order of the text; of a query that compares
-    /// very much, for the first ones.</summary>
+    /// <summary>Keeps a remark.</summary>
+    public void Say(int position, string remark) => _said.Add($"SQL, character {position}: {remark}");
+
+    /// <summary>Describes what was said, and a remark for each comparison or list that decides nothing, in the order of the text;
+    /// of a query that compares very much, for the first ones.</summary>
     public IReadOnlyList<string> Find()
     {
-        var remarks = new List<string>();
+        List<string> remarks = [.. _said.Take(MostRemarks)];
         try
         {
             return SqlWork.Within(MostSteps, () => Find(remarks));

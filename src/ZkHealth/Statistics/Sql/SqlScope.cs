@@ -71,7 +71,7 @@ internal sealed class SqlScope(SqlTable root)
     {
         if (table.Schema.IndexOf(schema.Name) < 0 && WideColumn.Find(table.Schema, schema.Name) is WideColumn wide)
         {
-            SqlExpression whole = SqlWide.Value(
+            SqlExpression whole = SqlWide.Of(
                 wide,
                 digit => Add(n => new SqlColumn(n, table.Name, digit.Name, path, digit.Domain, SqlKind.Number, SqlWide.CodeOf))
             );
@@ -107,6 +107,10 @@ internal sealed class SqlScope(SqlTable root)
     /// <summary>A column of totals of the entities.</summary>
     public SqlExpression Total(string entities, SqlTotal total, IReadOnlyList<SqlLink> path)
     {
+        SqlNumberType type =
+            total.IsReal ? SqlNumberType.Real
+            : total.IsWhole ? SqlNumberType.Whole
+            : SqlNumberType.Decimal;
         SqlExpression column = Add(number => new SqlColumn(
             number,
             entities,
@@ -120,7 +124,7 @@ internal sealed class SqlScope(SqlTable root)
             IsNumber = true,
             Absent = SqlValue.Of(0m),
         });
-        return total.IsWhole ? column : column.Mixed();
+        return column.As(type, !total.IsWhole);
     }
 
     private SqlExpression Add(Func<int, SqlColumn> make)
@@ -134,6 +138,10 @@ internal sealed class SqlScope(SqlTable root)
             Columns.Add(column);
         }
 
-        return SqlExpression.Column((known ?? column).Number, column.Kind);
+        return SqlExpression.Column(
+            (known ?? column).Number,
+            column.Kind,
+            column.Domain > 1 && column.Value(1).IsReal ? SqlNumberType.Real : SqlNumberType.Whole
+        );
     }
 }

@@ -7,7 +7,8 @@ namespace ZkHealth.Statistics;
 /// <summary>The values of a column of a file that SQL names, such as a list of codes.</summary>
 /// <param name="File">The file as the query writes it.</param>
 /// <param name="Column">Its column.</param>
-/// <param name="Values">The values, each once, in ascending order of their UTF-16 units.</param>
+/// <param name="Values">The values, each once, in ascending order of their UTF-16 units; an empty text for blank ones, which are
+/// NULL.</param>
 internal sealed record SqlList(string File, string Column, IReadOnlyList<string> Values)
 {
     /// <summary>SHA-256 of the values as canonical CBOR, an array of texts.</summary>

@@ -31,6 +31,10 @@ public sealed class SqlTable
     /// <summary>The data set of which it is a version.</summary>
     public string DataSet { get; }
 
+    /// <summary>The column of the file that identifies its rows, of which the commitment says nothing; null where it is not
+    /// known.</summary>
+    internal string? Identifier { get; init; }
+
     internal TableSchema Schema { get; }
 
     internal string Root { get; }

@@ -8,23 +8,26 @@ internal static class SqlText
     /// <summary>An expression as text.</summary>
     /// <param name="node">The expression.</param>
     /// <param name="name">Writes a column.</param>
-    public static string Of(SqlNode node, Func<NameNode, string> name)
+    /// <param name="isKey">Tells whether two expressions of one text are to be one: 1e0 is a double then, and 1.0 is not.</param>
+    public static string Of(SqlNode node, Func<NameNode, string> name, bool isKey = false)
     {
-        string Many(IEnumerable<SqlNode> nodes, string between) => string.Join(between, nodes.Select(n => Of(n, name)));
-        string Filter(CallNode call) => call.Filter is null ? "" : $" FILTER (WHERE {Of(call.Filter, name)})";
+        string Part(SqlNode part) => Of(part, name, isKey);
+        string Many(IEnumerable<SqlNode> nodes, string between) => string.Join(between, nodes.Select(Part));
+        string Filter(CallNode call) => call.Filter is null ? "" : $" FILTER (WHERE {Part(call.Filter)})";
         return node switch
         {
             NameNode column => name(column),
             LiteralNode { Value.Kind: SqlKind.Text } text => $"'{text.Value.Text!.Replace("'", "''", StringComparison.Ordinal)}'",
+            LiteralNode { Value: { Kind: SqlKind.Number, IsReal: true } } real when isKey => $"{real.Value}e0",
             LiteralNode literal => literal.Value.ToString(),
             CallNode { Star: true } call => $"{call.Name}_star(){Filter(call)}",
-            CallNode { Name: "negative" } call => $"-{Of(call.Arguments[0], name)}",
+            CallNode { Name: "negative" } call => $"-{Part(call.Arguments[0])}",
             CallNode call when Signs.Contains(call.Name) => $"({Many(call.Arguments, $" {call.Name.ToUpperInvariant()} ")})",
             CallNode call => $"{call.Name}({(call.Distinct ? "DISTINCT " : "")}{Many(call.Arguments, ", ")}){Filter(call)}",
             CaseNode choice => "CASE "
-                + string.Concat(choice.Branches.Select(b => $" WHEN ({Of(b.When, name)}) THEN ({Of(b.Then, name)})"))
-                + $" ELSE {(choice.Else is null ? "NULL" : Of(choice.Else, name))} END",
-            InFileNode file => $"({Of(file.Value, name)} IN {Quoted(file.File)}.{Quoted(file.Column)})",
+                + string.Concat(choice.Branches.Select(b => $" WHEN ({Part(b.When)}) THEN ({Part(b.Then)})"))
+                + $" ELSE {(choice.Else is null ? "NULL" : Part(choice.Else))} END",
+            InFileNode file => $"({Part(file.Value)} IN {Quoted(file.File)}.{Quoted(file.Column)})",
             // a query is like no other, not even one of the same text: names in it have meanings of its own
             _ => $"query {node.Position}",
         };

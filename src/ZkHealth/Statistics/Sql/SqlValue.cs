@@ -15,6 +15,16 @@ internal enum SqlKind
     Interval,
 }
 
+/// <summary>Types of numbers, in the order in which they take in each other: one of several numbers is of the last.</summary>
+internal enum SqlNumberType
+{
+    Whole,
+    Decimal,
+
+    /// <summary>A double.</summary>
+    Real,
+}
+
 /// <summary>
 /// A value of SQL. A number is exact (a decimal), or a double as DuckDB makes of decimals in a CSV file and of quotients; of the
 /// former the decimal is kept as well, for sums.
@@ -72,6 +82,16 @@ internal readonly record struct SqlValue(
         double.Parse(number.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     public static SqlValue Interval(int months, double days) => new(SqlKind.Interval, months, days);
+
+    /// <summary>The type of a number that stands alone.</summary>
+    public SqlNumberType Type =>
+        Kind != SqlKind.Number ? SqlNumberType.Whole
+        : IsReal || !IsExact ? SqlNumberType.Real
+        : Exact.Scale == 0 ? SqlNumberType.Whole
+        : SqlNumberType.Decimal;
+
+    /// <summary>A number as a double.</summary>
+    public SqlValue AsReal() => Kind == SqlKind.Number ? this with { IsReal = true } : this;
 
     /// <summary>Compares two values of one kind that are not NULL.</summary>
     public static int Compare(SqlValue a, SqlValue b) =>
