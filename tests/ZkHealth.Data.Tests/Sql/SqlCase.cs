@@ -92,9 +92,12 @@ public sealed partial class SqlCase : IDisposable
 
     /// <summary>The answer of the plan, from the rows and without proofs: each step is taken row by row, each number added
     /// up.</summary>
-    internal SqlAnswer Evaluate(SqlQuestion question)
+    internal SqlAnswer Evaluate(SqlQuestion question) => Evaluate(question, Openings);
+
+    /// <summary>The answer of the plan from the rows of tables.</summary>
+    internal static SqlAnswer Evaluate(SqlQuestion question, Dictionary<string, TableOpening> tables)
     {
-        var used = Openings.Where(t => question.Uses(t.Key)).ToDictionary();
+        var used = tables.Where(t => question.Uses(t.Key)).ToDictionary();
         var evaluator = new PlanEvaluator(question.Plan, used);
         evaluator.Run();
         return question.Read([.. question.Plan.Asked.Select(asked => Answer(question.Plan, asked, used, evaluator))]);

@@ -25,7 +25,7 @@ internal static class SqlAliases
             : Replace(node, query, isColumn);
     }
 
-    /// <summary>What a whole number names, its place in SELECT; other expressions as they are.</summary>
+    /// <summary>Describes what a whole number names, its place in SELECT; other expressions as they are.</summary>
     public static SqlNode Place(SqlNode node, SqlQuery query)
     {
         if (node is not LiteralNode { Value: { IsWhole: true, Type: SqlNumberType.Whole } place })

@@ -153,6 +153,44 @@ internal sealed partial class SqlBinder
             : null;
     }
 
+    /// <summary>Whole years between two columns of dates, or a comparison of both; null for others.</summary>
+    private SqlExpression? OfDates(CallNode call)
+    {
+        bool isComparison = call.Name is "=" or "<>" or "<" or "<=" or ">" or ">=";
+        (string Function, SqlNode From, SqlNode To)? asked = call switch
+        {
+            { Arguments: [NameNode a, NameNode b] } when isComparison => ("compare", a, b),
+            { Name: "date_sub" or "datesub", Arguments: [LiteralNode part, NameNode a, NameNode b] } when IsYear(part) => (
+                "date_sub",
+                a,
+                b
+            ),
+            { Name: "date_diff" or "datediff", Arguments: [LiteralNode part, NameNode a, NameNode b] } when IsYear(part) => (
+                "date_diff",
+                a,
+                b
+            ),
+            { Name: "date_part", Arguments: [LiteralNode part, CallNode { Name: "age", Arguments: [NameNode b, NameNode a] }] }
+                when IsYear(part) => ("age", a, b),
+            { Name: "year", Arguments: [CallNode { Name: "age", Arguments: [NameNode b, NameNode a] }] } => ("age", a, b),
+            _ => null,
+        };
+        if (asked is not var (function, from, to) || dates?.Invoke(function, Bind(from), Bind(to)) is not SqlExpression value)
+        {
+            return null;
+        }
+
+        return isComparison
+            ? SqlExpression.Strict(
+                SqlKind.Boolean,
+                [value],
+                x => x[0].IsNull ? SqlValue.Null : SqlFunctions.Apply(call.Name, [x[0], SqlValue.Of(0m)])
+            )
+            : value;
+    }
+
+    private static bool IsYear(LiteralNode part) => part.Value.Kind == SqlKind.Text && SqlDates.IsYear(part.Value.Text!);
+
     /// <summary>The comparison with both sides exchanged.</summary>
     private static string Turned(string comparison) =>
         comparison switch

@@ -7,11 +7,13 @@ namespace ZkHealth.Statistics;
 /// <param name="special">The meaning of what is no function of values: aggregates, groups, queries; null for the others.</param>
 /// <param name="file">The values of a file.</param>
 /// <param name="compared">Told each comparison; null to tell none.</param>
+/// <param name="dates">Functions of two columns of dates that are derived; null for none.</param>
 internal sealed partial class SqlBinder(
     Func<NameNode, SqlExpression> name,
     Func<SqlNode, SqlExpression?> special,
     Func<InFileNode, IReadOnlySet<string>> file,
-    Action<CallNode, SqlExpression>? compared = null
+    Action<CallNode, SqlExpression>? compared = null,
+    Func<string, SqlExpression, SqlExpression, SqlExpression?>? dates = null
 )
 {
     private static readonly string[] Comparisons =
@@ -212,9 +214,9 @@ internal sealed partial class SqlBinder(
                 );
         }
 
-        if (OfWide(call) is SqlExpression comparison)
+        if ((OfWide(call) ?? OfDates(call)) is SqlExpression derived)
         {
-            return comparison;
+            return derived;
         }
 
         SqlExpression value = Strict(call, call.Name, null, call.Arguments, x => SqlFunctions.Apply(call.Name, x));

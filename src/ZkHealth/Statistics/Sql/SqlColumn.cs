@@ -40,6 +40,9 @@ internal sealed record SqlColumn(
     /// <summary>Of one of the two columns of a wide one the number of the other; null of others.</summary>
     public int? Other { get; init; }
 
+    /// <summary>Derives the column, and gives the name that it has then; null for one that is there.</summary>
+    public Func<string>? Derive { get; init; }
+
     /// <summary>The value where a key on the way names nobody.</summary>
     public SqlValue Absent { get; init; } = SqlValue.Null;
 

@@ -104,17 +104,18 @@ internal sealed partial class SqlCompiler
     private (SqlValue[] Values, string Name) Classes(SqlScope scope, SqlColumn column, SqlExpression[] parts)
     {
         Use(column.Table);
+        string source = column.Derive?.Invoke() ?? column.Name;
         (IReadOnlyList<SqlValue> values, uint[] codes) = SqlClasses.Of(scope, column, parts);
         if (!column.IsNumber && values.Count == column.Domain)
         {
-            return ([.. values], column.Name);
+            return ([.. values], source);
         }
 
-        string id = $"{column.Table}\n{column.Name}\n{string.Join(',', codes)}";
+        string id = $"{column.Table}\n{source}\n{string.Join(',', codes)}";
         if (!_classes.TryGetValue(id, out string? name))
         {
-            name = Fresh(column.Table, $"{column.Name} in classes");
-            string[] sources = column.IsNumber ? [PlanBuilder.RowColumn, column.Name] : [column.Name];
+            name = Fresh(column.Table, $"{source} in classes");
+            string[] sources = column.IsNumber ? [PlanBuilder.RowColumn, source] : [source];
             _builder.MapToCategories(
                 column.Table,
                 name,

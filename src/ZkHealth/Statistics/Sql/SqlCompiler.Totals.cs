@@ -23,7 +23,7 @@ internal sealed partial class SqlCompiler
                 source.Path = [.. theirs.Path, .. source.Path];
             }
 
-            inner.Columns = outer.Columns;
+            (inner.Columns, inner.Root) = (outer.Columns, outer.Root);
             SqlExpression there = outer.IsPresent(theirs.Path);
             SqlBinder own = BinderOf(inner);
             SqlExpression[] all =

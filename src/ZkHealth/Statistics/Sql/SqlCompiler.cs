@@ -90,7 +90,8 @@ internal sealed partial class SqlCompiler
                     _ => null,
                 },
             FileOf,
-            (node, condition) => _remarks.Add(scope, node, condition)
+            (node, condition) => _remarks.Add(scope, node, condition),
+            (function, from, to) => OfDates(scope, function, from, to)
         );
 
     private SqlExpression Column(SqlScope scope, NameNode name)

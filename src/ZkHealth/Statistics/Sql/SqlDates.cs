@@ -114,6 +114,49 @@ internal static class SqlDates
         return to.Day >= from.Day || (isLast && from.Day > to.Day) ? months : months - 1;
     }
 
+    // places in a year as two digits; those about the end of February have the same first one
+    private const int Digit = 24,
+        February = 2;
+
+    /// <summary>The first digit of the place of a day in its year.</summary>
+    public static int HighOf(DateOnly day) => Place(day) / Digit;
+
+    /// <summary>The second digit of the place of a day in its year.</summary>
+    public static int LowOf(DateOnly day) => Place(day) % Digit;
+
+    /// <summary>The order of first digits: -1, 0, 1; 2 where both are those of the end of February.</summary>
+    public static int CompareHigh(int a, int b) => a == February && b == February ? 2 : a.CompareTo(b);
+
+    /// <summary>The order of two days in the year, by that of their first digits and by their second ones: -1, 0, 1. The 28
+    /// February is one day in all years; for whole years, that of a common year is the 29 February as well.</summary>
+    public static int CompareLow(int high, int a, int b, bool isStrict)
+    {
+        int common = Place(new DateOnly(2001, 2, 28)) % Digit;
+        (int first, int last) = (Math.Min(a, b), Math.Max(a, b));
+        bool isOne = (first, last) == (common - 1, common) || (!isStrict && (first, last) == (common, common + 1));
+        return high is -1 or 1 ? high
+            : high == 2 && isOne ? 0
+            : a.CompareTo(b);
+    }
+
+    /// <summary>Whole years between two dates, by the difference of their years and the order of the first and the second in the
+    /// year.</summary>
+    public static int WholeYears(int years, int order) =>
+        years > 0 && order > 0 ? years - 1
+        : years < 0 && order < 0 ? years + 1
+        : years;
+
+    /// <summary>The place of a day among those of all years, from 0: the 28 February of a common year stands between that of a
+    /// leap year and the 29 February.</summary>
+    private static int Place(DateOnly day)
+    {
+        int of = day.DayOfYear;
+        bool isLeap = DateTime.IsLeapYear(day.Year);
+        return of < 59 ? of - 1
+            : isLeap ? (of == 59 ? 58 : of)
+            : (of == 59 ? 59 : of + 1);
+    }
+
     private static int Number(string part, DateOnly day) =>
         Unit(part) switch
         {
@@ -123,6 +166,9 @@ internal static class SqlDates
             "day" => day.DayNumber,
             _ => throw Unsupported(part),
         };
+
+    /// <summary>Determines whether a part of a date is its year.</summary>
+    public static bool IsYear(string part) => Unit(part) == "year";
 
     private static string Unit(string part)
     {

@@ -56,6 +56,9 @@ internal sealed class SqlExpression
     /// <summary>Of a wide column itself, what its two columns are; null of others.</summary>
     public SqlWide? Wide { get; private init; }
 
+    /// <summary>Tells whether it is a column of values, and no function of one.</summary>
+    public bool IsColumn { get; private init; }
+
     public bool IsConstant => Columns.Count == 0;
 
     public static SqlExpression Constant(SqlValue value) =>
@@ -71,6 +74,7 @@ internal sealed class SqlExpression
             IsMixed = isMixed,
             IsTime = isTime,
             Type = type,
+            IsColumn = true,
         };
 
     public static SqlExpression Of(

@@ -84,7 +84,7 @@ internal sealed class SqlRemarks
     /// <summary>The one column on which a condition depends, where its values are told by its schema; null for others.</summary>
     private static SqlColumn? ColumnOf(SqlExpression condition, SqlScope scope) =>
         condition.Columns.Count == 1
-        && scope.Columns[condition.Columns.Single()] is { IsNumber: false, Domain: > 1 } column
+        && scope.Columns[condition.Columns.Single()] is { IsNumber: false, Derive: null, Domain: > 1 } column
         && column.Kind is not (SqlKind.Boolean or SqlKind.Null)
             ? column
             : null;

@@ -87,6 +87,32 @@ internal sealed class SqlScope(SqlTable root)
         return Add(n => new SqlColumn(n, table.Name, schema.Name, path, schema.Domain, kind, value));
     }
 
+    /// <summary>The column of a name that is known already; null for none.</summary>
+    public SqlExpression? Find(string table, string name, IReadOnlyList<SqlLink> path) =>
+        Columns.FirstOrDefault(c => c.Table == table && c.Name == name && c.Path.SequenceEqual(path)) is SqlColumn known
+            ? SqlExpression.Column(known.Number, known.Kind, SqlNumberType.Whole)
+            : null;
+
+    /// <summary>A column that is derived where it is used.</summary>
+    /// <param name="table">The table that gets it.</param>
+    /// <param name="name">Its name here.</param>
+    /// <param name="path">The keys that lead to the table.</param>
+    /// <param name="kind">The kind of its values.</param>
+    /// <param name="values">The value of each code.</param>
+    /// <param name="derive">Derives it, and gives the name that it has then.</param>
+    public SqlExpression Add(
+        SqlTable table,
+        string name,
+        IReadOnlyList<SqlLink> path,
+        SqlKind kind,
+        IReadOnlyList<SqlValue> values,
+        Func<string> derive
+    ) =>
+        Add(number => new SqlColumn(number, table.Name, name, path, (uint)values.Count, kind, code => values[(int)code])
+        {
+            Derive = derive,
+        });
+
     /// <summary>TRUE where the path names an entity.</summary>
     public SqlExpression IsPresent(IReadOnlyList<SqlLink> path) =>
         path.Count == 0

@@ -9,6 +9,9 @@ namespace ZkHealth.Statistics;
 /// <param name="value">The value of a code of the column as if it were one.</param>
 internal sealed class SqlWide(WideColumn column, SqlExpression high, SqlExpression low, Func<uint, SqlValue> value)
 {
+    /// <summary>The name of the column.</summary>
+    public string Name => column.Whole.Name;
+
     /// <summary>A code as a number; NULL for no value.</summary>
     public static SqlValue CodeOf(uint code) => code == 0 ? SqlValue.Null : SqlValue.Of((decimal)code);
 

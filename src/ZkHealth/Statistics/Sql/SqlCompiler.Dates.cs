@@ -1,0 +1,178 @@
+using ZkHealth.Tables;
+
+namespace ZkHealth.Statistics;
+
+/// <summary>
+/// Whole years between two columns of dates, and their order. All pairs of two dates are too many: of each date its year and its
+/// place in the year are derived on its own table, the place as two digits; where they come together the digits are compared, then
+/// the places, and of the two years and the order of the places the years follow, or which date is earlier.
+/// </summary>
+internal sealed partial class SqlCompiler
+{
+    private const int MaxPairs = 1 << 13;
+
+    private readonly Dictionary<string, string> _derived = new(StringComparer.Ordinal);
+
+    /// <summary>A function of two columns of dates; null where one of both is none, or where they are few.</summary>
+    /// <param name="scope">Has the columns.</param>
+    /// <param name="function">date_sub or date_diff of years; age, the years of it; compare, -1, 0 or 1.</param>
+    /// <param name="from">The first date; of age the earlier one as a rule.</param>
+    /// <param name="to">The second date.</param>
+    private SqlExpression? OfDates(SqlScope scope, string function, SqlExpression from, SqlExpression to)
+    {
+        if (
+            DateOf(scope, from) is not SqlExpression first
+            || DateOf(scope, to) is not SqlExpression second
+            || first.Columns.SetEquals(second.Columns)
+            || first.Columns.Concat(second.Columns).Aggregate(1L, (product, n) => product * scope.Columns[n].Domain) <= LargeCube
+        )
+        {
+            return null;
+        }
+
+        SqlExpression years = PartOf(scope, first, "year", d => d.Year),
+            otherYears = PartOf(scope, second, "year", d => d.Year);
+        string between = $"{NameOf(scope, first)} and {NameOf(scope, second)}";
+        if (function == "date_diff")
+        {
+            return Derive(scope, $"difference of years of {between}", [years, otherYears], x => x[1] - x[0]);
+        }
+
+        SqlExpression digits = Derive(
+            scope,
+            $"order of digits of {between}",
+            [PartOf(scope, first, "digit", SqlDates.HighOf), PartOf(scope, second, "digit", SqlDates.HighOf)],
+            x => SqlDates.CompareHigh(x[0], x[1])
+        );
+        bool isAge = function == "age";
+        SqlExpression order = Derive(
+            scope,
+            $"{(isAge ? "order of days" : "order in the year")} of {between}",
+            [digits, PartOf(scope, first, "rest", SqlDates.LowOf), PartOf(scope, second, "rest", SqlDates.LowOf)],
+            x => SqlDates.CompareLow(x[0], x[1], x[2], isAge)
+        );
+        return function == "compare"
+            ? Derive(scope, $"order of {between}", [years, otherYears, order], x => x[0] == x[1] ? x[2] : x[0].CompareTo(x[1]))
+            : Derive(
+                scope,
+                $"{(isAge ? "years of age" : "whole years")} of {between}",
+                [years, otherYears, order],
+                x => SqlDates.WholeYears(x[1] - x[0], x[2])
+            );
+    }
+
+    /// <summary>The column of dates that an expression is; null for others.</summary>
+    private static SqlExpression? DateOf(SqlScope scope, SqlExpression value) =>
+        value.Kind == SqlKind.Date
+        && (value.Wide is not null || (value.IsColumn && scope.Columns[value.Columns.Single()].Domain > 1))
+            ? value
+            : null;
+
+    /// <summary>The name of a column of dates, and the keys that lead to it.</summary>
+    private static string NameOf(SqlScope scope, SqlExpression date)
+    {
+        SqlColumn column = scope.Columns[date.Columns.Min()];
+        return string.Concat(column.Path.Select(link => $"{link.Key}.")) + NameOf(date, column);
+    }
+
+    private static string NameOf(SqlExpression date, SqlColumn column) => date.Wide?.Name ?? column.Name;
+
+    /// <summary>A number that follows from a date, as a column of the date's own table.</summary>
+    private SqlExpression PartOf(SqlScope scope, SqlExpression date, string part, Func<DateOnly, int> number)
+    {
+        SqlColumn column = scope.Columns[date.Columns.Min()];
+        SqlTable table = TableOf(column.Table);
+        var own = new SqlScope(table);
+        SqlExpression local = own.Column(table, table.Find(NameOf(date, column))!, [], 1);
+
+        if (own.Columns.Aggregate(1L, (product, c) => product * c.Domain) <= MaxPairs)
+        {
+            // one list of all pairs of year and day, in the place of one of their classes and two that make these
+            own.Columns = [.. own.Columns.Select(c => c with { Other = null })];
+        }
+
+        return Derive(
+            own,
+            $"{part} of {NameOf(date, column)}",
+            SqlExpression.Of(
+                SqlKind.Number,
+                [local],
+                v => local.Evaluate(v) is { IsNull: false } x ? SqlValue.Of((decimal)number(x.Day)) : SqlValue.Null
+            ),
+            scope,
+            column.Path
+        );
+    }
+
+    /// <summary>A whole number that follows from others, as a column of the table whose rows are counted.</summary>
+    private SqlExpression Derive(SqlScope scope, string name, SqlExpression[] parts, Func<int[], int> number) =>
+        Derive(
+            scope,
+            name,
+            SqlExpression.Strict(
+                SqlKind.Number,
+                parts,
+                x => x.Any(v => v.IsNull) ? SqlValue.Null : SqlValue.Of((decimal)number([.. x.Select(v => (int)v.Exact)]))
+            ),
+            scope,
+            []
+        );
+
+    /// <summary>A column for the values of an expression, which is derived where it is used.</summary>
+    /// <param name="own">Has the columns of the expression; its rows are those of the table that gets the column.</param>
+    /// <param name="name">The name, which says what it is.</param>
+    /// <param name="value">The expression.</param>
+    /// <param name="scope">Gets the column.</param>
+    /// <param name="path">The keys that lead from there to the table.</param>
+    private SqlExpression Derive(SqlScope own, string name, SqlExpression value, SqlScope scope, IReadOnlyList<SqlLink> path)
+    {
+        SqlTable table = own.Root;
+        if (scope.Find(table.Name, name, path) is SqlExpression known)
+        {
+            return known;
+        }
+
+        var values = new List<SqlValue>();
+        var codes = new List<uint>();
+        var classes = new Dictionary<string, uint>(StringComparer.Ordinal);
+        foreach (SqlValue[] cell in Cells(own, [value]))
+        {
+            // where no source has a value the code is 0, and only there
+            SqlValue x = value.Evaluate(cell);
+            string text = codes.Count == 0 ? "" : SqlValue.ClassOf([x]);
+            if (classes.TryAdd(text, (uint)values.Count))
+            {
+                values.Add(x);
+            }
+
+            codes.Add(classes[text]);
+            if (codes.Count > TableAxes.MaxCells)
+            {
+                throw new SqlException(1, $"the '{name}' needs more than 2^20 combinations of values: compare with fixed dates");
+            }
+        }
+
+        return scope.Add(table, name, path, value.Kind, values, () => NameOfDerived(own, name, value, values, codes));
+    }
+
+    private string NameOfDerived(SqlScope own, string name, SqlExpression value, List<SqlValue> values, List<uint> codes)
+    {
+        string table = own.Root.Name;
+        string id = $"{table}\n{name}";
+        if (!_derived.TryGetValue(id, out string? column))
+        {
+            SqlAxes axes = Axes(own, [value], 1);
+            column = Fresh(table, name);
+            _builder.MapToCategories(
+                table,
+                column,
+                [.. values.Skip(1).Select(v => v.ToString())],
+                axes.NamesWithRow(false),
+                x => codes[axes.CellOf(x)]
+            );
+            _derived[id] = column;
+        }
+
+        return column;
+    }
+}
