@@ -140,14 +140,27 @@ public sealed class RegistrarCommandTests : TemporaryFolder
             "--records",
             At("consents.csv"),
             "--data-set",
-            "d",
+            "consents for north",
             "--out",
             At("consents.zkt"),
             .. _ledger,
         ];
+        string[] handed = ["--registrar", At("consents.registrar.json")];
         Refused("--force replaces it", again);
         File.WriteAllText(At("persons.csv"), "person_id\na\nc\nb\nd\n");
         Refused("rows are only appended", [.. again, "--force"]);
+
+        // written elsewhere, the list of the version before was not looked at: keys named the consents of others
+        Refused("whose list of persons", [.. again[..^5], At("other.zkt"), .. _ledger]);
+        Refused("is the list of 'consents for north'", [.. again[..5], "another", .. again[6..], "--force"]);
+
+        // the hospital's own list has changed since: its keys would name the consents of others, who were counted without a word
+        Refused("does not begin with the 4 persons", ["commit", At("patients.csv"), .. handed, "--key", At("hospital")]);
+        File.WriteAllText(At("persons.csv"), "person_id\nc\na\nb\nd\ne\n");
+        File.AppendAllText(At("patients.csv"), "e,f\n");
+        JsonObject longer = Run.Json(["commit", At("patients.csv"), .. handed, "--key", At("hospital")]);
+        Assert.Equal(1, longer["columns"]!.AsArray().Sum(c => (int)c!["nobody"]!));
+        File.WriteAllText(At("persons.csv"), "person_id\na\nc\nb\nd\n");
         Refused(
             "expected each identifier once",
             ["registrar", At("patients.csv"), .. again[2..], "--identifier", "sex", "--force"]
@@ -161,6 +174,6 @@ public sealed class RegistrarCommandTests : TemporaryFolder
             "--key",
             At("hospital")
         );
-        Refused("give its source too", "commit", At("patients.csv"), "--key", At("hospital"));
+        Refused("give its source too", "commit", At("patients.csv"), "--key", At("hospital"), "--force");
     }
 }

@@ -55,6 +55,18 @@ public sealed class TrialTablesTests : IDisposable
         Assert.Equal([0u, 0u], table.Coded.Codes(died).ToArray());
     }
 
+    /// <summary>A record at fault was left out of a list of codes without a word: IN found fewer rows, and the count was proven and
+    /// verified.</summary>
+    [Theory]
+    [InlineData("code,label\nE11,x\nI10,y,z\nJ45,y\n", 3)]
+    [InlineData("code,label\nE11,x\n\"I10,y\nJ45,y\n", 3)]
+    public void A_list_with_a_record_at_fault_is_refused(string csv, long line)
+    {
+        File.WriteAllText(Path.Combine(_folder, "codes.csv"), csv);
+        var refused = Assert.Throws<ImportException>(() => SqlFile.Read(Path.Combine(_folder, "codes.csv"), "code"));
+        Assert.Equal(line, refused.Line);
+    }
+
     /// <summary>NA, - and . among texts were taken for no value without a word, so that a count of them was 0 where a database
     /// counts a text.</summary>
     [Fact]

@@ -121,6 +121,24 @@ public static class PublishedTables
         return null;
     }
 
+    /// <summary>The first entry by which an owner published a version of a data set; null where there is none.</summary>
+    internal static long? FirstVersion(ILedger ledger, VerifyingKey owner, string dataSet)
+    {
+        foreach ((long index, LedgerEntry entry) in EntryIndex.Of(ledger).FindEntries(TableEntry.Kind, null))
+        {
+            if (
+                entry.Signer.Equals(owner)
+                && TableEntry.TryRead(entry.Body, out TablePublication? said)
+                && said.DataSet == dataSet
+            )
+            {
+                return index;
+            }
+        }
+
+        return null;
+    }
+
     private static string? Says(LedgerReceipt receipt, DataSetVersion version) =>
         !TableEntry.TryRead(receipt.Entry.Body, out TablePublication? published) ? "the ledger entry publishes no table"
         : !published.Root.Span.SequenceEqual(version.Root.Span) ? "the ledger entry publishes another table"

@@ -164,9 +164,16 @@ internal static class CommitCommand
             RegistrarHandover.Decode(Inputs.Text(path))
             ?? throw new UsageException($"--registrar: {path} is not what `zkhealth registrar` writes beside a table");
         string list = Path.Combine(Path.GetDirectoryName(path) ?? "", handover.Persons);
-        return File.Exists(list)
-            ? (handover, RegistrarTable.ReadPersons(list, handover.Identifier))
-            : throw new UsageException($"--registrar: expected the list of persons, {list}, that the table was made of");
+        if (!File.Exists(list))
+        {
+            throw new UsageException($"--registrar: expected the list of persons, {list}, that the table was made of");
+        }
+
+        return handover.RowsOf(RegistrarTable.ReadPersons(list, handover.Identifier)) is IReadOnlyList<string> persons
+            ? (handover, persons)
+            : throw new UsageException(
+                $"--registrar: {list} does not begin with the {handover.Rows} persons of which the table was made, in their order: keys would name others"
+            );
     }
 
     private static int Run(

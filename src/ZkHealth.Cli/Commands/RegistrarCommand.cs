@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using ZkHealth.Accountability;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
@@ -14,7 +13,7 @@ internal static class RegistrarCommand
 {
     public static Command Create()
     {
-        var list = new Argument<string>("PERSONS")
+        var people = new Argument<string>("PERSONS")
         {
             Description = "The hospital's list of persons: CSV with their identifiers.",
         };
@@ -51,7 +50,7 @@ internal static class RegistrarCommand
                     "Make a table of what a registrar has recorded of a hospital's persons, hand it over, publish its root."
                 )
                 {
-                    list,
+                    people,
                     records,
                     schema,
                     identifier,
@@ -77,10 +76,19 @@ internal static class RegistrarCommand
 
                             CommittedFile.RefuseTarget(target, parsed.GetValue(force));
                             IReadOnlyList<string> persons = RegistrarTable.ReadPersons(
-                                parsed.GetValue(list)!,
+                                parsed.GetValue(people)!,
                                 parsed.GetValue(identifier)!
                             );
-                            CheckAppended(target + ".persons", persons);
+                            string list = target + ".persons";
+                            CheckAppended(list, name, persons);
+                            if (!File.Exists(list) && PublishedTables.FirstVersion(ledger, key.Public, name) is long first)
+                            {
+                                throw new UsageException(
+                                    $"--out: entry {first} published a version of '{name}', whose list of persons, {list}, is not there: "
+                                        + "write the new version where that one is, as its rows are only appended to"
+                                );
+                            }
+
                             ImportSchema how = Inputs.Schema(parsed.GetValue(schema) ?? CommittedFile.SchemaBeside(source));
                             if (how.IdentifierColumn is null)
                             {
@@ -111,15 +119,13 @@ internal static class RegistrarCommand
                                 coded.Schema.Name,
                                 Convert.ToHexStringLower(key.Public.OwnerId.Span),
                                 name,
-                                Path.GetFileName(parsed.GetValue(list)!),
-                                parsed.GetValue(identifier)!
+                                Path.GetFileName(parsed.GetValue(people)!),
+                                parsed.GetValue(identifier)!,
+                                persons.Count,
+                                PersonList.Digest(persons)
                             );
                             AtomicFile.Write(beside, handover.Encode());
-                            AtomicFile.Write(
-                                target + ".persons",
-                                Encoding.UTF8.GetBytes(string.Join('\n', persons)),
-                                ownerOnly: true
-                            );
+                            AtomicFile.Write(list, new PersonList(name, persons).Encode(), ownerOnly: true);
                             LedgerReceipt receipt = PublishedTables.Publish(ledger, table.Committed.Commitment, key, name);
                             string root = Report.Hex(table.Committed.Commitment.Root);
                             report.Add("table", target, $"table:    {target} (with its secret: for the hospital alone)");
@@ -134,18 +140,25 @@ internal static class RegistrarCommand
     }
 
     /// <summary>The hospital's keys count the rows of the version before: the list may be longer, and nothing else.</summary>
-    private static void CheckAppended(string kept, IReadOnlyList<string> persons)
+    private static void CheckAppended(string kept, string dataSet, IReadOnlyList<string> persons)
     {
         if (!File.Exists(kept))
         {
             return;
         }
 
-        string[] before = File.ReadAllText(kept).Split('\n');
-        if (before.Length > persons.Count || !before.SequenceEqual(persons.Take(before.Length)))
+        PersonList before =
+            PersonList.Decode(Inputs.Text(kept))
+            ?? throw new UsageException($"{kept}: expected the list of persons that an earlier version left there");
+        if (before.DataSet != dataSet)
+        {
+            throw new UsageException($"--out: {kept} is the list of '{before.DataSet}': write '{dataSet}' to another file");
+        }
+
+        if (!before.IsBeginOf(persons))
         {
             throw new UsageException(
-                $"the list does not begin with the {before.Length} persons of the version before ({kept}), in their order: rows are only appended"
+                $"the list does not begin with the {before.Persons.Count} persons of the version before ({kept}), in their order: rows are only appended"
             );
         }
     }

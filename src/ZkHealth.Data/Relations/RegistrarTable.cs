@@ -16,9 +16,9 @@ internal static class RegistrarTable
     /// <exception cref="ImportException">A row has no identifier, or that of another.</exception>
     public static IReadOnlyList<string> ReadPersons(string path, string column)
     {
-        IReadOnlyList<string> persons = SqlFile.Read(path, column, null, out ImportReport report);
+        IReadOnlyList<string> persons = SqlFile.Read(path, column, null, out long records);
         string file = Path.GetFileName(path);
-        if (persons.Count == 0 || persons.Count != report.Records || report.Refused != 0)
+        if (persons.Count == 0 || persons.Count != records)
         {
             throw new ImportException(file, $"expected an identifier in column '{column}' of each row");
         }
@@ -67,9 +67,24 @@ internal static class RegistrarTable
 /// <param name="DataSet">The registrar's name of the data set.</param>
 /// <param name="Persons">The list of persons, beside the file.</param>
 /// <param name="Identifier">Its column of identifiers.</param>
-internal sealed record RegistrarHandover(string Table, string Owner, string DataSet, string Persons, string Identifier)
+/// <param name="Rows">How many persons of the list the table has, the first ones.</param>
+/// <param name="Digest">Their digest (<see cref="PersonList.Digest"/>).</param>
+internal sealed record RegistrarHandover(
+    string Table,
+    string Owner,
+    string DataSet,
+    string Persons,
+    string Identifier,
+    int Rows,
+    string Digest
+)
 {
-    private static readonly string[] Parts = ["table", "owner", "dataSet", "persons", "identifier"];
+    private static readonly string[] Parts = ["table", "owner", "dataSet", "persons", "identifier", "digest"];
+
+    /// <summary>The persons of the table, where the list begins with them in their order; null where it does not: keys would name
+    /// others.</summary>
+    public IReadOnlyList<string>? RowsOf(IReadOnlyList<string> list) =>
+        list.Count >= Rows && PersonList.Digest([.. list.Take(Rows)]) == Digest ? [.. list.Take(Rows)] : null;
 
     /// <summary>The table as key columns hold it.</summary>
     public string Of => $"{Owner}/{DataSet}";
@@ -84,6 +99,8 @@ internal sealed record RegistrarHandover(string Table, string Owner, string Data
                 ["dataSet"] = DataSet,
                 ["persons"] = Persons,
                 ["identifier"] = Identifier,
+                ["rows"] = Rows,
+                ["digest"] = Digest,
             }.ToJsonString() + "\n"
         );
 
@@ -92,12 +109,18 @@ internal sealed record RegistrarHandover(string Table, string Owner, string Data
     {
         try
         {
-            string[] parts = JsonNode.Parse(text) is JsonObject json ? [.. Parts.Select(n => (string?)json[n] ?? "")] : [];
-            return parts.Length == 5 && parts.All(p => p.Length > 0)
-                ? new RegistrarHandover(parts[0], parts[1], parts[2], parts[3], parts[4])
+            if (JsonNode.Parse(text) is not JsonObject json)
+            {
+                return null;
+            }
+
+            string[] parts = [.. Parts.Select(n => (string?)json[n] ?? "")];
+            int rows = (int?)json["rows"] ?? 0;
+            return rows > 0 && parts.All(p => p.Length > 0)
+                ? new RegistrarHandover(parts[0], parts[1], parts[2], parts[3], parts[4], rows, parts[5])
                 : null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             return null;
         }

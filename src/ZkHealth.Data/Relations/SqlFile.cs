@@ -12,17 +12,16 @@ internal static class SqlFile
     }
 
     /// <summary>The values of a column, blank ones left out.</summary>
-    /// <exception cref="ImportException">The file cannot be read, or has no such column.</exception>
-    public static IReadOnlyList<string> Read(string path, string column, ImportOptions? options = null) =>
-        Read(path, column, options, out _);
-
-    /// <summary>The values of a column, blank ones left out.</summary>
     /// <param name="path">The CSV.</param>
     /// <param name="column">The column.</param>
     /// <param name="options">How the file is read.</param>
-    /// <param name="report">Receives how many records there are, and how many of them were refused.</param>
-    /// <exception cref="ImportException">The file cannot be read, or has no such column.</exception>
-    public static IReadOnlyList<string> Read(string path, string column, ImportOptions? options, out ImportReport report)
+    /// <exception cref="ImportException">The file cannot be read, has no such column, or a record at fault: its value would be
+    /// missing from the list.</exception>
+    public static IReadOnlyList<string> Read(string path, string column, ImportOptions? options = null) =>
+        Read(path, column, options, out _);
+
+    /// <summary>The values of a column, blank ones left out, and how many records there are.</summary>
+    public static IReadOnlyList<string> Read(string path, string column, ImportOptions? options, out long records)
     {
         var values = new List<string>();
         var schema = ImportSchema.Of(
@@ -40,8 +39,11 @@ internal static class SqlFile
                 ]
         );
         using FileStream source = File.OpenRead(path);
-        report = CsvImporter.Check(source, Path.GetFileName(path), schema, options);
-        return values;
+        ImportReport report = CsvImporter.Check(source, Path.GetFileName(path), schema, options);
+        records = report.Records;
+        return report.FaultCount == 0
+            ? values
+            : throw new ImportException(Path.GetFileName(path), report.Faults[0].Line, report.Faults[0].Problem);
     }
 
     private sealed class ListCoder(SourceColumn source, List<string> values) : ColumnCoder(source, 2)
