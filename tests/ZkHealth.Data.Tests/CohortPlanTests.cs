@@ -200,6 +200,61 @@ public sealed class CohortPlanTests
         );
     }
 
+    /// <summary>
+    /// Observation that ends before it begins was proven with negative days, a second row of a person ended in "a code lies outside
+    /// its domain", and rows without a day vanished without a word.
+    /// </summary>
+    [Fact]
+    public void Rows_that_make_no_cohort_are_refused_and_others_are_said()
+    {
+        Dictionary<string, TableOpening> tables = Make(2);
+        string root = Convert.ToHexStringLower(tables[CohortPlan.Persons].Commitment.Root.Span);
+        IReadOnlyList<string> Check(uint[] keys, uint[] from, uint[] to)
+        {
+            DateColumn Days(string name) => new(name, First, First.AddDays(149));
+            tables[CohortPlan.Observation] = Commit(
+                new TableSchema("observation", [new KeyColumn("person", root), Days("from"), Days("to")]),
+                keys,
+                from,
+                to
+            );
+            var cohort = new CohortTables(
+                new CohortTable(tables[CohortPlan.Persons].Commitment, "p"),
+                new CohortTable(tables[CohortPlan.Observation].Commitment, "o"),
+                "from",
+                "to",
+                new CohortTable(tables[CohortPlan.Outcome].Commitment, "c"),
+                "on"
+            );
+            return CohortRows.Check(cohort, [tables]);
+        }
+
+        string Refused(uint[] keys, uint[] from, uint[] to) =>
+            Assert.Throws<ArgumentException>(() => Check(keys, from, to)).Message;
+        Assert.Contains(
+            "2 persons have more than one row in 'observation'",
+            Refused([3, 3, 4, 4, 5], [1, 2, 1, 1, 1], [9, 9, 9, 9, 9])
+        );
+        Assert.Contains("'observation' ends before it begins in 1 row:", Refused([3, 4], [7, 9], [7, 8]));
+        Assert.Equal(
+            [
+                "'observation' has no day in 2 rows: whom such a row names is not observed",
+                "'observation' names nobody in 3 rows, which do not count",
+            ],
+            Check([1, 0, 0, 0, 2], [0, 1, 1, 1, 5], [4, 1, 1, 1, 0])
+        );
+    }
+
+    /// <summary>Ages in another order gave groups that were not those of their names ("65 to 17" counted children).</summary>
+    [Theory]
+    [InlineData(65, 18)]
+    [InlineData(18, 18)]
+    public void Age_groups_ascend(int first, int second)
+    {
+        TableSchema schema = new CohortTable(Make(3)[CohortPlan.Persons].Commitment, "p").Schema;
+        Assert.Throws<ArgumentException>(() => CohortStrata.ByAge(schema, "born", 2024, [first, second]));
+    }
+
     /// <summary>The exact intervals of 5 events and of 5 in 40, computed in Python by bisection of the binomial and Poisson
     /// sums.</summary>
     [Fact]

@@ -107,6 +107,11 @@ internal static class ProveCohortCommand
                         !parsed.GetValue(washout),
                         shared.Guard(parsed, named, named, output, report)
                     );
+                    foreach (string note in CohortRows.Check(study.Tables, study.Openings))
+                    {
+                        report.Notice(note);
+                    }
+
                     var results = new SummarisedResult(
                         parsed.GetValue(cdm)!,
                         study.Tables.Persons.Schema.Name,

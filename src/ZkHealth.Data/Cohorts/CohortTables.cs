@@ -92,6 +92,14 @@ internal sealed record CohortStrata(string Name, string Column, IReadOnlyList<st
             throw new ArgumentException($"the table '{schema.Name}' has no column '{column}' of years of birth");
         }
 
+        if (from.Zip(from.Skip(1)).Any(p => p.First >= p.Second))
+        {
+            throw new ArgumentException(
+                $"expected the least ages of groups in ascending order, each once, got {string.Join(',', from)}",
+                nameof(from)
+            );
+        }
+
         return new(
             "age_group",
             column,
