@@ -35,14 +35,7 @@ internal sealed class OwnedVersion : IDisposable
         _coded ??=
             Tables.Count == 1
                 ? Tables[0].Coded
-                : new CodedTable(
-                    Schema,
-                    [
-                        .. Enumerable
-                            .Range(1, Schema.Columns.Count - 1)
-                            .Select(j => Tables.SelectMany(t => t.Coded.Codes(j).ToArray()).ToArray()),
-                    ]
-                );
+                : new CodedTable(Schema, [.. Enumerable.Range(1, Schema.Columns.Count - 1).Select(AllCodes)]);
 
     /// <summary>For each row the number of its person; segments are cut by person, so nobody is in two of them.</summary>
     public ReadOnlyMemory<uint> Persons => Tables.Count == 1 ? Tables[0].Persons : (_persons ??= AllPersons()).Values;
@@ -129,6 +122,20 @@ internal sealed class OwnedVersion : IDisposable
 
         _persons?.Dispose();
         _coded?.Clear();
+    }
+
+    /// <summary>The codes of a column in all segments, copied once: no half-grown array of them is left behind.</summary>
+    private uint[] AllCodes(int column)
+    {
+        var codes = new uint[Tables.Sum(t => t.Coded.Rows)];
+        int at = 0;
+        foreach (TableOpeningFile table in Tables)
+        {
+            table.Coded.Codes(column).Span.CopyTo(codes.AsSpan(at));
+            at += table.Coded.Rows;
+        }
+
+        return codes;
     }
 
     private SecretArray<uint> AllPersons() =>

@@ -31,6 +31,7 @@ internal sealed class SegmentFile(string path, string dataSet, IReadOnlyList<str
                 JsonNode.Parse(Inputs.Text(path)) is JsonObject json
                 && json["dataSet"] is JsonValue name
                 && json["segments"] is JsonArray { Count: > 0 } list
+                && list.All(n => n is JsonValue)
             )
             {
                 return new SegmentFile(path, (string)name!, [.. list.Select(n => (string)n!)]);
