@@ -24,6 +24,15 @@ public class PlanClauseTests
 
     private static void Cube(JsonNode plan, string text) => Array(plan, "cubes").Add(Json(text));
 
+    /// <summary>Lets the registrar's rows name patients, by a column before the derived one.</summary>
+    private static void NameByRegistrar(JsonNode plan)
+    {
+        Array(plan, "tables", "consents", "columns")
+            .Add(Json("{'name':'patient of the registrar','kind':'key','domain':1073741824,'of':'patients'}"));
+        Array(plan, "steps")[3]!["total"] = 3;
+        Array(plan, "cubes")[1]!["columns"] = Json("[3]");
+    }
+
     /// <summary>The clause that each breaks.</summary>
     private static readonly Dictionary<string, (string Clause, Action<JsonNode> Change)> False = new()
     {
@@ -73,6 +82,38 @@ public class PlanClauseTests
                 map["sources"] = Json("[0,2]");
                 map["tuples"] = Json("[[0,0,0],[1,0,1],[1,1,2],[1,2,2],[1,3,1],[1,4,1]]");
                 Cube(p, "{'table':'patients','columns':[3]}");
+            }
+        ),
+        ["registrar's rows totalled"] = (
+            "rule 1: a registrar's table stands on the entities' side and is not asked",
+            p =>
+            {
+                NameByRegistrar(p);
+                Derive(p, "patients", "{'name':'rows','kind':'number','domain':3}");
+                Step(p, 5, "{'op':'total','events':'consents','entities':'patients','key':2,'weight':null,'total':6}");
+                Cube(p, "{'table':'patients','columns':[6]}");
+            }
+        ),
+        ["sex joined to a registrar's rows"] = (
+            "rule 1: a registrar's table stands on the entities' side and is not asked",
+            p =>
+            {
+                NameByRegistrar(p);
+                Derive(p, "consents", "{'name':'sex','kind':'coded','domain':3,'codes':['female','male']}");
+                Step(p, 5, "{'op':'join','events':'consents','entities':'patients','key':2,'pairs':[[4,1]]}");
+            }
+        ),
+        ["one table in two roles"] = (
+            "rule 1: roles have distinct tables",
+            p =>
+            {
+                // a second set of derived columns over one base root, with totals of their own
+                JsonNode again = Array(p, "tables", "patients", "columns").Parent!.DeepClone();
+                again["derived"] = Json("[{'name':'visits','kind':'number','domain':4}]");
+                p["tables"]!["again"] = again;
+                Step(p, 5, "{'op':'total','events':'visits','entities':'again','key':1,'weight':3,'total':3}");
+                Cube(p, "{'table':'again','columns':[1,3]}");
+                Array(p, "asked").Add(Json("{'cube':2,'weights':[[0,0,0,0,1,1,1,1,0,0,0,0]]}"));
             }
         ),
         ["registrar asked with weights of its own"] = (
