@@ -35,7 +35,8 @@ public sealed class OptionTests
     public void No_option_of_any_command_takes_a_number_in_the_form_of_a_language()
     {
         int count = 0;
-        foreach ((string[] words, Symbol symbol, Type type) in Numbers(CommandLine.Create(), []))
+        Command root = CommandLine.Create();
+        foreach ((string[] words, Symbol symbol, Type type) in Numbers(root, []))
         {
             count++;
             bool whole = type != typeof(double) && type != typeof(decimal);
@@ -51,17 +52,23 @@ public sealed class OptionTests
                 "1 000",
                 .. whole ? (string[])["1.5", "1e3", "99999999999999999999"] : ["1e400", "1.5.2"],
             ];
+            string[] second = symbol is Option { Arity.MinimumNumberOfValues: 2 } ? ["1"] : [];
+            bool Names(string said, string text) =>
+                said.Contains($"{symbol.Name}: expected ", StringComparison.Ordinal)
+                && said.Contains($"got '{text}'", StringComparison.Ordinal);
             foreach (string text in wrong)
             {
-                string[] second = symbol is Option { Arity.MinimumNumberOfValues: 2 } ? ["1"] : [];
-                (int code, string output) = Run.Command([.. words, text, .. second]);
+                ParseResult parsed = root.Parse([.. words, text, .. second]);
                 Assert.True(
-                    code == 2
-                        && output.Contains($"{symbol.Name}: expected ", StringComparison.Ordinal)
-                        && output.Contains($"got '{text}'", StringComparison.Ordinal),
-                    $"{string.Join(' ', words)} {text}: {code}, {output}"
+                    parsed.Errors.Any(e => Names(e.Message, text)),
+                    $"{string.Join(' ', words)} {text}: {string.Join("; ", parsed.Errors.Select(e => e.Message))}"
                 );
             }
+
+            // and one of them as it is typed
+            string typed = wrong[count % wrong.Length];
+            (int code, string output) = Run.Command([.. words, typed, .. second]);
+            Assert.True(code == 2 && Names(output, typed), $"{string.Join(' ', words)} {typed}: {code}, {output}");
         }
 
         Assert.True(count > 60, $"only {count}");

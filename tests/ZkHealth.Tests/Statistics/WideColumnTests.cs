@@ -17,13 +17,13 @@ public class WideColumnTests
     {
         foreach (WideColumn wide in (WideColumn[])[Cost, Birth])
         {
-            WideColumn whole = WideColumn.Find(Schema, wide.Whole.Name)!;
+            WideColumn found = WideColumn.Find(Schema, wide.Whole.Name)!;
             StatisticColumn read = StatisticColumn.Find(Schema, wide.Whole.Name)!;
             for (uint high = 0; high < wide.High.Domain; high++)
             {
                 for (uint low = 0; low < wide.Low.Domain; low++)
                 {
-                    Assert.Equal(whole.Code(high, low), read.Code(c => c == wide.High.Name ? high : low));
+                    Assert.Equal(found.Code(high, low), read.Code(c => c == wide.High.Name ? high : low));
                 }
             }
 
@@ -31,7 +31,6 @@ public class WideColumnTests
             {
                 (uint high, uint low) = wide.Digits(code);
                 Assert.True(high < wide.High.Domain && low < wide.Low.Domain && (high == 0) == (low == 0));
-                WideColumn found = WideColumn.Find(Schema, wide.Whole.Name)!;
                 Assert.True(
                     code == 0 ? found.Code(high, low) == 0 : found.Whole.Label(found.Code(high, low)) == wide.Whole.Label(code)
                 );
@@ -68,7 +67,8 @@ public class WideColumnTests
             [(uint)Schema.IndexOf(wide.High.Name), (uint)Schema.IndexOf(wide.Low.Name)],
             [wide.High.Domain, wide.Low.Domain]
         );
-        var whole = new TableSchema("whole", [WideColumn.Find(Schema, column)!.Whole]);
+        WideColumn read = WideColumn.Find(Schema, column)!;
+        var whole = new TableSchema("whole", [read.Whole]);
         TableAxes line = TableAxes.Create([1], [whole.Columns[1].Domain]);
         Predicate Between(TableSchema s) => Predicate.Between(s, column, from, to);
         foreach (
@@ -88,7 +88,7 @@ public class WideColumnTests
                     expected = CellSpace.Evaluate(condition(whole), whole, line)!;
                 for (uint code = 0; code < line.CellCount; code++)
                 {
-                    (uint high, uint low) = WideColumn.Find(Schema, column)!.Digits(code);
+                    (uint high, uint low) = read.Digits(code);
                     Assert.Equal(expected[code], split[high * wide.Low.Domain + low]);
                 }
             }

@@ -121,9 +121,10 @@ public class GuardOracleTests
             return true;
         }
 
-        foreach (bool[] a in forms)
+        ulong[][] words = [.. forms.Select(Words)];
+        foreach (ulong[] a in words)
         {
-            foreach (bool[] b in forms)
+            foreach (ulong[] b in words)
             {
                 int sum = 0,
                     difference = 0;
@@ -131,10 +132,10 @@ public class GuardOracleTests
                     isDifference = true;
                 for (int i = 0; i < a.Length; i++)
                 {
-                    isSum &= !(a[i] && b[i]);
-                    isDifference &= a[i] || !b[i];
-                    sum += a[i] || b[i] ? 1 : 0;
-                    difference += a[i] && !b[i] ? 1 : 0;
+                    isSum &= (a[i] & b[i]) == 0;
+                    isDifference &= (b[i] & ~a[i]) == 0;
+                    sum += BitOperations.PopCount(a[i] | b[i]);
+                    difference += BitOperations.PopCount(a[i] & ~b[i]);
                 }
 
                 if ((isSum && sum >= 1 && sum < threshold) || (isDifference && difference >= 1 && difference < threshold))
@@ -146,6 +147,10 @@ public class GuardOracleTests
 
         return false;
     }
+
+    /// <summary>The bits of a vector, 64 in a word.</summary>
+    private static ulong[] Words(bool[] form) =>
+        [.. form.Chunk(64).Select(bits => bits.Reverse().Aggregate(0UL, (word, bit) => word << 1 | (bit ? 1UL : 0)))];
 
     /// <summary>An atom is known where the reduced matrix of the counts has its indicator for a row.</summary>
     private static bool HasSmallAtom(bool[][] forms, int threshold)
