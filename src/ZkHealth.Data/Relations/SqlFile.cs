@@ -7,8 +7,8 @@ internal static class SqlFile
     /// <exception cref="ImportException">The file cannot be read, or has no such column.</exception>
     public static IReadOnlyList<string> ReadList(string path, string column, ImportOptions? options = null)
     {
-        IReadOnlyList<string> values = Read(path, column, options, out ImportReport report);
-        return values.Count == report.Rows ? values : [.. values, ""];
+        IReadOnlyList<string> values = Read(path, column, options, out long records);
+        return values.Count == records ? values : [.. values, ""];
     }
 
     /// <summary>The values of a column, blank ones left out.</summary>
