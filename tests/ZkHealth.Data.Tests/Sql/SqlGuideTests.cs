@@ -76,7 +76,7 @@ public sealed partial class SqlGuideTests(SqlCase tables) : IClassFixture<SqlCas
         Assert.Equal(cells, cost.Cells);
     }
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder!.FullName, "ZkHealth.sln")))

@@ -58,9 +58,13 @@ internal sealed partial class SqlCompiler
                 ", ",
                 pending.OrderByDescending(p => p.Values.Length).Take(4).Select(p => $"'{p.Column.Name}' with {p.Values.Length}")
             );
+            string dates =
+                pending.Select(p => p.Column).Count(c => c.Kind == SqlKind.Date || WideColumn.WholeOf(c.Name) is not null) > 1
+                    ? "ask of two dates the whole years, date_sub('year', a, b), or which is earlier, "
+                    : "";
             throw new SqlException(
                 position,
-                $"more than 2^20 combinations of values are told apart, of {costs}: compare them with fixed values, make bands with CASE, or ask about fewer of them at once"
+                $"more than 2^20 combinations of values are told apart, of {costs}: {dates}compare them with fixed values, make bands with CASE, or ask about fewer of them at once"
             );
         }
 

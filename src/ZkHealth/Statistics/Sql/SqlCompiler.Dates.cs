@@ -4,8 +4,8 @@ namespace ZkHealth.Statistics;
 
 /// <summary>
 /// Whole years between two columns of dates, and their order. All pairs of two dates are too many: of each date its year and its
-/// place in the year are derived on its own table, the place as two digits; where they come together the digits are compared, then
-/// the places, and of the two years and the order of the places the years follow, or which date is earlier.
+/// place in the year are derived on its own table, the place as two digits; where they come together the digits are compared,
+/// then the places, and of the two years and the order of the places the years follow, or which date is earlier.
 /// </summary>
 internal sealed partial class SqlCompiler
 {

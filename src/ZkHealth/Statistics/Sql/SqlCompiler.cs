@@ -158,7 +158,8 @@ internal sealed partial class SqlCompiler
         IEnumerable<string> there = scope.Sources.SelectMany(s =>
             s.Table?.Schema.Columns.Skip(1).Select(c => $"'{c.Name}'") ?? s.Outputs.Keys.Select(c => $"'{c}'")
         );
-        return new SqlException(name.Position, $"there is no column '{name.Name}'; there are {string.Join(", ", there)}");
+        string text = name.IsQuoted ? $"; a text stands in single quotes, '{name.Name}'" : "";
+        return new SqlException(name.Position, $"there is no column '{name.Name}'; there are {string.Join(", ", there)}{text}");
     }
 
     private IReadOnlySet<string> FileOf(InFileNode node)

@@ -34,7 +34,9 @@ internal static partial class SqlFunctions
 
     /// <summary>The names of strict functions, for messages.</summary>
     public static IEnumerable<string> Names =>
-        Strict.Keys.Where(k => char.IsLetter(k[0]) && !k.Contains(' ', StringComparison.Ordinal));
+        Strict.Keys.Where(k =>
+            char.IsLetter(k[0]) && !k.Contains(' ', StringComparison.Ordinal) && k is not ("negative" or "like" or "ilike")
+        );
 
     /// <summary>Determines whether there is a strict function or operator of a name and a number of arguments.</summary>
     public static bool IsStrict(string name, int arguments) =>
@@ -111,7 +113,7 @@ internal static partial class SqlFunctions
     public static DateOnly Day(SqlValue x) =>
         x.Kind == SqlKind.Date ? x.Day
         : x.Kind == SqlKind.Text && TryDay(x.Text!, out DateOnly day) ? day
-        : throw new FormatException($"expected a date, got {Described(x)}");
+        : throw new FormatException($"expected a date such as DATE '2026-05-01', got {Described(x)}");
 
     private static string Text(SqlValue x) =>
         x.Kind == SqlKind.Text ? x.Text! : throw new FormatException($"expected a text, got {Described(x)}");

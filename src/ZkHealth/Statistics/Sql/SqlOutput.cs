@@ -15,7 +15,7 @@ internal sealed class SqlOutput
         Groups =
         [
             .. query.GroupByAll
-                ? query.Items.Where(i => !SqlAggregates.Within(i.Value).Any()).Select(i => i.Value)
+                ? query.Items.Select(i => i.Value).Where(IsTerm)
                 : query.GroupBy.Select(g => SqlAliases.Grouped(g, query, _isColumn)),
         ];
         Aggregates =
@@ -97,6 +97,11 @@ internal sealed class SqlOutput
             [.. _query.OrderBy.Select(o => binder.Bind(SqlAliases.Ordered(o.Value, _query, _isColumn)))]
         );
     }
+
+    /// <summary>Determines whether GROUP BY ALL takes what is selected for a term: what is the same in all rows is none, and one
+    /// row is shown where there are none.</summary>
+    private static bool IsTerm(SqlNode value) =>
+        !SqlAggregates.Within(value).Any() && SqlText.Within(value).Any(n => n is NameNode or ExistsNode or QueryNode);
 
     private static SqlKind KindOf(CallNode aggregate) => aggregate.Name == "bool_or" ? SqlKind.Boolean : SqlKind.Number;
 

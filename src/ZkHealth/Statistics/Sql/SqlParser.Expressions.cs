@@ -88,7 +88,7 @@ internal static partial class SqlParser
                     .IgnoreThen(SqlWords.Word("a column", w => w.Kind is SqlWordKind.Name or SqlWordKind.QuotedName))
                     .Select(column => (SqlNode)new NameNode(name.Position, name.Value, column.Value))
             )
-            .OptionalOrDefault(new NameNode(name.Position, null, name.Value))
+            .OptionalOrDefault(new NameNode(name.Position, null, name.Value) { IsQuoted = name.Kind == SqlWordKind.QuotedName })
         select rest;
 
     private static readonly TextParser<SqlNode> Parenthesis =
@@ -273,7 +273,7 @@ internal static partial class SqlParser
         from filter in (
             from word in SqlWords.Keyword("filter")
             from open in SqlWords.Sign("(")
-            from keyword in SqlWords.Keyword("where").OptionalOrDefault()
+            from keyword in SqlWords.Keyword("where")
             from condition in Expression
             from end in SqlWords.Sign(")")
             select (SqlNode?)condition

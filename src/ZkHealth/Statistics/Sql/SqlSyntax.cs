@@ -45,7 +45,11 @@ internal abstract record SqlNode
 internal sealed record LiteralNode(int Position, SqlValue Value) : SqlNode(Position);
 
 /// <summary>A column, perhaps of a table that is named.</summary>
-internal sealed record NameNode(int Position, string? Table, string Name) : SqlNode(Position);
+internal sealed record NameNode(int Position, string? Table, string Name) : SqlNode(Position)
+{
+    /// <summary>Tells whether it is written in double quotes, as texts are in other languages.</summary>
+    public bool IsQuoted { get; init; }
+}
 
 /// <summary>A function, an aggregate or an operator, under its name in small letters.</summary>
 internal sealed record CallNode(int Position, string Name, IReadOnlyList<SqlNode> Arguments)
