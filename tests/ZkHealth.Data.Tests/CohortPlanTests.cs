@@ -201,8 +201,8 @@ public sealed class CohortPlanTests
     }
 
     /// <summary>
-    /// Observation that ends before it begins was proven with negative days, a second row of a person ended in "a code lies outside
-    /// its domain", and rows without a day vanished without a word.
+    /// Observation that ends before it begins was proven with negative days, a second row of a person ended in "a code lies
+    /// outside its domain", and rows without a day vanished without a word.
     /// </summary>
     [Fact]
     public void Rows_that_make_no_cohort_are_refused_and_others_are_said()

@@ -4,8 +4,8 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Data;
 
-/// <summary>Looks at the rows of a cohort study before it is proven: what would fail the proof, or make a number of days that nobody
-/// means, is refused with how many rows or persons it is; what counts in a way that is not to be seen is said.</summary>
+/// <summary>Looks at the rows of a cohort study before it is proven: what would fail the proof, or make a number of days that
+/// nobody means, is refused with how many rows or persons it is; what counts in a way that is not to be seen is said.</summary>
 internal static class CohortRows
 {
     /// <summary>Describes rows that do not count, for people.</summary>

@@ -16,8 +16,8 @@ internal sealed class PlanCase
 {
     public static readonly StatisticContext Context = new("purpose", "requester", "ledger.test/health");
 
-    /// <summary>The order in which tables are committed: those whose roots keys hold come first. A registrar's is named by its data
-    /// set.</summary>
+    /// <summary>The order in which tables are committed: those whose roots keys hold come first. A registrar's is named by its
+    /// data set.</summary>
     private static readonly string[] Roles = ["patients", "consents", "visits"];
 
     /// <summary>Visits whose codes add up to little, for a total of codes in the place of numbers.</summary>
