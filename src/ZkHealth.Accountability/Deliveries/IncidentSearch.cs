@@ -10,8 +10,10 @@ internal sealed record KeptDelivery(string Name, Delivery Delivery, IReadOnlyLis
 /// <param name="Kept">The delivery.</param>
 /// <param name="Spelled">Rows that match it letter by letter.</param>
 /// <param name="ByValue">Rows that match it by their values.</param>
-/// <param name="Distinguishing">Rows that match it letter by letter, and not every other delivery.</param>
-/// <param name="InOrder">Whether the matching rows stand in its order; null where there are fewer than 7 to tell by.</param>
+/// <param name="Distinguishing">Rows that match it letter by letter, stand in it once, and are not in every other
+/// delivery.</param>
+/// <param name="InOrder">Whether the matching rows that stand in it once are in its order; null where there are too few to tell
+/// by.</param>
 /// <param name="Explains">Whether it belongs to the deliveries that explain the matching rows.</param>
 internal sealed record DeliveryMatch(
     KeptDelivery Kept,
@@ -32,9 +34,8 @@ internal sealed class IncidentSearch
     /// <summary>The fewest rows that tell a delivery from the others.</summary>
     public const int FewestDistinguishing = 3;
 
-    /// <summary>The fewest rows by whose order a delivery is told: by chance one of 5,040 files is in the order of
-    /// another.</summary>
-    public const int FewestInOrder = 7;
+    /// <summary>Of so many files at most one is by chance in the order of one of the deliveries.</summary>
+    private const double OnePartIn = 5040;
 
     private IncidentSearch(int rows, int matching, IReadOnlyList<DeliveryMatch> matches) =>
         (Rows, Matching, Matches) = (rows, matching, matches);
@@ -51,15 +52,19 @@ internal sealed class IncidentSearch
     /// <summary>Tells whether some deliveries are told from the others.</summary>
     public bool IsConclusive => Matches.Any(m => m.Explains);
 
-    /// <summary>The members that hold what the matching rows come from, ascending.</summary>
-    public IReadOnlyList<string> Holders =>
-        [
-            .. Matches
-                .Where(m => m.Explains)
-                .SelectMany(m => (string[])[m.Kept.Delivery.Server, m.Kept.Delivery.Taker])
-                .Distinct()
-                .Order(StringComparer.Ordinal),
-        ];
+    /// <summary>The fewest rows by whose order a delivery is told from others: 7 of one, more of many, so that chance names
+    /// nobody.</summary>
+    /// <param name="deliveries">The deliveries that are at hand.</param>
+    public static int FewestInOrder(int deliveries)
+    {
+        int rows = 1;
+        for (double orders = 1; orders < OnePartIn * deliveries; orders *= rows)
+        {
+            rows++;
+        }
+
+        return rows;
+    }
 
     /// <summary>Searches.</summary>
     /// <param name="columns">The columns of the file.</param>
@@ -71,19 +76,21 @@ internal sealed class IncidentSearch
         IReadOnlyList<KeptDelivery> deliveries
     )
     {
-        int[][] spelled = [.. deliveries.Select(d => Places(columns, rows, d, v => v))],
-            byValue = [.. deliveries.Select(d => Places(columns, rows, d, Marks.Plain))];
-        bool[] matching = [.. Enumerable.Range(0, rows.Count).Select(i => byValue.Any(d => d[i] >= 0))];
+        Places[] spelled = [.. deliveries.Select(d => Places.Of(columns, rows, d, v => v))],
+            byValue = [.. deliveries.Select(d => Places.Of(columns, rows, d, Marks.Plain))];
+        bool[] matching = [.. Enumerable.Range(0, rows.Count).Select(i => byValue.Any(d => d.Has(i)))];
+        int[] spelledBy = [.. Enumerable.Range(0, rows.Count).Select(i => spelled.Count(d => d.Has(i)))];
 
         // without a mark in any row the letters tell nothing: the file may be the owner's own rows
         bool marked = rows.Where((_, i) => matching[i]).Any(r => r.Any(v => Marks.Plain(v) != v));
         bool Distinguishes(int d, int i) =>
-            marked && spelled[d][i] >= 0 && (deliveries.Count == 1 || spelled.Where((_, e) => e != d).Any(e => e[i] < 0));
+            marked && spelled[d].HasOnce(i) && (deliveries.Count == 1 || spelledBy[i] < deliveries.Count);
+        int fewest = FewestInOrder(deliveries.Count);
 
         HashSet<int> explaining = Explain(
             deliveries.Count,
             [.. Enumerable.Range(0, rows.Count).Where(i => matching[i])],
-            (d, i) => spelled[d][i] >= 0,
+            (d, i) => spelled[d].Has(i),
             Distinguishes
         );
         if (explaining.Count == 0)
@@ -94,8 +101,8 @@ internal sealed class IncidentSearch
                 .. Enumerable
                     .Range(0, deliveries.Count)
                     .Where(d =>
-                        IsInOrder(byValue[d]) == true
-                        && Enumerable.Range(0, rows.Count).All(i => !matching[i] || byValue[d][i] >= 0)
+                        byValue[d].IsInOrder(fewest) == true
+                        && Enumerable.Range(0, rows.Count).All(i => !matching[i] || byValue[d].Has(i))
                     ),
             ];
             explaining = explaining.Count < deliveries.Count || deliveries.Count == 1 ? explaining : [];
@@ -109,10 +116,10 @@ internal sealed class IncidentSearch
                     (d, k) =>
                         new DeliveryMatch(
                             d,
-                            spelled[k].Count(p => p >= 0),
-                            byValue[k].Count(p => p >= 0),
+                            spelled[k].Count,
+                            byValue[k].Count,
                             Enumerable.Range(0, rows.Count).Count(i => Distinguishes(k, i)),
-                            IsInOrder(byValue[k]),
+                            byValue[k].IsInOrder(fewest),
                             explaining.Contains(k)
                         )
                 ),
@@ -149,51 +156,69 @@ internal sealed class IncidentSearch
         return found;
     }
 
-    /// <summary>For each row of the file the place of the row of a delivery that it matches in the columns that both have; −1 for
-    /// none. Rows of a delivery are each taken once.</summary>
-    private static int[] Places(
-        IReadOnlyList<string> columns,
-        IReadOnlyList<string[]> rows,
-        KeptDelivery kept,
-        Func<string, string> form
-    )
+    /// <summary>Where the rows of a file stand in a delivery, by the columns that both have. Rows of a delivery are each taken
+    /// once. A row that stands in it several times is a common one: it tells neither this delivery nor an order.</summary>
+    private sealed class Places
     {
-        string[] own = [.. kept.Delivery.Columns];
-        (int There, int Here)[] both =
-        [
-            .. columns.Select((c, j) => (There: j, Here: Array.IndexOf(own, c))).Where(p => p.Here >= 0),
-        ];
-        var places = new int[rows.Count];
-        Array.Fill(places, -1);
-        if (both.Length == 0)
+        private readonly int[] _places;
+        private readonly bool[] _once;
+
+        private Places(int[] places, bool[] once) => (_places, _once) = (places, once);
+
+        /// <summary>The rows of the file that stand in the delivery.</summary>
+        public int Count => _places.Count(p => p >= 0);
+
+        /// <summary>Determines whether a row of the file stands in the delivery.</summary>
+        public bool Has(int row) => _places[row] >= 0;
+
+        /// <summary>Determines whether a row of the file stands in the delivery, and only once.</summary>
+        public bool HasOnce(int row) => Has(row) && _once[row];
+
+        /// <summary>Determines whether the rows that stand once in the delivery are in its order; null where they are
+        /// fewer.</summary>
+        public bool? IsInOrder(int fewest)
         {
-            return places;
+            int[] matched = [.. _places.Where((_, i) => HasOnce(i))];
+            return matched.Length < fewest ? null : matched.Zip(matched.Skip(1)).All(p => p.First < p.Second);
         }
 
-        var free = new Dictionary<string, Queue<int>>(StringComparer.Ordinal);
-        for (int i = 0; i < kept.Rows.Count; i++)
+        public static Places Of(
+            IReadOnlyList<string> columns,
+            IReadOnlyList<string[]> rows,
+            KeptDelivery kept,
+            Func<string, string> form
+        )
         {
-            string key = CanonicalCsv.Line([.. both.Select(p => form(kept.Rows[i][p.Here]))]);
-            if (!free.TryGetValue(key, out Queue<int>? queue))
+            string[] own = [.. kept.Delivery.Columns];
+            (int There, int Here)[] both =
+            [
+                .. columns.Select((c, j) => (There: j, Here: Array.IndexOf(own, c))).Where(p => p.Here >= 0),
+            ];
+            var places = new int[rows.Count];
+            var once = new bool[rows.Count];
+            Array.Fill(places, -1);
+            if (both.Length == 0)
             {
-                free[key] = queue = new Queue<int>();
+                return new Places(places, once);
             }
 
-            queue.Enqueue(i);
+            ILookup<string, int> there = Enumerable
+                .Range(0, kept.Rows.Count)
+                .ToLookup(i => CanonicalCsv.Line([.. both.Select(p => form(kept.Rows[i][p.Here]))]), StringComparer.Ordinal);
+            var taken = new Dictionary<string, Queue<int>>(StringComparer.Ordinal);
+            for (int i = 0; i < rows.Count; i++)
+            {
+                string key = CanonicalCsv.Line([.. both.Select(p => form(rows[i][p.There]))]);
+                if (!taken.TryGetValue(key, out Queue<int>? free))
+                {
+                    taken[key] = free = new Queue<int>(there[key]);
+                    once[i] = free.Count == 1;
+                }
+
+                places[i] = free.TryDequeue(out int place) ? place : -1;
+            }
+
+            return new Places(places, once);
         }
-
-        for (int i = 0; i < rows.Count; i++)
-        {
-            string key = CanonicalCsv.Line([.. both.Select(p => form(rows[i][p.There]))]);
-            places[i] = free.TryGetValue(key, out Queue<int>? queue) && queue.TryDequeue(out int place) ? place : -1;
-        }
-
-        return places;
-    }
-
-    private static bool? IsInOrder(int[] places)
-    {
-        int[] matched = [.. places.Where(p => p >= 0)];
-        return matched.Length < FewestInOrder ? null : matched.Zip(matched.Skip(1)).All(p => p.First < p.Second);
     }
 }

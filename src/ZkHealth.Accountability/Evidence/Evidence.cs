@@ -10,7 +10,8 @@ namespace ZkHealth.Accountability;
 /// <summary>
 /// An evidence bundle: leaves of a log with their entries and inclusion proofs, records of the state that decided them with
 /// proofs of presence or absence, and one checkpoint, with the cosignatures of witnesses where the ledger has them. It verifies
-/// without the log, in the hands of whoever knows the log's key.
+/// without the log, in the hands of whoever knows the log's key. The last leaf of the checkpoint is in it, with the number of the
+/// witnesses there, so that what it calls a breach is one in the state of that leaf, and no older one.
 /// Canonical CBOR: [format, checkpoint, [[index, leaf, path] …], [[leaf, kind, id, [value] or [], proof] …], digest], leaves
 /// ascending by index, records ascending by leaf, kind and id; the digest is SHA-256 of all bytes before it, so that a file that
 /// was changed on its way is told from one that claims something else.
@@ -45,8 +46,8 @@ internal sealed class Evidence
     public IReadOnlyList<EvidenceRecord> Records { get; }
 
     /// <summary>Collects leaves and records of a ledger under its latest checkpoint, or under the one that witnesses have
-    /// cosigned where it covers them; the leaves whose roots records need are added, and the witnesses of the newest
-    /// one.</summary>
+    /// cosigned where it covers them; the leaves whose roots records need are added, and the last one of the checkpoint with its
+    /// witnesses.</summary>
     /// <param name="ledger">The ledger.</param>
     /// <param name="leaves">The numbers of leaves.</param>
     /// <param name="questions">The records.</param>
@@ -74,6 +75,7 @@ internal sealed class Evidence
         }
 
         checkpoint = cosigned is not null && wanted.Max < cosigned.Size ? cosigned : checkpoint;
+        wanted.Add(checkpoint.Size - 1);
         asked.Add(new(wanted.Max, Accountability.Records.Counter, Ids.Text(WitnessCount)));
         asked.AddRange(
             Cosignature
@@ -133,6 +135,15 @@ internal sealed class Evidence
             return VerificationResult.Rejected("a cosignature is not that of its witness");
         }
 
+        if (Leaves[^1].Index != checkpoint.Size - 1 || CountRecord is null)
+        {
+            return VerificationResult.Rejected(
+                "it lacks the last leaf of its checkpoint, or the number of witnesses there: what it shows may be annulled",
+                VerdictReason.ReceiptInvalid
+            );
+        }
+
+        // what the log's key has not signed costs no verification of signatures
         foreach (EvidenceLeaf e in Leaves)
         {
             if (e.Leaf.Entry is not null && e.Leaf.Entry.Origin != ledger.Name)
@@ -153,9 +164,15 @@ internal sealed class Evidence
             }
         }
 
+        if (SignatureFault() is string fault)
+        {
+            return VerificationResult.Rejected(fault, VerdictReason.ReceiptInvalid);
+        }
+
+        var places = Leaves.ToDictionary(l => l.Index);
         foreach (EvidenceRecord r in Records)
         {
-            if (Leaves.FirstOrDefault(l => l.Index == r.Leaf) is not EvidenceLeaf at || !r.IsIn(at.Leaf.StateRoot.Span))
+            if (!places.TryGetValue(r.Leaf, out EvidenceLeaf? at) || !r.IsIn(at.Leaf.StateRoot.Span))
             {
                 return VerificationResult.Rejected(
                     $"the record {r.Kind.Name} {Convert.ToHexStringLower(r.Id)} is not in the state of leaf {r.Leaf}",
@@ -201,12 +218,18 @@ internal sealed class Evidence
     private IEnumerable<EvidenceRecord> NewestBreaches =>
         Records.Where(r => r.Leaf == Leaves[^1].Index && r.Kind == Accountability.Records.Breach && r.Value is not null);
 
+    /// <summary>The record of how many witnesses there are in the state of the newest leaf; an older one says nothing.</summary>
+    private EvidenceRecord? CountRecord =>
+        Records.FirstOrDefault(r =>
+            r.Leaf == Leaves[^1].Index
+            && r.Kind == Accountability.Records.Counter
+            && r.Id.AsSpan().SequenceEqual(Ids.Text(WitnessCount))
+        );
+
     /// <summary>Counts the witnesses of the newest leaf that have cosigned the checkpoint of a bundle that is accepted.</summary>
     public Quorum CountWitnesses()
     {
-        EvidenceRecord? count = Records.LastOrDefault(r =>
-            r.Kind == Accountability.Records.Counter && r.Id.AsSpan().SequenceEqual(Ids.Text(WitnessCount))
-        );
+        EvidenceRecord? count = CountRecord;
         HashSet<string> known =
         [
             .. Records
@@ -313,6 +336,20 @@ internal sealed class Evidence
         return true;
     }
 
+    private string? SignatureFault()
+    {
+        LedgerEntry[] entries = [.. Leaves.Select(l => l.Leaf.Entry).OfType<LedgerEntry>()];
+        var messages = new List<SignedMessage>();
+        foreach (LedgerEntry entry in entries)
+        {
+            entry.AddSignatures(messages);
+        }
+
+        return Ed25519Verifier.AreValid(messages)
+            ? null
+            : entries.Select(e => e.SignatureFault()).FirstOrDefault(f => f is not null);
+    }
+
     private static byte[] Digest(ReadOnlySpan<byte> bytes) => SHA256.HashData(bytes[..^SHA256.HashSizeInBytes]);
 
     private static EvidenceLeaf Read(ILedger ledger, Checkpoint checkpoint, long index) =>
@@ -346,7 +383,7 @@ internal sealed class Evidence
     {
         Expect(r.ReadStartArray() == 3);
         long index = r.ReadInt64();
-        Expect(LedgerLeaf.TryDecode(r.ReadByteString(), out LedgerLeaf? leaf, out _));
+        Expect(LedgerLeaf.TryDecodeUnverified(r.ReadByteString(), out LedgerLeaf? leaf, out _));
         List<ReadOnlyMemory<byte>> path = Many<ReadOnlyMemory<byte>>(r, MaxPath, x => x.ReadByteString());
         r.ReadEndArray();
         Expect(index >= 0 && path.All(p => p.Length == MerkleHash.Size));

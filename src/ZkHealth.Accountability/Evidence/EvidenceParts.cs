@@ -5,7 +5,7 @@ namespace ZkHealth.Accountability;
 
 /// <summary>A leaf of a log with its number and its inclusion proof.</summary>
 /// <param name="index">The number of the leaf.</param>
-/// <param name="leaf">The leaf; the signatures of its entry are verified.</param>
+/// <param name="leaf">The leaf; the signatures of its entry are verified with the bundle.</param>
 /// <param name="path">The inclusion proof.</param>
 internal sealed class EvidenceLeaf(long index, LedgerLeaf leaf, IReadOnlyList<ReadOnlyMemory<byte>> path)
 {

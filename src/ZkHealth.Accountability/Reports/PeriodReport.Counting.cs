@@ -112,7 +112,8 @@ internal sealed partial class PeriodReport
     private void CountUse(RecordChange c)
     {
         Row use = c.After!;
-        bool both = use.List<string>("server").Count == 1 && use.List<string>("taker").Count == 1;
+        // words with other rows contradict one another: neither number is confirmed
+        bool both = !use.Flag("dispute") && use.List<string>("server").Count == 1 && use.List<string>("taker").Count == 1;
         Uses.Add("served", use.List<string>("server").Count - (c.Before?.List<string>("server").Count ?? 0));
         Uses.Add("received", use.List<string>("taker").Count - (c.Before?.List<string>("taker").Count ?? 0));
         Uses.Add("disputes", c.Raised("dispute") ? 1 : 0);

@@ -162,6 +162,40 @@ internal sealed class HistoryFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
+    /// <summary>The secret of the reader by which a history is known as its own: one that came with a ledger, from whoever made
+    /// it, is forgotten, since its words are not proven. Null where the reader keeps nothing; a secret of this reading alone where
+    /// the folder cannot be written.</summary>
+    private byte[]? Secret()
+    {
+        if ((_ledger as SqliteLedger)?.Memory is not CheckpointMemory memory)
+        {
+            return null;
+        }
+
+        string path = memory.PathOf(_ledger.Key, ".history");
+        try
+        {
+            if (!File.Exists(path))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+                if (!OperatingSystem.IsWindows())
+                {
+                    options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+                }
+
+                using var file = new FileStream(path, options);
+                file.Write(RandomNumberGenerator.GetBytes(32));
+            }
+
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return RandomNumberGenerator.GetBytes(32);
+        }
+    }
+
     /// <summary>Goes on from the newest state that is known and not behind the end of the history.</summary>
     private void Follow(string path)
     {
@@ -169,12 +203,18 @@ internal sealed class HistoryFile : IDisposable
         using SqliteTransaction change = _file.Begin();
         End = _ledger.GetCheckpoint();
         long size = _file.Number("size");
-        if (size > End.Size || (size > 0 && !Hash(size - 1).AsSpan().SequenceEqual(_file.Blob("last"))))
+        byte[] maker = Secret() is byte[] secret ? Ids.Of("history", secret) : [];
+        if (
+            !maker.AsSpan().SequenceEqual(_file.Blob("maker"))
+            || size > End.Size
+            || (size > 0 && !Hash(size - 1).AsSpan().SequenceEqual(_file.Blob("last")))
+        )
         {
             _file.Clear();
             size = 0;
         }
 
+        _file.Set("maker", maker);
         _months.Load();
         SigningKey key = OwnKey();
         string own = StateSnapshot.PathOf(PathOf(path));

@@ -93,6 +93,13 @@ internal static class HistoryTerms
             yield return term;
         }
 
+        if (leaf.Act?.Kind == "used")
+        {
+            // its request may not name the handles that it names, and its taker names none
+            yield return Act(LogHistory.Hex(leaf.Body!.Bytes("request")));
+            yield return Names(LogHistory.Hex(leaf.Body.Bytes("root")));
+        }
+
         ids.AddRange(leaf.Act?.Kind is "used" or "receipt" ? [LogHistory.Hex(UseTrace.UseOf(leaf))] : []);
         if (leaf.Act?.Kind == "asset registered")
         {

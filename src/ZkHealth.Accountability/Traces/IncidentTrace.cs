@@ -23,13 +23,44 @@ internal static class IncidentTrace
             ? $"leaf {other.Leaf} of the ledger says that {other.Server} gave these rows to {other.Taker}"
             : null;
 
+    /// <summary>The members that a delivery leads to: whoever said on the log that it gave or took these rows, and the server and
+    /// the taker that the manifest names, unless a word of the log names another one and none of its own confirms it. A word
+    /// binds its signer: it names no other member against the manifest.</summary>
+    /// <param name="log">The log; null where it is not at hand, and the manifest alone is heard.</param>
+    /// <param name="delivery">The manifest.</param>
+    /// <param name="root">The root of its rows.</param>
+    public static IReadOnlyList<string> Named(LogHistory? log, Delivery delivery, byte[] root)
+    {
+        DeliveryWord[] words = log is null ? [] : [.. WordsAbout(log, delivery, root)];
+        var named = new SortedSet<string>(words.Select(w => w.Signer), StringComparer.Ordinal);
+        if (words.All(w => w.Server == delivery.Server))
+        {
+            named.Add(delivery.Server);
+        }
+
+        if (words.All(w => w.Taker == delivery.Taker))
+        {
+            named.Add(delivery.Taker);
+        }
+
+        return [.. named];
+    }
+
+    /// <summary>The members that the deliveries lead to which explain a file, ascending.</summary>
+    public static IReadOnlyList<string> Holders(LogHistory? log, IncidentSearch search) =>
+        [
+            .. search
+                .Matches.Where(m => m.Explains)
+                .SelectMany(m => Named(log, m.Kept.Delivery, m.Kept.Delivery.Root(m.Kept.Rows)))
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+
     /// <summary>The words of servers and takers about a request and a root. A server names the request, whose recipient takes;
     /// a taker names the server.</summary>
     private static IEnumerable<DeliveryWord> WordsAbout(LogHistory log, Delivery delivery, byte[] root) =>
         from leaf in log.Leaves
-        where leaf.Act?.Kind is "used" or "receipt"
-        where leaf.Body!.Bytes("request").AsSpan().SequenceEqual(delivery.Request)
-        where leaf.Body!.Bytes("root").AsSpan().SequenceEqual(root)
+        where IsAbout(leaf, delivery, root)
         let byServer = leaf.Act!.Kind == "used"
         select new DeliveryWord(
             leaf.Index,
@@ -37,6 +68,11 @@ internal static class IncidentTrace
             byServer ? leaf.Who : leaf.Body!.Code("server"),
             byServer ? log.State.Find(Records.Request, delivery.Request)!.Code("recipient") : leaf.Who
         );
+
+    private static bool IsAbout(HistoryLeaf leaf, Delivery delivery, byte[] root) =>
+        leaf.Act?.Kind is "used" or "receipt"
+        && leaf.Body!.Bytes("request").AsSpan().SequenceEqual(delivery.Request)
+        && leaf.Body!.Bytes("root").AsSpan().SequenceEqual(root);
 
     /// <summary>Traces a file.</summary>
     /// <param name="log">The log; null where it is not at hand.</param>
@@ -51,21 +87,21 @@ internal static class IncidentTrace
             Delivery d = m.Kept.Delivery;
             byte[] root = d.Root(m.Kept.Rows);
             string node = LogHistory.Hex(root);
-            trace.Node(d.Server, d.Server, "member");
-            trace.Node(d.Taker, d.Taker, "member");
             trace.Node(node, $"delivery {LogHistory.Short(node)}, {m.Kept.Rows.Count} rows", "delivery");
-            trace.Edge(d.Server, node, "gave");
-            trace.Edge(node, d.Taker, "taken");
+            foreach (string member in Named(log, d, root))
+            {
+                trace.Node(member, member, "member");
+                bool takes = member == d.Taker || (log is not null && WordsAbout(log, d, root).Any(w => w.Taker == member));
+                trace.Edge(takes ? node : member, takes ? member : node, takes ? "taken" : "gave");
+            }
+
             trace.Edge(node, file, m.Explains ? "explains" : $"{m.ByValue} rows by value");
             foreach (HistoryLeaf leaf in log?.Leaves ?? [])
             {
-                bool about = leaf.Act?.Kind switch
-                {
-                    "access requested" => leaf.Act.Id.AsSpan().SequenceEqual(d.Request),
-                    "used" or "receipt" => leaf.Body!.Bytes("root").AsSpan().SequenceEqual(root),
-                    _ => false,
-                };
-                if (about)
+                if (
+                    IsAbout(leaf, d, root)
+                    || (leaf.Act?.Kind == "access requested" && leaf.Act.Id.AsSpan().SequenceEqual(d.Request))
+                )
                 {
                     trace.Add(leaf);
                 }
@@ -85,6 +121,8 @@ internal static class IncidentTrace
         public string Server { get; } = server;
 
         public string Taker { get; } = taker;
+
+        public string Signer => ByServer ? Server : Taker;
 
         public bool Names(Delivery delivery) => Server == delivery.Server && Taker == delivery.Taker;
     }

@@ -52,7 +52,7 @@ internal sealed class LedgerHistory : IDisposable
     {
         Checkpoint under = cosigned is not null && leaves.All(l => l < cosigned.Size) ? cosigned : _end;
         IEnumerable<StateQuestion> questions = TraceEvidence.Questions(log, leaves, under.Size - 1);
-        return Evidence.Make(_ledger, leaves.Append(under.Size - 1), questions, under, _file is null ? null : _file.Prove);
+        return Evidence.Make(_ledger, leaves, questions, under, _file is null ? null : _file.Prove);
     }
 
     /// <summary>The report of a period: from what was counted when the ledger was read before, or by a replay.</summary>

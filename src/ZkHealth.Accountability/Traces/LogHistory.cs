@@ -103,14 +103,33 @@ internal sealed class LogHistory
     /// <summary>The breaches about acts, records or silences, with the leaves that recorded them.</summary>
     /// <param name="leaves">The acts.</param>
     /// <param name="ids">The ids of records and silences, in hexadecimal.</param>
-    public IEnumerable<(HistoryLeaf Leaf, RecordChange Change)> Breaches(ISet<long> leaves, ISet<string> ids) =>
-        from leaf in Leaves
-        from c in leaf.Due.Concat(leaf.Changed)
-        where c.Kind == Records.Breach && c.Before is null
-        let byAct = leaves.Contains(leaf.Index) && leaf.Changed.Contains(c)
-        where
-            byAct || ids.Any(i => BreachRules.Id(Convert.FromHexString(i), c.After!.Code("subject")).AsSpan().SequenceEqual(c.Id))
-        select (leaf, c);
+    /// <param name="members">The members all of whose breaches are wanted.</param>
+    public IEnumerable<(HistoryLeaf Leaf, RecordChange Change)> Breaches(
+        ISet<long> leaves,
+        ISet<string> ids,
+        ISet<string> members
+    )
+    {
+        // an id has one breach of each subject: those of a subject are computed once, however many there are
+        var about = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        HashSet<string> About(string subject)
+        {
+            if (!about.TryGetValue(subject, out HashSet<string>? found))
+            {
+                about[subject] = found = [.. ids.Select(i => Hex(BreachRules.Id(Convert.FromHexString(i), subject)))];
+            }
+
+            return found;
+        }
+
+        return from leaf in Leaves
+            from c in leaf.Due.Concat(leaf.Changed)
+            where c.Kind == Records.Breach && c.Before is null
+            let subject = c.After!.Code("subject")
+            let byAct = leaves.Contains(leaf.Index) && leaf.Changed.Contains(c)
+            where byAct || members.Contains(subject) || About(subject).Contains(Hex(c.Id))
+            select (leaf, c);
+    }
 
     /// <summary>A breach as it stands at the end.</summary>
     public TraceAnswer Answer(RecordChange breach)

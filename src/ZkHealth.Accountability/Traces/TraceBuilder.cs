@@ -9,6 +9,7 @@ internal sealed class TraceBuilder(LogHistory log)
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TraceNode> _nodes = new(StringComparer.Ordinal);
     private readonly List<TraceEdge> _edges = [];
+    private readonly HashSet<TraceEdge> _known = [];
     private readonly List<TraceAnswer> _open = [];
     private readonly List<TraceEvent> _happened = [];
 
@@ -30,7 +31,7 @@ internal sealed class TraceBuilder(LogHistory log)
     public void Edge(string from, string to, string label)
     {
         var edge = new TraceEdge(from, to, label);
-        if (!_edges.Contains(edge))
+        if (_known.Add(edge))
         {
             _edges.Add(edge);
         }
@@ -46,14 +47,7 @@ internal sealed class TraceBuilder(LogHistory log)
     /// <summary>The trace of all that was added, with its breaches.</summary>
     public Trace Build(string kind, IReadOnlyList<string> about)
     {
-        var breaches = log.Breaches(_leaves, _ids).ToList();
-        breaches.AddRange(
-            from leaf in log.Leaves
-            from c in leaf.Due.Concat(leaf.Changed)
-            where c.Kind == Records.Breach && c.Before is null && Members.Contains(c.After!.Code("subject"))
-            where !breaches.Any(b => b.Change == c)
-            select (leaf, c)
-        );
+        var breaches = log.Breaches(_leaves, _ids, Members).ToList();
         foreach ((HistoryLeaf leaf, RecordChange c) in breaches)
         {
             string subject = c.After!.Code("subject");

@@ -51,12 +51,13 @@ internal static class UseTrace
         unknown = null;
         trace.Members.UnionWith(members);
         HashSet<string> requests = [.. log.Leaves.Where(l => contacts.Any(c => IsEmergency(l, c))).Select(l => l.ActId)];
+        HashSet<string> served = ServedBeyond(log, handles);
         var recalls = new HashSet<string>(StringComparer.Ordinal);
         foreach (HistoryLeaf leaf in log.Leaves)
         {
             AddRecalls(trace, leaf, recalls, handles, members, log);
             AddDuties(trace, log, leaf, members);
-            if (leaf.Act is not null && Belongs(log, leaf, handles, members, requests, recalls))
+            if (leaf.Act is not null && Belongs(log, leaf, handles, members, requests, recalls, served))
             {
                 trace.Add(leaf);
                 Draw(trace, log, leaf);
@@ -72,7 +73,8 @@ internal static class UseTrace
         HashSet<string> handles,
         HashSet<string> members,
         HashSet<string> requests,
-        HashSet<string> recalls
+        HashSet<string> recalls,
+        HashSet<string> served
     )
     {
         Row body = leaf.Body!;
@@ -96,15 +98,14 @@ internal static class UseTrace
             case "result published":
                 return requests.Contains(LogHistory.Hex(body.Bytes("request"))) || members.Contains(leaf.Who);
             case "access requested":
-                bool asked =
-                    members.Contains(leaf.Who) || body.List<byte[]>("handles").Any(h => handles.Contains(LogHistory.Hex(h)));
+                bool asked = members.Contains(leaf.Who) || NamesAny(body, handles) || served.Contains(leaf.ActId);
                 return asked && requests.Add(leaf.ActId);
-            case "used":
-                return requests.Contains(LogHistory.Hex(body.Bytes("request"))) || members.Contains(leaf.Who);
-            case "receipt":
-                return requests.Contains(LogHistory.Hex(body.Bytes("request")))
-                    || members.Contains(leaf.Who)
-                    || members.Contains(body.Code("server"));
+            case "used" or "receipt":
+                bool isParty =
+                    members.Contains(leaf.Who)
+                    || (leaf.Act.Kind == "receipt" && members.Contains(body.Code("server")))
+                    || members.Contains(RecipientOf(log, body));
+                return isParty || (requests.Contains(LogHistory.Hex(body.Bytes("request"))) && IsOf(log, leaf, handles));
             case "erasure attested":
                 return recalls.Contains(LogHistory.Hex(body.Bytes("recall")));
             case "emergency":
@@ -123,6 +124,28 @@ internal static class UseTrace
                 return false;
         }
     }
+
+    /// <summary>The requests under which rows of handles were served that the request may not name at all: the server says
+    /// so.</summary>
+    private static HashSet<string> ServedBeyond(LogHistory log, HashSet<string> handles) =>
+        [
+            .. log
+                .Leaves.Where(l => l.Act?.Kind == "used" && NamesAny(l.Body!, handles))
+                .Select(l => LogHistory.Hex(l.Body!.Bytes("request"))),
+        ];
+
+    private static bool NamesAny(Row body, HashSet<string> handles) =>
+        handles.Count > 0 && body.List<byte[]>("handles").Any(h => handles.Contains(LogHistory.Hex(h)));
+
+    /// <summary>Determines whether a word of a server or taker can be about rows of handles: the server may have said that it is
+    /// of others, and what is wrong with those is none of theirs.</summary>
+    private static bool IsOf(LogHistory log, HistoryLeaf leaf, HashSet<string> handles) =>
+        log.State.Find(Records.Use, UseOf(leaf)) is not Row use
+        || use.List<byte[]>("handles").Count == 0
+        || NamesAny(use, handles);
+
+    private static string RecipientOf(LogHistory log, Row body) =>
+        log.State.Find(Records.Request, body.Bytes("request"))?.Code("recipient") ?? "";
 
     /// <summary>Recalls of agreements under which something of the handles was taken, or of a member.</summary>
     private static void AddRecalls(

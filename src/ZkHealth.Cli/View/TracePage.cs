@@ -20,6 +20,9 @@ internal sealed class TracePage
     /// <summary>Describes how the rows of a file match deliveries; null for other traces.</summary>
     public IncidentSearch? Incident { get; init; }
 
+    /// <summary>The members that an incident leads to.</summary>
+    public IReadOnlyList<string> Holders { get; init; } = [];
+
     /// <summary>Says of each match of an incident whose word on the log it is.</summary>
     public IReadOnlyList<string> Said { get; init; } = [];
 
@@ -58,7 +61,7 @@ internal sealed class TracePage
     {
         if (Incident is not null)
         {
-            string holders = string.Join(", ", Incident.Holders);
+            string holders = string.Join(", ", Holders);
             Phrase held = Incident.IsConclusive
                 ? new Phrase(
                     $"Named as holders: {holders}. A verdict decides who answers, never this finding.",

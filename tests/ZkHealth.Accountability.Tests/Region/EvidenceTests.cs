@@ -1,3 +1,4 @@
+using System.Formats.Cbor;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Xunit;
@@ -52,6 +53,54 @@ public sealed class EvidenceTests : TemporaryFolder
             SHA256.HashData(changed.AsSpan(..^32)).CopyTo(changed.AsSpan(^32..));
             bool taken = Evidence.TryDecode(changed, out Evidence? bundle, out _) && bundle.Verify(r.LogKey).IsAccepted;
             Assert.False(taken, $"byte {at} changed is accepted");
+        }
+    }
+
+    /// <summary>A bundle that ends before the last leaf of its checkpoint showed a breach that was annulled later as one that
+    /// stands; and one that counts the witnesses of an older leaf, when there were none, needed nobody's cosignature.</summary>
+    [Fact]
+    public void A_bundle_holds_the_last_leaf_of_its_checkpoint_and_counts_the_witnesses_there()
+    {
+        using Region r = Played(out byte[] bytes);
+        Assert.Equal(2, Read(bytes).Leaves[^1].Index);
+        Assert.True(Read(Part(bytes, 2, "")).Verify(r.LogKey).IsAccepted);
+        Evidence older = Read(Part(bytes, 1, "")),
+            uncounted = Read(Part(bytes, 2, "counter"));
+        Assert.StartsWith("it lacks the last leaf", older.Verify(r.LogKey).Reason, StringComparison.Ordinal);
+        Assert.StartsWith("it lacks the last leaf", uncounted.Verify(r.LogKey).Reason, StringComparison.Ordinal);
+
+        // a bundle up to a leaf, without records of a kind, its digest computed anew
+        static byte[] Part(byte[] bytes, long until, string without)
+        {
+            var r = new CborReader(bytes, CborConformanceMode.Canonical);
+            var w = new CborWriter(CborConformanceMode.Canonical);
+            r.ReadStartArray();
+            w.WriteStartArray(5);
+            w.WriteEncodedValue(r.ReadEncodedValue().Span);
+            w.WriteEncodedValue(r.ReadEncodedValue().Span);
+            for (int list = 0; list < 2; list++)
+            {
+                var kept = new List<byte[]>();
+                for (int? left = r.ReadStartArray(); left > 0; left--)
+                {
+                    byte[] item = r.ReadEncodedValue().ToArray();
+                    var i = new CborReader(item, CborConformanceMode.Canonical);
+                    i.ReadStartArray();
+                    bool isPart = i.ReadInt64() <= until && (list == 0 || i.ReadTextString() != without);
+                    kept.AddRange(isPart ? [item] : []);
+                }
+
+                r.ReadEndArray();
+                w.WriteStartArray(kept.Count);
+                kept.ForEach(k => w.WriteEncodedValue(k));
+                w.WriteEndArray();
+            }
+
+            w.WriteByteString(new byte[SHA256.HashSizeInBytes]);
+            w.WriteEndArray();
+            byte[] part = w.Encode();
+            SHA256.HashData(part.AsSpan(..^32)).CopyTo(part.AsSpan(^32..));
+            return part;
         }
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Xunit;
 using ZkHealth.Accountability.Reports;
 using ZkHealth.Accountability.Traces;
@@ -14,6 +15,36 @@ public sealed class HistoryTests : TemporaryFolder
     private static readonly Dictionary<string, byte[]> None = [];
 
     public static TheoryData<string> Stories => [.. RegionStories.All.Select(s => s.Name)];
+
+    /// <summary>The words of a history are not proven: one that somebody puts beside the ledger that he hands on could name
+    /// anybody. What another reader made is made anew; only one's own is read.</summary>
+    [Fact]
+    public void A_history_that_another_reader_made_is_not_read()
+    {
+        using var r = new Region(At("region"), "region");
+        r.Register("hospital", "ct image");
+        Assert.Single(Read("mine"));
+        using (var connection = new SqliteConnection($"Data Source={HistoryFile.PathOf(r.LedgerFile!)};Pooling=False"))
+        {
+            connection.Open();
+            using SqliteCommand forge = connection.CreateCommand();
+            forge.CommandText = "DELETE FROM term";
+            Assert.True(forge.ExecuteNonQuery() > 0);
+        }
+
+        // whoever can write the reader's own files can write its history too
+        Assert.Empty(Read("mine"));
+        Assert.Single(Read("another's"));
+        Assert.Single(Read("mine"));
+
+        IEnumerable<HistoryLeaf> Read(string memory)
+        {
+            var seen = new CheckpointMemory(At(memory));
+            using var ledger = SqliteLedger.Open(r.LedgerFile!, rules: AccountabilityRules.Instance, memory: seen);
+            using HistoryFile file = HistoryFile.Open(r.LedgerFile!, ledger);
+            return file.Select([LogHistory.Hex(Region.Digest("ct image"))], []).Leaves;
+        }
+    }
 
     /// <summary>Every trace of every story: of each data set, each handle, each member. The history is made at half of the
     /// ledger's leaves and goes on from there.</summary>

@@ -157,6 +157,40 @@ public sealed class IncidentTests
         }
     }
 
+    /// <summary>Rows that a delivery holds many times are in files of anybody: seven women, three normal temperatures named the
+    /// holders of the one delivery that was at hand, and stood "in its order".</summary>
+    [Theory]
+    [InlineData("F", 7)]
+    [InlineData("37.50", 3)]
+    [InlineData("37.50", 40)]
+    public void Common_rows_name_nobody(string value, int count)
+    {
+        string[][] rows = [.. Enumerable.Range(0, 60).Select(i => (string[])[i % 2 == 0 ? value.TrimEnd('0') : "36.6"])];
+        var made = new Delivery(
+            Region.Digest("request"),
+            "hospital",
+            "institute",
+            Region.Digest("secret"),
+            ["finding"],
+            [.. rows.Select(_ => Region.Key("ann"))]
+        );
+        (Delivery delivery, IReadOnlyList<string[]> delivered) = Marks.Apply(made, rows);
+        string[][] found = [.. Enumerable.Range(0, count).Select(_ => (string[])[value])];
+        IncidentSearch search = IncidentSearch.Run(["finding"], found, [new KeptDelivery("d", delivery, delivered)]);
+        Assert.True(search.Matching > 2);
+        Assert.Empty(IncidentTrace.Holders(null, search));
+    }
+
+    /// <summary>Of thousands of deliveries one has any seven rows in its order: the more are searched, the more rows it takes,
+    /// so that by chance at most one of 5,040 files names anybody.</summary>
+    [Theory]
+    [InlineData(1, 7)]
+    [InlineData(8, 8)]
+    [InlineData(9, 9)]
+    [InlineData(5040, 11)]
+    public void An_order_tells_by_more_rows_where_more_deliveries_are_searched(int deliveries, int rows) =>
+        Assert.Equal(rows, IncidentSearch.FewestInOrder(deliveries));
+
     /// <summary>The root binds neither server nor taker, so that whoever holds a delivery can write an innocent member into its
     /// manifest: the receipt of the taker backed it whatever server it named, and the word of the server whatever
     /// taker.</summary>
@@ -174,6 +208,7 @@ public sealed class IncidentTests
         Delivery Of(string server, string taker, byte[]? asked = null) =>
             new(asked ?? request, server, taker, Region.Digest("secret"), ["a"], [Region.Key("ann"), Region.Key("ann")]);
         byte[] root = Of("hospital", "institute").Root(rows);
+        IReadOnlyList<string> Named(Delivery d) => IncidentTrace.Named(LogHistory.Of(r.Steps), d, root);
         (bool Served, bool Received, bool Contradicted) Said(Delivery d)
         {
             Assert.Equal(root, d.Root(rows));
@@ -185,7 +220,12 @@ public sealed class IncidentTests
             );
         }
 
+        // whom nobody on the log contradicts the manifest alone names
+        Assert.Equal(["centre", "institute"], Named(Of("centre", "institute")));
         Receipt("institute", request);
+        Assert.Equal(["hospital", "institute"], Named(Of("hospital", "institute")));
+        Assert.Equal(["institute"], Named(Of("centre", "institute")));
+        Assert.Equal(["hospital", "institute"], Named(Of("hospital", "maker")));
         Assert.Equal((false, true, false), Said(Of("hospital", "institute")));
         Assert.Equal((false, false, true), Said(Of("centre", "institute")));
         Assert.Equal((false, false, true), Said(Of("hospital", "maker")));
@@ -195,6 +235,8 @@ public sealed class IncidentTests
         Assert.Equal((false, false, true), Said(Of("centre", "institute")));
         Assert.Equal((false, false, true), Said(Of("hospital", "maker")));
 
+        Assert.Equal(["hospital", "institute"], Named(Of("centre", "maker")));
+
         // words that the rules refused say nothing, and what they name is not there
         byte[] nothing = Region.Digest("no request");
         Receipt("maker", request);
@@ -203,19 +245,23 @@ public sealed class IncidentTests
         Assert.Equal((true, true, false), Said(Of("hospital", "institute")));
         Assert.Equal((false, false, false), Said(Of("hospital", "institute", nothing)));
 
+        // who confesses to have given the same rows names itself, and hides nobody
+        Serve(request, "centre");
+        Assert.Equal(["centre", "hospital", "institute"], Named(Of("hospital", "institute")));
+
         void Receipt(string taker, byte[] about) =>
             r.Do(
                 "receipt",
                 taker,
                 Bodies.UseReceived.Row(about, "hospital", Region.Digest("person"), 2L, root, Array.Empty<byte[]>())
             );
-        void Serve(byte[] about)
+        void Serve(byte[] about, string server = "hospital")
         {
             byte[] person = Region.Digest("person");
             byte[][] handles = [Region.Key("ann")];
             r.Do(
                 "used",
-                "hospital",
+                server,
                 Bodies.UseServed.Row(
                     about,
                     handles,
@@ -236,7 +282,7 @@ public sealed class IncidentTests
     private static IncidentSearch Finds(string[] holders, string[] columns, IReadOnlyList<string[]> rows)
     {
         IncidentSearch found = IncidentSearch.Run(columns, rows, [Institute, Maker, Insurer]);
-        Assert.Equal(holders, found.Holders);
+        Assert.Equal(holders, IncidentTrace.Holders(null, found));
         return found;
     }
 

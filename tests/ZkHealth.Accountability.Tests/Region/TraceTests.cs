@@ -110,6 +110,33 @@ public sealed class TraceTests : TemporaryFolder
         Assert.Equal(trace.Answers.Count(a => a.Rule != "RECALL"), trace.Timeline.Count(e => e.What == "breach"));
     }
 
+    /// <summary>A request names two patients, and one of them took her consent back before her rows were served: that is told to
+    /// her, and the other one was told of the same breach. Rows of a third, whom the request does not name, were served too: her
+    /// own trace was empty.</summary>
+    [Fact]
+    public void A_patient_is_told_of_what_was_served_of_her_and_of_nobody_else()
+    {
+        using var r = new Region();
+        Assert.All((string[])["ann", "bea", "cas"], h => Assert.Equal(OutcomeKind.Accepted, r.Consent(h).Kind));
+        byte[] agreement = r.Agree("institute", ["hospital"]);
+        byte[] request = r.Ask("institute", agreement, ["ann", "bea"]);
+        r.Serve("hospital", request, root: "ann's", handles: ["ann"]);
+        r.Take("institute", request, root: "ann's");
+        r.Revoke("bea");
+        r.Serve("hospital", request, root: "bea's", handles: ["bea"]);
+        r.Serve("hospital", request, root: "cas's", handles: ["cas"]);
+        Assert.Equal(("nobody", 1), Told("ann"));
+        Assert.Equal(("hospital", 1), Told("bea"));
+        Assert.Equal(("hospital", 1), Told("cas"));
+
+        (string, int) Told(string handle)
+        {
+            Trace trace = UseTrace.Of(LogHistory.Of(r.Steps), [LogHistory.Hex(Region.Key(handle))], out _)!;
+            Assert.Contains(trace.Timeline, e => e.What == "access requested");
+            return (trace.Responsible, trace.Timeline.Count(e => e.What == "used"));
+        }
+    }
+
     [Fact]
     public void Uses_by_a_member_and_of_a_data_set()
     {

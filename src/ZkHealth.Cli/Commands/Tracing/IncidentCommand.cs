@@ -57,7 +57,8 @@ internal static class IncidentCommand
                 }
 
                 Trace trace = IncidentTrace.Of(log, path, search);
-                string[] said = Tell(path, search, log, trace, report);
+                IReadOnlyList<string> holders = IncidentTrace.Holders(log, search);
+                string[] said = Tell(path, search, log, trace, holders, report);
                 page.Write(
                     parsed,
                     report,
@@ -66,6 +67,7 @@ internal static class IncidentCommand
                         {
                             Trace = trace,
                             Incident = search,
+                            Holders = holders,
                             Said = said,
                         }.ToHtml()
                 );
@@ -74,7 +76,14 @@ internal static class IncidentCommand
         );
     }
 
-    private static string[] Tell(string path, IncidentSearch search, LogHistory? log, Trace trace, Report report)
+    private static string[] Tell(
+        string path,
+        IncidentSearch search,
+        LogHistory? log,
+        Trace trace,
+        IReadOnlyList<string> holders,
+        Report report
+    )
     {
         report.Add("file", path);
         report.Add("rows", search.Rows);
@@ -87,6 +96,7 @@ internal static class IncidentCommand
             byte[] root = delivery.Root(m.Kept.Rows);
             bool? served = log is null ? null : IncidentTrace.IsSaid(log, delivery, root, byServer: true),
                 received = log is null ? null : IncidentTrace.IsSaid(log, delivery, root, byServer: false);
+            string? other = log is null ? null : IncidentTrace.Contradicts(log, delivery, root);
             matches.Add(
                 (JsonNode)
                     new JsonObject
@@ -103,13 +113,14 @@ internal static class IncidentCommand
                         ["explains"] = m.Explains,
                         ["served"] = served,
                         ["received"] = received,
+                        ["contradicted"] = other,
+                        ["named"] = Texts(IncidentTrace.Named(log, delivery, root)),
                     }
             );
             report.Line(
                 $"  {m.Kept.Name}, {m.Kept.Delivery.Server} to {m.Kept.Delivery.Taker}: {m.Spelled} rows letter by letter, "
                     + $"{m.ByValue} by value, {m.Distinguishing} that tell it from others{(m.Explains ? ": explains them" : "")}"
             );
-            string? other = log is null ? null : IncidentTrace.Contradicts(log, delivery, root);
             words.Add(Said(delivery, served, received) + (other is null ? "" : $"; {other}"));
             report.Line($"    {words[^1]}");
         }
@@ -117,9 +128,9 @@ internal static class IncidentCommand
         report.Add("deliveries", matches);
         report.Add(
             "holders",
-            new JsonArray([.. search.Holders.Select(h => (JsonNode)h)]),
+            Texts(holders),
             search.IsConclusive
-                ? $"named as holders: {string.Join(", ", search.Holders)}; a verdict decides who answers, never this finding"
+                ? $"named as holders: {string.Join(", ", holders)}; a verdict decides who answers, never this finding"
                 : "no delivery is told from the others"
         );
         JsonObject json = trace.ToJson();
@@ -135,6 +146,8 @@ internal static class IncidentCommand
 
         return [.. words];
     }
+
+    private static JsonArray Texts(IReadOnlyList<string> texts) => new([.. texts.Select(t => (JsonNode)t)]);
 
     /// <summary>Says whose word a delivery is: a manifest alone is the word of whoever shows it.</summary>
     private static string Said(Delivery delivery, bool? served, bool? received) =>
