@@ -20,7 +20,10 @@ public sealed class LedgerResources
     /// <exception cref="ArgumentNullException"><paramref name="ledger"/> is null.</exception>
     /// <exception cref="IOException">A leaf is damaged, or is not what the rules give.</exception>
     public LedgerResources(ILedger ledger)
-        : this(RegionLog.Replay(ledger ?? throw new ArgumentNullException(nameof(ledger))), ledger.Key.Name) { }
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        (_log, _origin) = (LogHistory.Of(RegionLog.Replay(ledger)), ledger.Key.Name);
+    }
 
     internal LedgerResources(IEnumerable<RegionStep> steps, string origin) => (_log, _origin) = (LogHistory.Of(steps), origin);
 

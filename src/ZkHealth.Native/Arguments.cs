@@ -29,9 +29,12 @@ internal readonly unsafe struct Bytes
             throw new UsageException($"{name}: expected {_length} bytes, got NULL");
         }
 
-        return _length > int.MaxValue
-            ? throw new UsageException($"{name}: expected at most {int.MaxValue} bytes, got {_length}")
-            : new ReadOnlySpan<byte>(_data, (int)_length).ToArray();
+        if (_length > int.MaxValue)
+        {
+            throw new UsageException($"{name}: expected at most {int.MaxValue} bytes, got {_length}");
+        }
+
+        return new ReadOnlySpan<byte>(_data, (int)_length).ToArray();
     }
 
     /// <summary>The bytes as a text in UTF-8; null where they are left out.</summary>

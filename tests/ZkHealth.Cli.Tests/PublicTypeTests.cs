@@ -59,8 +59,9 @@ public class PublicTypeTests
     }
 
     /// <summary>
-    /// Records compare the arrays and lists in them by reference: of messages on the wire nobody used that, and it would have been
-    /// wrong (code.md, 3.3). Records are what is compared or copied with a change; a message that is one needs a reason here.
+    /// Records compare the arrays and lists in them by reference: of messages on the wire nobody used that, and it would have
+    /// been wrong (code.md, 3.3). Records are what is compared or copied with a change; a message that is one needs a reason
+    /// here.
     /// </summary>
     [Fact]
     public void Only_what_is_compared_or_changed_is_a_record()

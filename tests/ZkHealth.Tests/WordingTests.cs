@@ -1,4 +1,7 @@
 using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Xunit;
 
 namespace ZkHealth.Tests;
@@ -68,6 +71,53 @@ public partial class WordingTests
         Assert.True(found.Count == 0, string.Join('\n', found));
         Assert.Matches(Chain(), "x =\n    a ? 1\n    : b ? 2\n    : c ? 3\n    : 4;\n");
         Assert.DoesNotMatch(Chain(), "x =\n    a ? 1\n    : b ? 2\n    : 3;\n");
+    }
+
+    /// <summary>
+    /// A throw inside an expression is read over: 97 of 407 stood first in conditions, in chains of them, and in arguments. It
+    /// ends a whole value, `x ?? throw` or `c ? x : throw`, or an arm of a switch; else a guard stands before it (code.md,
+    /// 3.5).
+    /// </summary>
+    [Fact]
+    public void A_throw_ends_a_whole_value_or_is_a_guard()
+    {
+        string[] wrong =
+        [
+            .. Files("src")
+                .Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(Repository.Root, path)), path: path))
+                .SelectMany(tree => tree.GetRoot().DescendantNodes().OfType<ThrowExpressionSyntax>())
+                .Where(thrown => !EndsValue(thrown))
+                .Select(thrown => thrown.GetLocation().GetLineSpan())
+                .Select(place => $"{place.Path}({place.StartLinePosition.Line + 1})"),
+        ];
+        Assert.Empty(wrong);
+    }
+
+    private static bool EndsValue(ThrowExpressionSyntax thrown)
+    {
+        SyntaxNode value = thrown;
+        if (thrown.Parent is ConditionalExpressionSyntax choice)
+        {
+            if (choice.WhenFalse != thrown)
+            {
+                return false;
+            }
+
+            value = choice;
+        }
+
+        while (thrown.Parent is not ConditionalExpressionSyntax && value.Parent is BinaryExpressionSyntax either)
+        {
+            value = either;
+        }
+
+        return value.Parent switch
+        {
+            EqualsValueClauseSyntax or ReturnStatementSyntax or YieldStatementSyntax or ArrowExpressionClauseSyntax => true,
+            LambdaExpressionSyntax or SwitchExpressionArmSyntax or SelectClauseSyntax or FromClauseSyntax => true,
+            AssignmentExpressionSyntax set => set.Parent is ExpressionStatementSyntax or ArrowExpressionClauseSyntax,
+            _ => false,
+        };
     }
 
     /// <summary>

@@ -37,13 +37,8 @@ internal static class Hpke
     {
         byte[] ephemeral = RandomNumberGenerator.GetBytes(KeySize),
             sent = PublicOf(ephemeral),
-            key = Schedule(
-                Agree(ephemeral, publicKey) ?? throw new ArgumentException("not a key", nameof(publicKey)),
-                sent,
-                publicKey,
-                info,
-                out byte[] nonce
-            );
+            shared = Agree(ephemeral, publicKey) ?? throw new ArgumentException("not a key", nameof(publicKey)),
+            key = Schedule(shared, sent, publicKey, info, out byte[] nonce);
         byte[] ciphertext = Crypt(true, key, nonce, associated, plain);
         new SecretSpan<byte>(ephemeral).Dispose();
         new SecretSpan<byte>(key).Dispose();

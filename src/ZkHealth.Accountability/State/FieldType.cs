@@ -111,19 +111,30 @@ internal abstract class FieldType
         public override object Read(CborReader r) =>
             r.ReadInt64() is long n and >= 0 ? n : throw new CborContentException("a number is negative");
 
-        public override object FromJson(JsonNode? json, string path) =>
-            json is JsonValue v && v.GetValueKind() == JsonValueKind.Number && v.TryGetValue(out long n) && n >= 0 ? n
-            : json is JsonValue t
-            && t.GetValueKind() == JsonValueKind.String
-            && DateTimeOffset.TryParseExact(
-                t.GetValue<string>(),
-                Times,
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal,
-                out DateTimeOffset time
+        public override object FromJson(JsonNode? json, string path)
+        {
+            if (json is JsonValue v && v.GetValueKind() == JsonValueKind.Number && v.TryGetValue(out long n) && n >= 0)
+            {
+                return n;
+            }
+
+            if (
+                json is not JsonValue t
+                || t.GetValueKind() != JsonValueKind.String
+                || !DateTimeOffset.TryParseExact(
+                    t.GetValue<string>(),
+                    Times,
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal,
+                    out DateTimeOffset time
+                )
             )
-                ? time.ToUnixTimeMilliseconds()
-            : throw Unexpected(json, path);
+            {
+                throw Unexpected(json, path);
+            }
+
+            return time.ToUnixTimeMilliseconds();
+        }
 
         public override JsonNode ToJson(object value) => (long)value;
 

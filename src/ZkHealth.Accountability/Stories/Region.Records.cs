@@ -1,4 +1,5 @@
 using System.Text;
+using ZkHealth.Ledger;
 
 namespace ZkHealth.Accountability;
 
@@ -83,12 +84,7 @@ internal sealed partial class Region
     public Row Fact(Shape kind, byte[] id)
     {
         Wait(0);
-        return FactBundle.Of(
-            _ledger ?? throw new InvalidOperationException("a region in memory has no log to prove from"),
-            State,
-            kind,
-            id
-        );
+        return FactBundle.Of(Log, State, kind, id);
     }
 
     /// <summary>An evidence bundle of every leaf, and of what was decided: breaches, members, assets, agreements, recalls,
@@ -116,15 +112,11 @@ internal sealed partial class Region
         return Prove(_steps.Select(s => s.Index), records);
     }
 
+    private SqliteLedger Log => _ledger ?? throw new InvalidOperationException("a region in memory has no log to prove from");
+
     private byte[] Prove(IEnumerable<long> leaves, (Shape Kind, byte[] Id)[] records)
     {
         long leaf = _steps[^1].Index;
-        return Evidence
-            .Make(
-                _ledger ?? throw new InvalidOperationException("a region in memory has no log to prove from"),
-                leaves.Append(leaf),
-                records.Select(r => new StateQuestion(leaf, r.Kind, r.Id))
-            )
-            .Encode();
+        return Evidence.Make(Log, leaves.Append(leaf), records.Select(r => new StateQuestion(leaf, r.Kind, r.Id))).Encode();
     }
 }

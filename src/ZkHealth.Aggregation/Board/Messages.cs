@@ -73,11 +73,12 @@ internal static class Messages
 
     public static CompressedPoint[] Split(ReadOnlySpan<byte> bytes)
     {
-        var points = new CompressedPoint[
-            bytes.Length % RistrettoPoint.Size == 0
-                ? bytes.Length / RistrettoPoint.Size
-                : throw new FormatException("expected 32 bytes a point")
-        ];
+        if (bytes.Length % RistrettoPoint.Size != 0)
+        {
+            throw new FormatException("expected 32 bytes a point");
+        }
+
+        var points = new CompressedPoint[bytes.Length / RistrettoPoint.Size];
         for (int j = 0; j < points.Length; j++)
         {
             points[j] = new CompressedPoint(bytes.Slice(RistrettoPoint.Size * j, RistrettoPoint.Size));

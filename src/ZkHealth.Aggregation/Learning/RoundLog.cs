@@ -23,10 +23,12 @@ public sealed class RoundLog
     public RoundLog(IBulletinBoard board, ReadOnlySpan<byte> model)
     {
         ArgumentNullException.ThrowIfNull(board);
-        (_board, _model) = (
-            board,
-            model.Length == 32 ? model.ToArray() : throw new ArgumentException("expected 32 bytes", nameof(model))
-        );
+        if (model.Length != 32)
+        {
+            throw new ArgumentException("expected 32 bytes", nameof(model));
+        }
+
+        (_board, _model) = (board, model.ToArray());
     }
 
     /// <summary>

@@ -75,16 +75,16 @@ internal sealed class Complaint(
     ReadOnlyMemory<byte> ciphertext
 )
 {
-    /// <summary>What was dealt.</summary>
+    /// <summary>Describes what was dealt.</summary>
     public DealRole Role { get; } = role;
 
-    /// <summary>By whom.</summary>
+    /// <summary>The dealer.</summary>
     public PartyId Dealer { get; } = dealer;
 
     /// <summary>The digest of the dealing, 32 bytes.</summary>
     public ReadOnlyMemory<byte> Dealing { get; } = dealing;
 
-    /// <summary>What is wrong.</summary>
+    /// <summary>Describes what is wrong.</summary>
     public ComplaintKind Kind { get; } = kind;
 
     /// <summary>S; the neutral element for a ciphertext that has not come.</summary>
@@ -146,13 +146,13 @@ internal sealed class Complaint(
 /// <summary>The answer to "not delivered", by anyone who has it: the ciphertext, on the log.</summary>
 internal sealed class CiphertextDisclosure(DealRole role, PartyId dealer, int member, ReadOnlyMemory<byte> ciphertext)
 {
-    /// <summary>What was dealt.</summary>
+    /// <summary>Describes what was dealt.</summary>
     public DealRole Role { get; } = role;
 
-    /// <summary>By whom.</summary>
+    /// <summary>The dealer.</summary>
     public PartyId Dealer { get; } = dealer;
 
-    /// <summary>For which member, 1 to s.</summary>
+    /// <summary>The member that it is for, 1 to s.</summary>
     public int Member { get; } = member;
 
     /// <summary>The ciphertext. What does not have the hash that the dealing gives is no answer.</summary>
@@ -210,19 +210,19 @@ internal enum HoldingWord
 /// </summary>
 internal sealed class Holding(DealRole role, PartyId dealer, ReadOnlyMemory<byte> dealing, int member, HoldingWord word)
 {
-    /// <summary>What was dealt.</summary>
+    /// <summary>Describes what was dealt.</summary>
     public DealRole Role { get; } = role;
 
-    /// <summary>By whom.</summary>
+    /// <summary>The dealer.</summary>
     public PartyId Dealer { get; } = dealer;
 
     /// <summary>The digest of the dealing, 32 bytes.</summary>
     public ReadOnlyMemory<byte> Dealing { get; } = dealing;
 
-    /// <summary>Whose ciphertext, 1 to s.</summary>
+    /// <summary>The member whose ciphertext it is, 1 to s.</summary>
     public int Member { get; } = member;
 
-    /// <summary>What is said.</summary>
+    /// <summary>Describes what is said.</summary>
     public HoldingWord Word { get; } = word;
 
     /// <summary>The canonical bytes.</summary>

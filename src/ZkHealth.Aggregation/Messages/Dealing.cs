@@ -147,11 +147,14 @@ internal sealed class Dealing
         w.WriteByteString(Ciphertexts.Span);
     }
 
+    private static DealRole ReadRole(CborReader r) =>
+        r.ReadInt32() is >= 0 and <= 1 and int role ? (DealRole)role : throw new FormatException("unknown role");
+
     private static Dealing Read(CborReader r, AggregationSession session, PartyId dealer)
     {
         var deal = new Dealing
         {
-            Role = r.ReadInt32() is >= 0 and <= 1 and int role ? (DealRole)role : throw new FormatException("unknown role"),
+            Role = ReadRole(r),
             Minimum = r.ReadInt32(),
             Weight = r.ReadUInt64(),
             Table = ReadTable(r, session, dealer),

@@ -1,8 +1,8 @@
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// The sessions of a log that stand as releases. Each is read once, for whatever owner and position it is asked for: with policies
-/// of all hospitals, the budget of each read every past session, and an audit read them once more for each of them.
+/// The sessions of a log that stand as releases. Each is read once, for whatever owner and position it is asked for: with
+/// policies of all hospitals, the budget of each read every past session, and an audit read them once more for each of them.
 /// </summary>
 /// <param name="source">The entries of the log, of which none come while this is used.</param>
 internal sealed class StandingSessions(EntrySource source)

@@ -39,7 +39,13 @@ internal sealed class SumOpening
         int perNumber = terms.NoiseBits;
         (_cells, _noise) = (terms.Axes.CellCount, perNumber * _rows.Length);
         _padded = (int)BitOperations.RoundUpToPowerOf2((uint)(_cells + _noise));
-        _coins = terms.Noise is null ? [] : Coins(terms, session, beacon ?? throw new ArgumentNullException(nameof(beacon)));
+        _coins = [];
+        if (terms.Noise is not null)
+        {
+            Scalar opened = beacon ?? throw new ArgumentNullException(nameof(beacon));
+            _coins = Coins(terms, session, opened);
+        }
+
         Offsets = [.. _coins.Select(b => (long)contributions.Count * b.Sum(x => (long)x))];
 
         // cube and noise are committed apart, over generators of their own, and opened as one vector: their commitments add up

@@ -39,9 +39,17 @@ public sealed class AggregationRules
     public byte[] ApprovalDigest(AggregationTerms terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        return terms.Policy.Length == 0 ? terms.Digest()
-            : Policies.FirstOrDefault(p => p.Name == terms.Policy) is IContributionPolicy policy ? policy.Standing(terms).Digest()
-            : throw new ArgumentException($"the terms ask for a policy that is not known here: {terms.Policy}", nameof(terms));
+        if (terms.Policy.Length == 0)
+        {
+            return terms.Digest();
+        }
+
+        if (Policies.FirstOrDefault(p => p.Name == terms.Policy) is not IContributionPolicy policy)
+        {
+            throw new ArgumentException($"the terms ask for a policy that is not known here: {terms.Policy}", nameof(terms));
+        }
+
+        return policy.Standing(terms).Digest();
     }
 
     internal IContributionPolicy Policy(string name) => Policies.First(p => p.Name == name);

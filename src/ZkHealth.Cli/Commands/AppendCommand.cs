@@ -78,9 +78,12 @@ internal static class AppendCommand
 
         if (!File.Exists(path))
         {
-            return string.IsNullOrEmpty(dataSet)
-                ? throw new UsageException($"there is no {path} yet: a new list needs --data-set NAME")
-                : new SegmentFile(path, dataSet, []);
+            if (string.IsNullOrEmpty(dataSet))
+            {
+                throw new UsageException($"there is no {path} yet: a new list needs --data-set NAME");
+            }
+
+            return new SegmentFile(path, dataSet, []);
         }
 
         SegmentFile list = SegmentFile.Read(path);

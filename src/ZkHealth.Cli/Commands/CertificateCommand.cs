@@ -27,17 +27,7 @@ internal static class CertificateCommand
     private static int Run(string chain, string roots, string? at, Report report)
     {
         report.Verifies = true;
-        long time =
-            at is null ? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()
-            : DateTimeOffset.TryParseExact(
-                at,
-                "yyyy-MM-dd'T'HH:mm:ss'Z'",
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal,
-                out DateTimeOffset given
-            )
-                ? given.ToUnixTimeMilliseconds()
-            : throw new UsageException($"--at: expected a time as 2027-01-01T00:00:00Z, got '{at}'");
+        long time = at is null ? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() : Time(at);
         if (!CertificateChain.TryVerify(Pem(chain), Pem(roots), time, out CertificateChain? verified, out string? reason))
         {
             report.Json["reason"] = reason;
@@ -71,4 +61,15 @@ internal static class CertificateCommand
             ? read
             : throw new UsageException($"{path}: expected certificates in PEM (-----BEGIN CERTIFICATE-----)");
     }
+
+    private static long Time(string at) =>
+        DateTimeOffset.TryParseExact(
+            at,
+            "yyyy-MM-dd'T'HH:mm:ss'Z'",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out DateTimeOffset given
+        )
+            ? given.ToUnixTimeMilliseconds()
+            : throw new UsageException($"--at: expected a time as 2027-01-01T00:00:00Z, got '{at}'");
 }

@@ -130,12 +130,21 @@ internal static partial class LedgerCommand
     {
         int at = text.LastIndexOf('=');
         string rule = text[(at + 1)..];
-        return at > 0 && rule is ColumnRules.Never or ColumnRules.Aggregates ? new ColumnRule(text[..at], rule, 0)
-            : at > 0
-            && rule.StartsWith(ColumnRules.Groups + ":", StringComparison.Ordinal)
-            && long.TryParse(rule.AsSpan(7), NumberStyles.None, CultureInfo.InvariantCulture, out long least)
-                ? new ColumnRule(text[..at], ColumnRules.Groups, least)
-            : throw new UsageException($"--rule: expected COLUMN=never, COLUMN=aggregates or COLUMN=groups:N, got '{text}'");
+        if (at > 0 && rule is ColumnRules.Never or ColumnRules.Aggregates)
+        {
+            return new ColumnRule(text[..at], rule, 0);
+        }
+
+        if (
+            at <= 0
+            || !rule.StartsWith(ColumnRules.Groups + ":", StringComparison.Ordinal)
+            || !long.TryParse(rule.AsSpan(7), NumberStyles.None, CultureInfo.InvariantCulture, out long least)
+        )
+        {
+            throw new UsageException($"--rule: expected COLUMN=never, COLUMN=aggregates or COLUMN=groups:N, got '{text}'");
+        }
+
+        return new ColumnRule(text[..at], ColumnRules.Groups, least);
     }
 
     private static Command BudgetOf()
@@ -357,10 +366,20 @@ internal static partial class LedgerCommand
         report.Add("kept", folder.Folder, $"a copy is kept in {folder.Folder}, for the guard of later proofs");
     }
 
-    private static byte[] RequestId(string? hex) =>
-        hex is null ? []
-        : hex.Length == 64 && hex.All(char.IsAsciiHexDigit) ? Convert.FromHexString(hex)
-        : throw new UsageException($"--request: expected 64 hexadecimal digits, got '{hex}'");
+    private static byte[] RequestId(string? hex)
+    {
+        if (hex is null)
+        {
+            return [];
+        }
+
+        if (hex.Length != 64 || !hex.All(char.IsAsciiHexDigit))
+        {
+            throw new UsageException($"--request: expected 64 hexadecimal digits, got '{hex}'");
+        }
+
+        return Convert.FromHexString(hex);
+    }
 
     /// <summary>Describes what an entry about releases says; null for others.</summary>
     private static string? Words(EntryBody body) =>

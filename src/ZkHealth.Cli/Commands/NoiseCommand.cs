@@ -270,17 +270,23 @@ internal static class NoiseCommand
     {
         if (NoiseCommitted.DrawnBy(commitment) is not null)
         {
-            return value is not null
-                ? throw new UsageException("--beacon-value is for outside beacons")
-                : ReleasedStatistics.Beacon(ledger, commitment)?.ToArray()
-                    ?? throw new InvalidOperationException("the coins are not drawn yet (ledger beacon)");
+            if (value is not null)
+            {
+                throw new UsageException("--beacon-value is for outside beacons");
+            }
+
+            return ReleasedStatistics.Beacon(ledger, commitment)?.ToArray()
+                ?? throw new InvalidOperationException("the coins are not drawn yet (ledger beacon)");
+        }
+
+        if (value is null)
+        {
+            throw new UsageException($"expected --beacon-value, the value of {commitment.Query.Beacon}");
         }
 
         try
         {
-            return Convert.FromHexString(
-                value ?? throw new UsageException($"expected --beacon-value, the value of {commitment.Query.Beacon}")
-            );
+            return Convert.FromHexString(value);
         }
         catch (FormatException)
         {

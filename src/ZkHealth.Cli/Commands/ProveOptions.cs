@@ -262,12 +262,12 @@ internal sealed class ProveOptions(bool isContextRequired = true)
             : throw new UsageException($"{target} exists; --out gives another name, --force replaces it");
     }
 
-    public StatisticContext Context(ParseResult parsed) =>
-        new(
-            parsed.GetValue(_purpose) ?? throw new UsageException("expected --purpose: what the number is for"),
-            parsed.GetValue(_requester) ?? throw new UsageException("expected --requester: who asked"),
-            Origin(parsed, parsed.GetValue(_ledger), parsed.GetValue(_origin))
-        );
+    public StatisticContext Context(ParseResult parsed)
+    {
+        string purpose = parsed.GetValue(_purpose) ?? throw new UsageException("expected --purpose: what the number is for"),
+            requester = parsed.GetValue(_requester) ?? throw new UsageException("expected --requester: who asked");
+        return new(purpose, requester, Origin(parsed, parsed.GetValue(_ledger), parsed.GetValue(_origin)));
+    }
 
     public void CheckPublished(ParseResult parsed, DataSetVersion version, Report report)
     {

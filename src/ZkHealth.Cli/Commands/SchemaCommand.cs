@@ -86,13 +86,13 @@ internal static class SchemaCommand
                     source.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? source[..^3] : source
                 );
                 bool pipe = source == "-" || source.StartsWith("/dev/", StringComparison.Ordinal);
-                string target =
-                    parsed.GetValue(output)
-                    ?? (
-                        pipe
-                            ? throw new UsageException("--out: expected the file to write, as the source is a pipe")
-                            : Beside(source, file)
-                    );
+                string? named = parsed.GetValue(output);
+                if (named is null && pipe)
+                {
+                    throw new UsageException("--out: expected the file to write, as the source is a pipe");
+                }
+
+                string target = named ?? Beside(source, file);
                 if (!parsed.GetValue(force) && File.Exists(target))
                 {
                     throw new UsageException($"{target} exists; --force replaces it");

@@ -82,14 +82,17 @@ internal sealed class VerifyOptions
             throw new UsageException("--csv is for answers to queries in SQL");
         }
 
+        if (cells is < 1 or > TableAxes.MaxCells)
+        {
+            throw new UsageException($"--max-cells: expected 1 to {TableAxes.MaxCells}, got {cells}");
+        }
+
         run.Beside = () => _checks.Verify(parsed, proof, report);
         run.Expected = new VerificationContext
         {
             Purpose = parsed.GetValue(_purpose),
             Requester = parsed.GetValue(_requester),
-            Limits = cells is >= 1 and <= TableAxes.MaxCells
-                ? VerificationLimits.ForCells(cells)
-                : throw new UsageException($"--max-cells: expected 1 to {TableAxes.MaxCells}, got {cells}"),
+            Limits = VerificationLimits.ForCells(cells),
             Registry = _checks.Registry(parsed, proof),
         };
         int code = Console.IsErrorRedirected

@@ -23,15 +23,21 @@ internal static class AskedColumns
     public static string[] ColumnsOf(string option, IEnumerable<string> texts, TableSchema schema)
     {
         string[] names = [.. texts.SelectMany(t => schema.IndexOf(t) >= 0 ? [t] : t.Split(',', StringSplitOptions.TrimEntries))];
-        return names.FirstOrDefault(n => schema.IndexOf(n) < 0) is string unknown
-                ? throw new UsageException(
-                    WideColumn.Find(schema, unknown) is WideColumn wide
-                        ? $"{option}: the column '{unknown}' is committed as '{wide.High.Name}' and '{wide.Low.Name}': name the first, or ask for groups in SQL"
-                        : $"{option}: the table has no column '{unknown}'; it has {Names(schema)}"
-                )
-            : names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1)?.Key is string twice
-                ? throw new UsageException($"{option}: '{twice}' is named twice")
-            : names;
+        if (names.FirstOrDefault(n => schema.IndexOf(n) < 0) is string unknown)
+        {
+            throw new UsageException(
+                WideColumn.Find(schema, unknown) is WideColumn wide
+                    ? $"{option}: the column '{unknown}' is committed as '{wide.High.Name}' and '{wide.Low.Name}': name the first, or ask for groups in SQL"
+                    : $"{option}: the table has no column '{unknown}'; it has {Names(schema)}"
+            );
+        }
+
+        if (names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1)?.Key is string twice)
+        {
+            throw new UsageException($"{option}: '{twice}' is named twice");
+        }
+
+        return names;
     }
 
     /// <summary>Names of columns, both of a wide one in the place of its own.</summary>

@@ -15,14 +15,13 @@ internal sealed class QueryColumn
         string name = word.Value;
         int index = schema.IndexOf(name);
         _schema = schema;
+        ColumnSchema? column = index >= 0 ? schema.Columns[index] : WideColumn.Find(schema, name)?.Whole;
         _column =
-            index >= 0
-                ? schema.Columns[index]
-                : WideColumn.Find(schema, name)?.Whole
-                    ?? throw At(
-                        word,
-                        $"the table has no column '{name}'; it has {string.Join(", ", schema.Columns.Skip(1).Select(c => c.Name))}"
-                    );
+            column
+            ?? throw At(
+                word,
+                $"the table has no column '{name}'; it has {string.Join(", ", schema.Columns.Skip(1).Select(c => c.Name))}"
+            );
     }
 
     public Predicate Known(bool known) =>
@@ -74,11 +73,12 @@ internal sealed class QueryColumn
         var values = new List<string>();
         foreach ((int line, string value) in ValueFile.Read(file, problem => At(path, problem)))
         {
-            values.Add(
-                _column.CodeOf(value) != 0
-                    ? value
-                    : throw At(path, $"{file}, line {line}: column '{_column.Name}' has no value '{value}'")
-            );
+            if (_column.CodeOf(value) == 0)
+            {
+                throw At(path, $"{file}, line {line}: column '{_column.Name}' has no value '{value}'");
+            }
+
+            values.Add(value);
         }
 
         return values.Count > 0

@@ -18,10 +18,15 @@ internal static class Inputs
     /// <summary>The bytes of a file. A pipe or a device is not read, since nothing might ever come of it; nor is anything said of
     /// a file without bytes.</summary>
     /// <exception cref="UsageException">There is no such file, or none with bytes.</exception>
-    public static byte[] Bytes(string path) =>
-        LedgerFiles.IsEmpty(path)
-            ? throw new UsageException($"{path}: the file is empty, or a pipe or device, of which nothing is read")
-            : File.ReadAllBytes(path);
+    public static byte[] Bytes(string path)
+    {
+        if (LedgerFiles.IsEmpty(path))
+        {
+            throw new UsageException($"{path}: the file is empty, or a pipe or device, of which nothing is read");
+        }
+
+        return File.ReadAllBytes(path);
+    }
 
     /// <summary>The bytes of a proof file, at most one more than any has; '-' is the standard input.</summary>
     /// <exception cref="UsageException">There is no such file, or none with bytes.</exception>
@@ -55,12 +60,19 @@ internal static class Inputs
     public static SigningKey SecretKey(string path)
     {
         string text = Text(path);
-        return KeyPem.TryDecodeSecret(text, out SigningKey? key) ? key
-            : KeyPem.TryDecode(text, out _)
-                ? throw new UsageException(
-                    $"{path} is a public key; expected the secret one{(path.EndsWith(".pub", StringComparison.Ordinal) ? $", {path[..^4]}" : "")}"
-                )
-            : throw No(path, "secret key (Ed25519, PKCS #8 PEM)");
+        if (KeyPem.TryDecodeSecret(text, out SigningKey? key))
+        {
+            return key;
+        }
+
+        if (KeyPem.TryDecode(text, out _))
+        {
+            throw new UsageException(
+                $"{path} is a public key; expected the secret one{(path.EndsWith(".pub", StringComparison.Ordinal) ? $", {path[..^4]}" : "")}"
+            );
+        }
+
+        throw No(path, "secret key (Ed25519, PKCS #8 PEM)");
     }
 
     public static VerifyingKey PublicKey(string path) =>
@@ -162,12 +174,12 @@ internal static class Inputs
     public static ImportSchema Schema(string path)
     {
         const int MaxSchema = 1 << 26;
-        byte[] bytes =
-            !LedgerFiles.IsEmpty(path) && new FileInfo(path).Length > MaxSchema
-                ? throw new UsageException(
-                    $"{path} has more than {MaxSchema} bytes; expected a schema file (JSON): is it the CSV?"
-                )
-                : Bytes(path);
+        if (!LedgerFiles.IsEmpty(path) && new FileInfo(path).Length > MaxSchema)
+        {
+            throw new UsageException($"{path} has more than {MaxSchema} bytes; expected a schema file (JSON): is it the CSV?");
+        }
+
+        byte[] bytes = Bytes(path);
         try
         {
             return ImportSchema.Parse(bytes, Path.GetDirectoryName(Path.GetFullPath(path)));

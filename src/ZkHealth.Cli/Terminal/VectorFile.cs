@@ -71,11 +71,12 @@ internal static class VectorFile
                     continue;
                 }
 
-                values.Add(
-                    double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-                        ? value
-                        : throw new UsageException($"{path}, line {number}: '{word}' is not a number")
-                );
+                if (!double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+                {
+                    throw new UsageException($"{path}, line {number}: '{word}' is not a number");
+                }
+
+                values.Add(value);
             }
         }
 

@@ -37,13 +37,22 @@ public static partial class SchemaDraft
         var schema = ImportSchema.Of(
             none,
             header =>
-                columns.Count > 0 ? columns
-                : header.Count > MaxColumns
-                    ? throw new ImportException(
+            {
+                if (columns.Count > 0)
+                {
+                    return columns;
+                }
+
+                if (header.Count > MaxColumns)
+                {
+                    throw new ImportException(
                         file,
                         $"the header names {header.Count} columns, a draft is made of at most {MaxColumns}; take those that you need into a file of their own"
-                    )
-                : columns = [.. header.Select(name => new ColumnSketch(name, room))]
+                    );
+                }
+
+                return columns = [.. header.Select(name => new ColumnSketch(name, room))];
+            }
         );
         ImportReport report = CsvImporter.Check(source, file, schema, options, progress, cancellationToken);
         if (report.Rows == 0)

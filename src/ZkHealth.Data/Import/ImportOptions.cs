@@ -44,11 +44,14 @@ public sealed class ImportOptions
     public string? Encoding
     {
         get => _encoding?.Name;
-        init =>
-            _encoding = value is null
-                ? null
-                : SourceEncoding.Find(value)
-                    ?? throw new ArgumentException($"expected one of {string.Join(", ", Encodings)}", nameof(value));
+        init
+        {
+            _encoding = value is null ? null : SourceEncoding.Find(value);
+            if (value is not null && _encoding is null)
+            {
+                throw new ArgumentException($"expected one of {string.Join(", ", Encodings)}", nameof(value));
+            }
+        }
     }
 
     internal SourceEncoding? Asked => _encoding;

@@ -77,10 +77,17 @@ public sealed class ImportSchema
     public ImportSchema WithIdentifier(string source)
     {
         ArgumentException.ThrowIfNullOrEmpty(source);
-        return IdentifierColumn == source ? this
-            : IdentifierColumn is not null
-                ? throw new ArgumentException($"the column '{IdentifierColumn}' identifies the rows already", nameof(source))
-            : With(source, null, header => new IdentifierCoder(header with { Missing = [] }));
+        if (IdentifierColumn == source)
+        {
+            return this;
+        }
+
+        if (IdentifierColumn is not null)
+        {
+            throw new ArgumentException($"the column '{IdentifierColumn}' identifies the rows already", nameof(source));
+        }
+
+        return With(source, null, header => new IdentifierCoder(header with { Missing = [] }));
     }
 
     /// <summary>The schema with a key: a column that names rows of another table, in the place of one that committed its

@@ -24,9 +24,12 @@ internal static class RegistrarTable
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        return persons.FirstOrDefault(p => !seen.Add(p)) is string twice
-            ? throw new ImportException(file, $"expected each identifier once in column '{column}', got '{twice}' twice")
-            : persons;
+        if (persons.FirstOrDefault(p => !seen.Add(p)) is string twice)
+        {
+            throw new ImportException(file, $"expected each identifier once in column '{column}', got '{twice}' twice");
+        }
+
+        return persons;
     }
 
     /// <summary>The rows of these persons; of whom nothing is recorded has no value.</summary>

@@ -56,11 +56,12 @@ public sealed class RelatedImport
             int next = Enumerable
                 .Range(0, schemas.Count)
                 .FirstOrDefault(i => !order.Contains(i) && Keys(schemas[i]).All(k => order.Contains(byName[k.Of])), -1);
-            order.Add(
-                next >= 0
-                    ? next
-                    : throw new ArgumentException("keys go round in a circle: no table can be committed first", nameof(schemas))
-            );
+            if (next < 0)
+            {
+                throw new ArgumentException("keys go round in a circle: no table can be committed first", nameof(schemas));
+            }
+
+            order.Add(next);
         }
 
         return order;

@@ -41,23 +41,43 @@ internal sealed class SchemaObject
 
     public string Text(string name) => OptionalText(name) ?? throw Lacks(name, "a text");
 
-    public string? OptionalText(string name) =>
-        Find(name) is not SchemaNode node ? null
-        : node.Type == JsonTokenType.String ? node.Text
-        : throw node.Error($"'{name}' of {_what} is a text in quotes");
+    public string? OptionalText(string name)
+    {
+        if (Find(name) is not SchemaNode node)
+        {
+            return null;
+        }
 
-    public IReadOnlyList<string>? Texts(string name) =>
-        Find(name) is not SchemaNode node ? null
-        : node.Type == JsonTokenType.StartArray && node.Items.All(i => i.Type == JsonTokenType.String)
-            ? [.. node.Items.Select(i => i.Text!)]
-        : throw node.Error($"'{name}' of {_what} is a list of texts in quotes, such as [\"a\", \"b\"]");
+        if (node.Type != JsonTokenType.String)
+        {
+            throw node.Error($"'{name}' of {_what} is a text in quotes");
+        }
+
+        return node.Text;
+    }
+
+    public IReadOnlyList<string>? Texts(string name)
+    {
+        if (Find(name) is not SchemaNode node)
+        {
+            return null;
+        }
+
+        if (node.Type != JsonTokenType.StartArray || !node.Items.All(i => i.Type == JsonTokenType.String))
+        {
+            throw node.Error($"'{name}' of {_what} is a list of texts in quotes, such as [\"a\", \"b\"]");
+        }
+
+        return [.. node.Items.Select(i => i.Text!)];
+    }
 
     public bool Flag(string name) =>
-        Find(name) is SchemaNode node
-        && (
-            node.Type == JsonTokenType.True
-            || (node.Type == JsonTokenType.False ? false : throw node.Error($"'{name}' of {_what} is true or false"))
-        );
+        Find(name) switch
+        {
+            null or { Type: JsonTokenType.False } => false,
+            { Type: JsonTokenType.True } => true,
+            SchemaNode node => throw node.Error($"'{name}' of {_what} is true or false"),
+        };
 
     public decimal Number(string name) => OptionalNumber(name) ?? throw Lacks(name, "a number");
 
@@ -82,16 +102,36 @@ internal sealed class SchemaObject
             : throw node.Error($"'{name}' of {_what} is a number of at most 28 digits, without quotes and exponent");
     }
 
-    public int? OptionalWhole(string name) =>
-        OptionalNumber(name) is not decimal number ? null
-        : number is >= 0 and <= int.MaxValue && decimal.IsInteger(number) ? (int)number
-        : throw ErrorAt(name, $"'{name}' of {_what} is a whole number");
+    public int? OptionalWhole(string name)
+    {
+        if (OptionalNumber(name) is not decimal number)
+        {
+            return null;
+        }
+
+        if (number is not (>= 0 and <= int.MaxValue) || !decimal.IsInteger(number))
+        {
+            throw ErrorAt(name, $"'{name}' of {_what} is a whole number");
+        }
+
+        return (int)number;
+    }
 
     /// <summary>A day in the schema itself, always 2026-05-31.</summary>
-    public DateOnly? OptionalDay(string name) =>
-        OptionalText(name) is not string text ? null
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day
-        : throw ErrorAt(name, $"'{name}' of {_what} is a day such as \"2026-05-31\", got '{text}'");
+    public DateOnly? OptionalDay(string name)
+    {
+        if (OptionalText(name) is not string text)
+        {
+            return null;
+        }
+
+        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day))
+        {
+            throw ErrorAt(name, $"'{name}' of {_what} is a day such as \"2026-05-31\", got '{text}'");
+        }
+
+        return day;
+    }
 
     public DateOnly Day(string name) => OptionalDay(name) ?? throw Lacks(name, "a day such as \"2026-05-31\"");
 

@@ -42,10 +42,15 @@ public sealed partial class SqliteLedger
     /// <returns>False where the rules in force are not those attached.</returns>
     /// <exception cref="InvalidOperationException">The log was opened without its key.</exception>
     /// <exception cref="IOException">The log cannot be read or written.</exception>
-    public bool Tick() =>
-        _writer is null
-            ? throw new InvalidOperationException("the ledger was opened without its key, to read only")
-            : Locked(() => Write(() => _writer.Tick(Now())));
+    public bool Tick()
+    {
+        if (_writer is null)
+        {
+            throw new InvalidOperationException("the ledger was opened without its key, to read only");
+        }
+
+        return Locked(() => Write(() => _writer.Tick(Now())));
+    }
 
     /// <summary>Keeps the state of the rules beside the file; without it the next opening replays the leaves, so that nothing is
     /// lost where it cannot be written.</summary>

@@ -80,17 +80,20 @@ internal sealed class CommittedTableFile(StatisticContext context, TableCommitme
         }
 
         List<byte[]> encoded = CanonicalCbor.ReadList(r, x => x.ReadByteString());
-        return encoded.Count != schema.Columns.Count - 1
-            ? throw new FormatException("the columns are not those of the schema")
-            : withPoints => new CommittedTableFile(
-                context,
-                TableCommitment.Of(
-                    owner,
-                    schemaBytes,
-                    rows,
-                    encoded.Select((b, j) => withPoints(j + 1) ? ColumnCommitment.FromPoints(b) : ColumnCommitment.FromDigest(b))
-                ),
-                schema
-            );
+        if (encoded.Count != schema.Columns.Count - 1)
+        {
+            throw new FormatException("the columns are not those of the schema");
+        }
+
+        return withPoints => new CommittedTableFile(
+            context,
+            TableCommitment.Of(
+                owner,
+                schemaBytes,
+                rows,
+                encoded.Select((b, j) => withPoints(j + 1) ? ColumnCommitment.FromPoints(b) : ColumnCommitment.FromDigest(b))
+            ),
+            schema
+        );
     }
 }

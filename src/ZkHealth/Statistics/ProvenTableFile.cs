@@ -23,11 +23,9 @@ internal sealed class ProvenTableFile
     {
         (_head, Axes, _segments) = (head, axes, segments);
         Version = new DataSetVersion([.. segments.Select(s => s.Table)]);
-        Cube =
-            segments.Count == 1
-                ? segments[0].Cube
-                : ContingencyTableOpening.Add(segments.Select(s => s.Cube))
-                    ?? throw new ArgumentException("the cube of a segment is no point", nameof(segments));
+        CompressedPoint? cube =
+            segments.Count == 1 ? segments[0].Cube : ContingencyTableOpening.Add(segments.Select(s => s.Cube));
+        Cube = cube ?? throw new ArgumentException("the cube of a segment is no point", nameof(segments));
     }
 
     /// <summary>Items in the array of the file.</summary>

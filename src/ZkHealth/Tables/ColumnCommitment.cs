@@ -45,10 +45,15 @@ internal sealed class ColumnCommitment
 
     /// <summary>A column of encoded points. Whether they are points is checked where something is proven about them.</summary>
     /// <exception cref="ArgumentException">Not a positive multiple of 32 bytes.</exception>
-    public static ColumnCommitment FromPoints(ReadOnlySpan<byte> encodings) =>
-        encodings.Length == 0 || encodings.Length % RistrettoPoint.Size != 0
-            ? throw new ArgumentException("expected 32 bytes for each of one or more points", nameof(encodings))
-            : new ColumnCommitment(DigestOf(encodings), encodings.ToArray(), null);
+    public static ColumnCommitment FromPoints(ReadOnlySpan<byte> encodings)
+    {
+        if (encodings.Length == 0 || encodings.Length % RistrettoPoint.Size != 0)
+        {
+            throw new ArgumentException("expected 32 bytes for each of one or more points", nameof(encodings));
+        }
+
+        return new ColumnCommitment(DigestOf(encodings), encodings.ToArray(), null);
+    }
 
     /// <summary>A column known by its digest alone.</summary>
     /// <exception cref="ArgumentException">Not 32 bytes.</exception>

@@ -4,8 +4,8 @@ using ZkHealth.Testing;
 namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>
-/// Budgets and audits ask for past sessions as they stood at many positions. An audit of 240 past sessions of owners with policies
-/// took 6 s, 16 times that of 60, since each asked for all before it: now each is read once and cut to the position.
+/// Budgets and audits ask for past sessions as they stood at many positions. An audit of 240 past sessions of owners with
+/// policies took 6 s, 16 times that of 60, since each asked for all before it: now each is read once and cut to the position.
 /// </summary>
 public sealed class StandingSessionsTests : IDisposable
 {

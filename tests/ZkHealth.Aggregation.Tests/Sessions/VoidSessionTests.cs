@@ -179,8 +179,8 @@ public sealed class VoidSessionTests : IDisposable
                 .Append(BoardKinds.ContributorSetSignature, _region.Sid, new ContributorSetSignature(at, set, []).Encode());
     }
 
-    /// <summary>A log that signs a checkpoint of leaves to come would let a signature count for whoever looks when they are there,
-    /// and not before.</summary>
+    /// <summary>A log that signs a checkpoint of leaves to come would let a signature count for whoever looks when they are
+    /// there, and not before.</summary>
     [Fact]
     public void A_signature_for_leaves_behind_its_own_counts_never()
     {

@@ -124,21 +124,37 @@ internal sealed class AgreementOptions
         [
             .. text.Split(',', StringSplitOptions.TrimEntries)
                 .Select(t =>
-                    t.StartsWith('+')
-                    && double.TryParse(t[1..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double minutes)
-                        ? now + (long)(60 * minutes)
-                    : DateTimeOffset.TryParseExact(
-                        t,
-                        TimeFormats,
-                        CultureInfo.InvariantCulture,
-                        DateTimeStyles.AssumeUniversal,
-                        out DateTimeOffset time
+                {
+                    if (
+                        t.StartsWith('+')
+                        && double.TryParse(
+                            t[1..],
+                            NumberStyles.AllowDecimalPoint,
+                            CultureInfo.InvariantCulture,
+                            out double minutes
+                        )
                     )
-                        ? time.ToUnixTimeSeconds()
-                    : throw new UsageException(
-                        $"{option}: expected a time such as 2026-05-01T12:00:00Z, or +10 for in ten minutes, got '{t}'"
+                    {
+                        return now + (long)(60 * minutes);
+                    }
+
+                    if (
+                        !DateTimeOffset.TryParseExact(
+                            t,
+                            TimeFormats,
+                            CultureInfo.InvariantCulture,
+                            DateTimeStyles.AssumeUniversal,
+                            out DateTimeOffset time
+                        )
                     )
-                ),
+                    {
+                        throw new UsageException(
+                            $"{option}: expected a time such as 2026-05-01T12:00:00Z, or +10 for in ten minutes, got '{t}'"
+                        );
+                    }
+
+                    return time.ToUnixTimeSeconds();
+                }),
         ];
     }
 }

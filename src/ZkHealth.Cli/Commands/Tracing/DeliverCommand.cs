@@ -152,10 +152,12 @@ internal static class DeliverCommand
             throw new UsageException($"{source}: expected a column '{DeliveryFile.HandleColumn}' and others");
         }
 
-        DeliveryKey? to =
-            parsed.GetValue(To) is not string keyFile ? null
-            : DeliveryKey.TryDecode(Inputs.Bytes(keyFile), out DeliveryKey? takers) ? takers
-            : throw new UsageException($"--to: {keyFile} is no public key of 'deliver --new-key'");
+        DeliveryKey? to = null;
+        if (parsed.GetValue(To) is string keyFile && !DeliveryKey.TryDecode(Inputs.Bytes(keyFile), out to))
+        {
+            throw new UsageException($"--to: {keyFile} is no public key of 'deliver --new-key'");
+        }
+
         (Row request, string[] allowed, HashSet<string> open) = Find(parsed.GetValue(LedgerFile)!, id, server, to);
         string[] columns = [.. read.Columns.Where((_, j) => j != at)];
         if (columns.FirstOrDefault(c => !allowed.Contains(c)) is string beyond)
@@ -308,9 +310,12 @@ internal static class DeliverCommand
                 .Where(h => state.Find(Records.Consent, h) is Row c && ConsentRules.IsInForce(c, now))
                 .Select(Convert.ToHexString),
         ];
-        return Obstacle(state, request, open, now) is string obstacle
-            ? throw new UsageException($"nothing may be delivered: {obstacle}")
-            : (request, [.. request.Codes("columns")], open);
+        if (Obstacle(state, request, open, now) is string obstacle)
+        {
+            throw new UsageException($"nothing may be delivered: {obstacle}");
+        }
+
+        return (request, [.. request.Codes("columns")], open);
     }
 
     /// <summary>Says why a request permits no delivery at a time, which would be the breach SERVED; null where it does.</summary>

@@ -65,16 +65,18 @@ internal static class EvidenceCommand
                 LogHistory history = kept.Select(asked, wanted);
                 if (fingerprint is not null)
                 {
-                    Trace? trace = QualityTrace.Of(history, fingerprint, new Dictionary<string, byte[]>());
-                    wanted.UnionWith(
-                        trace?.Leaves ?? throw new UsageException($"no data set {parsed.GetValue(quality)} is registered")
-                    );
+                    Trace trace =
+                        QualityTrace.Of(history, fingerprint, new Dictionary<string, byte[]>())
+                        ?? throw new UsageException($"no data set {parsed.GetValue(quality)} is registered");
+                    wanted.UnionWith(trace.Leaves);
                 }
 
                 if (parsed.GetValue(use) is { Length: > 0 } words)
                 {
-                    Trace? trace = UseTrace.Of(history, words, out string? unknown);
-                    wanted.UnionWith(trace?.Leaves ?? throw new UsageException($"'{unknown}' is no handle, data set or member"));
+                    Trace trace =
+                        UseTrace.Of(history, words, out string? unknown)
+                        ?? throw new UsageException($"'{unknown}' is no handle, data set or member");
+                    wanted.UnionWith(trace.Leaves);
                 }
 
                 if (wanted.Count == 0)

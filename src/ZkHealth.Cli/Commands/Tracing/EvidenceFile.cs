@@ -52,8 +52,18 @@ internal static class EvidenceFile
     }
 
     /// <summary>A fingerprint as it is written, or that of a file: its SHA-256.</summary>
-    public static byte[] Fingerprint(string text) =>
-        text.Length == 64 && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text)
-        : File.Exists(text) || Directory.Exists(text) ? SHA256.HashData(Inputs.Bytes(text))
-        : throw new UsageException($"'{text}' is no file, and no fingerprint: expected all of its 64 hexadecimal digits");
+    public static byte[] Fingerprint(string text)
+    {
+        if (text.Length == 64 && text.All(char.IsAsciiHexDigit))
+        {
+            return Convert.FromHexString(text);
+        }
+
+        if (!File.Exists(text) && !Directory.Exists(text))
+        {
+            throw new UsageException($"'{text}' is no file, and no fingerprint: expected all of its 64 hexadecimal digits");
+        }
+
+        return SHA256.HashData(Inputs.Bytes(text));
+    }
 }

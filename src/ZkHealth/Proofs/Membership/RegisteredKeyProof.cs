@@ -54,9 +54,12 @@ internal static class RegisteredKeyProof
         ArgumentNullException.ThrowIfNull(t);
         ArgumentNullException.ThrowIfNull(keys);
         OneOutOfManyProof.Check(keys.Count, index);
-        return keys.HasNeutral
-            ? throw new ArgumentException("the neutral element is no key", nameof(keys))
-            : ProveUnchecked(t, keys, index, key, context);
+        if (keys.HasNeutral)
+        {
+            throw new ArgumentException("the neutral element is no key", nameof(keys));
+        }
+
+        return ProveUnchecked(t, keys, index, key, context);
     }
 
     /// <summary>Verifies; with a context also that the tag is that of the key. Whether the tag was seen before is for the caller

@@ -43,9 +43,12 @@ internal static class SetNonMembershipProof
             throw new ArgumentException($"expected at most {MaxCount} values", nameof(set));
         }
 
-        return set.Contains(value)
-            ? throw new ArgumentException("the set holds the value", nameof(value))
-            : ProveUnchecked(t, set, value, value, Scalar.Zero, blinding, checksWitness: true);
+        if (set.Contains(value))
+        {
+            throw new ArgumentException("the set holds the value", nameof(value));
+        }
+
+        return ProveUnchecked(t, set, value, value, Scalar.Zero, blinding, checksWitness: true);
     }
 
     /// <summary>Verifies that the value under V is none of the set.</summary>

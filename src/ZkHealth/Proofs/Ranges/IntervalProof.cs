@@ -119,14 +119,19 @@ internal sealed class IntervalProof
         t.AppendPoint("V"u8, v);
     }
 
-    private static int Bits(ulong low, ulong high) =>
-        high < low
-            ? throw new ArgumentException("the interval is empty", nameof(high))
-            : (high - low) switch
-            {
-                < 1 << 8 => 8,
-                < 1 << 16 => 16,
-                < 1UL << 32 => 32,
-                _ => 64,
-            };
+    private static int Bits(ulong low, ulong high)
+    {
+        if (high < low)
+        {
+            throw new ArgumentException("the interval is empty", nameof(high));
+        }
+
+        return (high - low) switch
+        {
+            < 1 << 8 => 8,
+            < 1 << 16 => 16,
+            < 1UL << 32 => 32,
+            _ => 64,
+        };
+    }
 }

@@ -172,8 +172,11 @@ public sealed class DisclosureGuard
                 : throw new ArgumentException("persons need the rows of the table");
         }
 
-        return Rows.Rows != declared || (!Persons.IsEmpty && Persons.Length != Rows.Rows)
-            ? throw new ArgumentException($"expected the {declared} rows of the table, and a person for each or none")
-            : new GuardedWeights(Rows, Persons);
+        if (Rows.Rows != declared || (!Persons.IsEmpty && Persons.Length != Rows.Rows))
+        {
+            throw new ArgumentException($"expected the {declared} rows of the table, and a person for each or none");
+        }
+
+        return new GuardedWeights(Rows, Persons);
     }
 }

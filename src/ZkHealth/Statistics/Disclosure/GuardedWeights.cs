@@ -62,13 +62,23 @@ internal sealed class GuardedWeights
 
     /// <summary>The codes of a column.</summary>
     /// <exception cref="ArgumentException">The counts of a cube without it are all that is known.</exception>
-    public ReadOnlySpan<uint> Codes(uint column) =>
-        column < _table?.Schema.Columns.Count ? _table.Codes((int)column).Span
-        : _codes.TryGetValue(column, out ReadOnlyMemory<uint> codes) ? codes.Span
-        : throw new ArgumentException(
-            "an earlier release looks at columns that the cube does not have: give the guard the rows of the table",
-            nameof(column)
-        );
+    public ReadOnlySpan<uint> Codes(uint column)
+    {
+        if (column < _table?.Schema.Columns.Count)
+        {
+            return _table.Codes((int)column).Span;
+        }
+
+        if (!_codes.TryGetValue(column, out ReadOnlyMemory<uint> codes))
+        {
+            throw new ArgumentException(
+                "an earlier release looks at columns that the cube does not have: give the guard the rows of the table",
+                nameof(column)
+            );
+        }
+
+        return codes.Span;
+    }
 
     /// <summary>Counts how many rows one of them stands for.</summary>
     public long Multiplicity(int i) => _multiplicity?[i] ?? 1;

@@ -20,9 +20,17 @@ internal static partial class ReferenceFile
             Columns(file.GetProperty("columns"))
         );
         bool derived = file.TryGetProperty("derived", out JsonElement columns);
-        return derived ? TableCommitment.Derive(table, Hex(file, "derivedSchema"), Columns(columns))
-            : file.TryGetProperty("derivedSchema", out _) ? throw new KeyNotFoundException()
-            : table;
+        if (derived)
+        {
+            return TableCommitment.Derive(table, Hex(file, "derivedSchema"), Columns(columns));
+        }
+
+        if (file.TryGetProperty("derivedSchema", out _))
+        {
+            throw new KeyNotFoundException();
+        }
+
+        return table;
     }
 
     private static ColumnCommitment[] Columns(JsonElement columns) =>

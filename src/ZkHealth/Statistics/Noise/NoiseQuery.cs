@@ -89,7 +89,12 @@ internal sealed record NoiseQuery(
             coins,
             beacon
         );
-        return query.Fault(schema) is string fault ? throw new ArgumentException(fault, nameof(statistic)) : query;
+        if (query.Fault(schema) is string fault)
+        {
+            throw new ArgumentException(fault, nameof(statistic));
+        }
+
+        return query;
     }
 
     /// <summary>The released numbers by name; none where the statistic is none that noise is for.</summary>

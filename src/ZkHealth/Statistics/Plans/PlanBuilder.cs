@@ -193,6 +193,11 @@ internal sealed partial class PlanBuilder
             Cubes = [.. _cubes, .. Bounds()],
             Asked = [.. _asked],
         };
-        return PlanRules.Broken(plan) is string broken ? throw new InvalidOperationException(broken) : plan;
+        if (PlanRules.Broken(plan) is string broken)
+        {
+            throw new InvalidOperationException(broken);
+        }
+
+        return plan;
     }
 }

@@ -122,10 +122,12 @@ internal sealed class PlanEvaluator : IDisposable
             Span<uint> mine = Target(step.Events, target);
             for (int row = 0; row < keys.Length; row++)
             {
-                mine[row] =
-                    keys[row] == 0 ? 0
-                    : keys[row] <= theirs.Length ? theirs[(int)keys[row] - 1]
-                    : throw new ArgumentException("a key names no entity", nameof(step));
+                if (keys[row] > theirs.Length)
+                {
+                    throw new ArgumentException("a key names no entity", nameof(step));
+                }
+
+                mine[row] = keys[row] == 0 ? 0 : theirs[(int)keys[row] - 1];
             }
         }
     }

@@ -212,9 +212,14 @@ internal static class PlanJson
     {
         CheckFields(json, ["name", "kind", "domain"], ["codes", "of"]);
         int kind = Array.IndexOf(Kinds, Text(json, "kind"));
+        if (kind < 0)
+        {
+            throw new FormatException("rule 9: kinds are coded, number, key");
+        }
+
         return new PlanColumn(
             Text(json, "name"),
-            kind >= 0 ? (PlanColumnKind)kind : throw new FormatException("rule 9: kinds are coded, number, key"),
+            (PlanColumnKind)kind,
             Number(json.GetProperty("domain")),
             json.TryGetProperty("codes", out JsonElement codes) ? [.. codes.EnumerateArray().Select(Text)] : null,
             json.TryGetProperty("of", out _) ? Text(json, "of") : null

@@ -22,10 +22,15 @@ public sealed partial class PlanProof
     /// <exception cref="InvalidOperationException">The plan is not that of the query.</exception>
     internal IReadOnlyList<string> SqlRemarks => Question is null ? [] : Compiled().Remarks;
 
-    private SqlQuestion Compiled() =>
-        Compile(VerificationLimits.Default, out SqlQuestion? question) is { IsAccepted: false } fault
-            ? throw new InvalidOperationException(fault.Reason)
-            : question!;
+    private SqlQuestion Compiled()
+    {
+        if (Compile(VerificationLimits.Default, out SqlQuestion? question) is { IsAccepted: false } fault)
+        {
+            throw new InvalidOperationException(fault.Reason);
+        }
+
+        return question!;
+    }
 
     /// <summary>The query with all of which the plan is made, beside the tables.</summary>
     internal SqlStatement? Question { get; private init; }

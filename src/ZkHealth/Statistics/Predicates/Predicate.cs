@@ -287,10 +287,8 @@ public abstract partial class Predicate : IEquatable<Predicate>
     {
         ArgumentNullException.ThrowIfNull(schema);
         int index = schema.IndexOf(column);
-        return index >= 0
-            ? schema.Columns[index]
-            : WideColumn.Find(schema, column)?.Whole
-                ?? throw new ArgumentException($"the schema has no column '{column}'", nameof(column));
+        ColumnSchema? found = index >= 0 ? schema.Columns[index] : WideColumn.Find(schema, column)?.Whole;
+        return found ?? throw new ArgumentException($"the schema has no column '{column}'", nameof(column));
     }
 
     /// <summary>The column; of a wide one that of its quotients, which has a value where the other has.</summary>
@@ -316,11 +314,14 @@ public abstract partial class Predicate : IEquatable<Predicate>
             throw new ArgumentException($"column '{column.Name}' has no value '{value}'", nameof(value));
         }
 
-        return column is NumberColumn number && number.IsTopCoded(code) && value != number.TopCode && value != number.Label(code)
-            ? throw new ArgumentException(
+        if (column is NumberColumn number && number.IsTopCoded(code) && value != number.TopCode && value != number.Label(code))
+        {
+            throw new ArgumentException(
                 $"column '{column.Name}' holds no {value} alone: \"{number.TopCode}\" stands for it and all larger ones",
                 nameof(value)
-            )
-            : code;
+            );
+        }
+
+        return code;
     }
 }

@@ -116,8 +116,16 @@ public sealed partial class StatisticsProof
         }
 
         // so that what it claims can be said in words
-        return conditions > MaxConditions ? throw new FormatException("its conditions are too long for so many numbers")
-            : proof.Misfit(file.Axes.FirstCell(), out _) is string misfit ? throw new FormatException(misfit)
-            : proof;
+        if (conditions > MaxConditions)
+        {
+            throw new FormatException("its conditions are too long for so many numbers");
+        }
+
+        if (proof.Misfit(file.Axes.FirstCell(), out _) is string misfit)
+        {
+            throw new FormatException(misfit);
+        }
+
+        return proof;
     }
 }

@@ -196,9 +196,16 @@ public sealed class RecordEntry
         List<uint> codes = kind >= EntryKind.Inside ? CanonicalCbor.ReadList(r, x => x.ReadUInt32(), PublicSet.MaxCount) : [];
 
         r.ReadEndArray();
-        return EntryQuestion.Fault(kind, codes) is string fault ? throw new FormatException(fault)
-            : codes.Zip(codes.Skip(1)).Any(pair => pair.First >= pair.Second)
-                ? throw new FormatException("the codes of a set are not in ascending order")
-            : new RecordEntry(column, kind, code, commitment, codes, proof);
+        if (EntryQuestion.Fault(kind, codes) is string fault)
+        {
+            throw new FormatException(fault);
+        }
+
+        if (codes.Zip(codes.Skip(1)).Any(pair => pair.First >= pair.Second))
+        {
+            throw new FormatException("the codes of a set are not in ascending order");
+        }
+
+        return new RecordEntry(column, kind, code, commitment, codes, proof);
     }
 }

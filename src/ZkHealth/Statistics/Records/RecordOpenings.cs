@@ -115,15 +115,7 @@ public sealed class RecordOpenings : IDisposable
                 x =>
                 {
                     x.ReadStartArray();
-                    var o = new Opening(
-                        x.ReadByteString(),
-                        x.ReadInt64(),
-                        x.ReadInt32(),
-                        x.ReadUInt32(),
-                        Scalar.TryDecode(x.ReadByteString(), out Scalar s)
-                            ? s
-                            : throw new FormatException("a blinding is no canonical scalar")
-                    );
+                    var o = new Opening(x.ReadByteString(), x.ReadInt64(), x.ReadInt32(), x.ReadUInt32(), ReadBlinding(x));
                     x.ReadEndArray();
                     return o;
                 }
@@ -132,6 +124,11 @@ public sealed class RecordOpenings : IDisposable
         r.ReadEndArray();
         return openings;
     }
+
+    private static Scalar ReadBlinding(CborReader r) =>
+        Scalar.TryDecode(r.ReadByteString(), out Scalar blinding)
+            ? blinding
+            : throw new FormatException("a blinding is no canonical scalar");
 
     /// <summary>Clears codes and blindings.</summary>
     public void Dispose()

@@ -80,11 +80,12 @@ internal sealed partial class SqlBinder
                 bool unknown = false;
                 foreach (SqlExpression part in parts.Skip(1))
                 {
-                    SqlValue equal = Equal(
-                        call.Position,
-                        x[0],
-                        part.IsConstant ? part.Evaluate([]) : throw new SqlException(call.Position, "IN takes a list of values")
-                    );
+                    if (!part.IsConstant)
+                    {
+                        throw new SqlException(call.Position, "IN takes a list of values");
+                    }
+
+                    SqlValue equal = Equal(call.Position, x[0], part.Evaluate([]));
                     if (equal.IsTrue)
                     {
                         return SqlValue.True;

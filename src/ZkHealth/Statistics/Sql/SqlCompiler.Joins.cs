@@ -80,12 +80,15 @@ internal sealed partial class SqlCompiler
             Attach(scope, added, join, ref pending);
         }
 
-        return pending
-            ? throw new SqlException(
+        if (pending)
+        {
+            throw new SqlException(
                 query.From.Position,
                 $"a derived table alone also counts events that name nobody: join it to its entities, JOIN {first.Grouped!.Value.Entities} p ON p.{first.Grouped.Value.Key} = …"
-            )
-            : scope;
+            );
+        }
+
+        return scope;
     }
 
     private SqlTable TableOf(string name) => _tables.First(t => t.Name == name);

@@ -385,8 +385,18 @@ internal sealed partial class SqlCompiler
         );
     }
 
-    private static SqlValue Amount(SqlValue value, int position) =>
-        value.Kind == SqlKind.Boolean ? SqlValue.Of(value.Exact)
-        : value.Kind == SqlKind.Number && value.IsExact && Math.Round(value.Exact, 9) == value.Exact ? value
-        : throw new SqlException(position, $"sums are of exact numbers of at most 9 digits after the point: {OfQuotients}");
+    private static SqlValue Amount(SqlValue value, int position)
+    {
+        if (value.Kind == SqlKind.Boolean)
+        {
+            return SqlValue.Of(value.Exact);
+        }
+
+        if (value.Kind != SqlKind.Number || !value.IsExact || Math.Round(value.Exact, 9) != value.Exact)
+        {
+            throw new SqlException(position, $"sums are of exact numbers of at most 9 digits after the point: {OfQuotients}");
+        }
+
+        return value;
+    }
 }

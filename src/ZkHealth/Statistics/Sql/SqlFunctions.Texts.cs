@@ -25,10 +25,7 @@ internal static partial class SqlFunctions
                     };
         }
 
-        SqlValue number =
-            x.Kind != SqlKind.Text ? Number(x)
-            : decimal.TryParse(x.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value) ? SqlValue.Of(value)
-            : throw new FormatException($"the text '{x.Text}' is no number");
+        SqlValue number = x.Kind == SqlKind.Text ? OfDigits(x.Text) : Number(x);
         if (name == "cast double")
         {
             return number with { IsReal = true };
@@ -48,12 +45,26 @@ internal static partial class SqlFunctions
         );
     }
 
+    private static SqlValue OfDigits(string? text) =>
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value)
+            ? SqlValue.Of(value)
+            : throw new FormatException($"the text '{text}' is no number");
+
     /// <summary>The text of a value; date_trunc gives a time there, that of midnight.</summary>
-    private static string TextOf(SqlValue x) =>
-        x is { Kind: SqlKind.Date, IsReal: true } ? $"{x} 00:00:00"
-        : x.Kind == SqlKind.Number && double.IsNaN(x.Real)
-            ? throw new FormatException("what is no number, as 0 / 0, has no text: nullif(…, 0) makes a quotient by 0 NULL")
-        : x.ToString();
+    private static string TextOf(SqlValue x)
+    {
+        if (x is { Kind: SqlKind.Date, IsReal: true })
+        {
+            return $"{x} 00:00:00";
+        }
+
+        if (x.Kind == SqlKind.Number && double.IsNaN(x.Real))
+        {
+            throw new FormatException("what is no number, as 0 / 0, has no text: nullif(…, 0) makes a quotient by 0 NULL");
+        }
+
+        return x.ToString();
+    }
 
     private static SqlValue OfText(string name, ReadOnlySpan<SqlValue> x)
     {

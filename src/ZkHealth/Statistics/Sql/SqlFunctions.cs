@@ -110,18 +110,38 @@ internal static partial class SqlFunctions
         DateOnly.TryParseExact(text.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 
     /// <summary>A date; a text that is one is taken for it.</summary>
-    public static DateOnly Day(SqlValue x) =>
-        x.Kind == SqlKind.Date ? x.Day
-        : x.Kind == SqlKind.Text && TryDay(x.Text!, out DateOnly day) ? day
-        : throw new FormatException($"expected a date such as DATE '2026-05-01', got {Described(x)}");
+    public static DateOnly Day(SqlValue x)
+    {
+        if (x.Kind == SqlKind.Date)
+        {
+            return x.Day;
+        }
+
+        if (x.Kind != SqlKind.Text || !TryDay(x.Text!, out DateOnly day))
+        {
+            throw new FormatException($"expected a date such as DATE '2026-05-01', got {Described(x)}");
+        }
+
+        return day;
+    }
 
     private static string Text(SqlValue x) =>
         x.Kind == SqlKind.Text ? x.Text! : throw new FormatException($"expected a text, got {Described(x)}");
 
-    private static SqlValue Number(SqlValue x) =>
-        x.Kind == SqlKind.Number ? x
-        : x.Kind == SqlKind.Boolean ? SqlValue.Of(x.Exact)
-        : throw new FormatException($"expected a number, got {Described(x)}");
+    private static SqlValue Number(SqlValue x)
+    {
+        if (x.Kind == SqlKind.Number)
+        {
+            return x;
+        }
+
+        if (x.Kind != SqlKind.Boolean)
+        {
+            throw new FormatException($"expected a number, got {Described(x)}");
+        }
+
+        return SqlValue.Of(x.Exact);
+    }
 
     private static int Whole(SqlValue x) =>
         x.IsWhole && Math.Abs(x.Exact) < 1_000_000

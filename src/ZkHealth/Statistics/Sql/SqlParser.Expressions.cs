@@ -100,9 +100,9 @@ internal static partial class SqlParser
     private static readonly TextParser<SqlNode> Primary =
         from value in Literal.Or(Date).Or(Interval).Or(Case).Or(Cast).Or(Extract).Or(Exists).Or(Parenthesis).Or(Named_)
         from types in SqlWords.Sign("::").IgnoreThen(TypeName()).Many()
-        select types.Length > MaxTails
-            ? throw new SqlException(value.Position, $"more than {MaxTails} casts of one value")
-            : types.Aggregate(value, (inner, type) => new CallNode(inner.Position, "cast " + type, [inner]));
+        select types.Length <= MaxTails
+            ? types.Aggregate(value, (inner, type) => new CallNode(inner.Position, "cast " + type, [inner]))
+            : throw new SqlException(value.Position, $"more than {MaxTails} casts of one value");
 
     private static readonly TextParser<SqlNode> Signed = (
         from minus in SqlWords.Sign("-").Or(SqlWords.Sign("+"))
@@ -121,7 +121,7 @@ internal static partial class SqlParser
         from value in Tailed(Tested, IsTest())
         from tail in Compared().Then(Once).OptionalOrDefault(left => left)
         from tests in IsTest().Many()
-        select tests.Length > MaxTails ? throw TooLong(value) : tests.Aggregate(tail(value), (left, next) => next(left));
+        select tests.Length <= MaxTails ? tests.Aggregate(tail(value), (left, next) => next(left)) : throw TooLong(value);
 
     private static readonly TextParser<SqlNode> Negation = (
         from not in SqlWords.Keyword("not")
@@ -143,7 +143,7 @@ internal static partial class SqlParser
     private static TextParser<SqlNode> Tailed(TextParser<SqlNode> operand, TextParser<Tail> tail) =>
         from left in operand
         from tails in tail.Many()
-        select tails.Length > MaxTails ? throw TooLong(left) : tails.Aggregate(left, (value, next) => next(value));
+        select tails.Length <= MaxTails ? tails.Aggregate(left, (value, next) => next(value)) : throw TooLong(left);
 
     private static SqlException TooLong(SqlNode left) =>
         new(left.Position, $"more than {MaxTails} comparisons in a chain: join them by AND");
@@ -151,12 +151,17 @@ internal static partial class SqlParser
     /// <summary>A comparison that no other one follows: a = b = c is none of SQL.</summary>
     private static TextParser<Tail> Once(Tail tail) =>
         input =>
-            Compared()(input) is { HasValue: true }
-                ? throw new SqlException(
+        {
+            if (Compared()(input) is { HasValue: true })
+            {
+                throw new SqlException(
                     SqlWords.Skip(input).Position.Absolute + 1,
                     "comparisons stand in no chain: join them by AND, or put one into parentheses"
-                )
-                : Result.Value(tail, input, input);
+                );
+            }
+
+            return Result.Value(tail, input, input);
+        };
 
     private static TextParser<SqlNode> Chain(TextParser<SqlNode> operand, params string[] signs) =>
         from first in operand
@@ -165,9 +170,9 @@ internal static partial class SqlParser
             from value in operand
             select (Sign: sign, Value: value)
         ).Many()
-        select rest.Length > MaxTerms
-            ? throw new SqlException(rest[MaxTerms].Sign.Position, $"more than {MaxTerms} terms")
-            : rest.Aggregate(first, (left, next) => new CallNode(next.Sign.Position, next.Sign.Text, [left, next.Value]));
+        select rest.Length <= MaxTerms
+            ? rest.Aggregate(first, (left, next) => new CallNode(next.Sign.Position, next.Sign.Text, [left, next.Value]))
+            : throw new SqlException(rest[MaxTerms].Sign.Position, $"more than {MaxTerms} terms");
 
     private static TextParser<Tail> Compared() =>
         from op in SqlWords.Word(
@@ -311,18 +316,27 @@ internal static partial class SqlParser
             ),
         };
 
-    private static SqlValue Number(SqlWord word) =>
-        word.Text.Any(c => !char.IsAsciiDigit(c) && c is not ('.' or 'e' or 'E' or '+' or '-'))
-            ? throw new SqlException(word.Position, $"'{word.Text}' is no number: digits alone are, with a point or an exponent")
-        : word.Text.AsSpan().IndexOfAny('e', 'E') >= 0
-            ? double.TryParse(word.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double real)
-                && double.IsFinite(real)
-                    ? SqlValue.Of(real)
-                : throw new SqlException(word.Position, $"'{word.Text}' is no number, or too large a one")
-        : decimal.TryParse(word.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
-        && word.Text.Length <= 28
+    private static SqlValue Number(SqlWord word)
+    {
+        if (word.Text.Any(c => !char.IsAsciiDigit(c) && c is not ('.' or 'e' or 'E' or '+' or '-')))
+        {
+            throw new SqlException(word.Position, $"'{word.Text}' is no number: digits alone are, with a point or an exponent");
+        }
+
+        if (word.Text.AsSpan().IndexOfAny('e', 'E') >= 0)
+        {
+            bool isReal = double.TryParse(word.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double real);
+            return isReal && double.IsFinite(real)
+                ? SqlValue.Of(real)
+                : throw new SqlException(word.Position, $"'{word.Text}' is no number, or too large a one");
+        }
+
+        return
+            decimal.TryParse(word.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
+            && word.Text.Length <= 28
             ? SqlValue.Of(number)
-        : throw new SqlException(word.Position, "a number of more than 28 digits");
+            : throw new SqlException(word.Position, "a number of more than 28 digits");
+    }
 
     private static SqlValue Day(SqlWord text) =>
         SqlFunctions.TryDay(text.Value, out DateOnly day)

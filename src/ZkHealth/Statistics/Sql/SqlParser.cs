@@ -184,15 +184,28 @@ internal static partial class SqlParser
             rest = SqlWords.Skip(end.Remainder);
         }
 
-        return parsed.HasValue && rest.IsAtEnd ? parsed.Value
-            : parsed.HasValue ? throw Fault(rest, ["the end of the query"])
-            : throw Fault(SqlWords.Skip(parsed.Remainder), parsed.Expectations ?? []);
+        if (parsed.HasValue && rest.IsAtEnd)
+        {
+            return parsed.Value;
+        }
+
+        if (parsed.HasValue)
+        {
+            throw Fault(rest, ["the end of the query"]);
+        }
+
+        throw Fault(SqlWords.Skip(parsed.Remainder), parsed.Expectations ?? []);
     }
 
-    private static IReadOnlyList<SqlItem> Undistinct(SqlWord? distinct, IReadOnlyList<SqlItem> items) =>
-        distinct is SqlWord word
-            ? throw new SqlException(word.Position, "SELECT DISTINCT is not supported: use GROUP BY and count(*)")
-            : items;
+    private static IReadOnlyList<SqlItem> Undistinct(SqlWord? distinct, IReadOnlyList<SqlItem> items)
+    {
+        if (distinct is SqlWord word)
+        {
+            throw new SqlException(word.Position, "SELECT DISTINCT is not supported: use GROUP BY and count(*)");
+        }
+
+        return items;
+    }
 
     private static SqlException ShowsRows(int position) =>
         new(position, "SELECT * would show rows of people: ask for groups, SELECT sex, count(*) FROM … GROUP BY sex");

@@ -19,11 +19,17 @@ internal readonly record struct SqlExtent(int Depth, long Size)
             (depth, size) = (Math.Max(depth, part.Depth), size + part.Size);
         }
 
-        return depth >= MaxDepth
-                ? throw new SqlException(position, $"more than {MaxDepth} terms within each other: split the question")
-            : size >= MaxSize
-                ? throw new SqlException(position, $"more than {MaxSize} terms, those that stand for several counted: split it")
-            : new SqlExtent(depth + 1, size + 1);
+        if (depth >= MaxDepth)
+        {
+            throw new SqlException(position, $"more than {MaxDepth} terms within each other: split the question");
+        }
+
+        if (size >= MaxSize)
+        {
+            throw new SqlException(position, $"more than {MaxSize} terms, those that stand for several counted: split it");
+        }
+
+        return new SqlExtent(depth + 1, size + 1);
     }
 }
 

@@ -70,9 +70,17 @@ internal sealed class LinkWitness : IDisposable
     public static uint[] Totals(ReadOnlySpan<uint> keys, ReadOnlySpan<uint> weights, int entities)
     {
         (ulong[] sums, _, bool named) = Sums(keys, weights, entities, entities);
-        return !named ? throw new ArgumentException("a key names no entity", nameof(keys))
-            : sums.Any(s => s > uint.MaxValue) ? throw new ArgumentException("a total is 2^32 or more", nameof(weights))
-            : Array.ConvertAll(sums, s => (uint)s);
+        if (!named)
+        {
+            throw new ArgumentException("a key names no entity", nameof(keys));
+        }
+
+        if (sums.Any(s => s > uint.MaxValue))
+        {
+            throw new ArgumentException("a total is 2^32 or more", nameof(weights));
+        }
+
+        return Array.ConvertAll(sums, s => (uint)s);
     }
 
     /// <summary>

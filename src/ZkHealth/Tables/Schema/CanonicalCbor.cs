@@ -64,7 +64,12 @@ internal static class CanonicalCbor
         r.ReadStartArray();
         while (r.PeekState() != CborReaderState.EndArray)
         {
-            list.Add(list.Count < most ? read(r) : throw new FormatException("a list is too long"));
+            if (list.Count == most)
+            {
+                throw new FormatException("a list is too long");
+            }
+
+            list.Add(read(r));
         }
 
         r.ReadEndArray();

@@ -101,10 +101,15 @@ public abstract record ColumnSchema
 
     /// <summary>Describes what a code means, in words.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The code lies outside the domain.</exception>
-    public string Label(uint code) =>
-        code >= Domain ? throw new ArgumentOutOfRangeException(nameof(code), code, $"expected a code below {Domain}")
-        : code == 0 ? "no value"
-        : KnownLabel(code - 1);
+    public string Label(uint code)
+    {
+        if (code >= Domain)
+        {
+            throw new ArgumentOutOfRangeException(nameof(code), code, $"expected a code below {Domain}");
+        }
+
+        return code == 0 ? "no value" : KnownLabel(code - 1);
+    }
 
     /// <summary>The code of a value written as its label, as the code of a category, or as a number; 0 where there is
     /// none.</summary>

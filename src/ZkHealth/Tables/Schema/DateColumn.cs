@@ -62,10 +62,15 @@ internal sealed record DateColumn : ColumnSchema
 
     /// <summary>The day, or the first day of the month or year, that a code other than 0 stands for.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The code is 0 or lies outside the domain.</exception>
-    public DateOnly Value(uint code) =>
-        code == 0 || code >= Domain
-            ? throw new ArgumentOutOfRangeException(nameof(code), code, $"expected a code from 1 to {Domain - 1}")
-            : Date(Number(First) + (int)code - 1);
+    public DateOnly Value(uint code)
+    {
+        if (code == 0 || code >= Domain)
+        {
+            throw new ArgumentOutOfRangeException(nameof(code), code, $"expected a code from 1 to {Domain - 1}");
+        }
+
+        return Date(Number(First) + (int)code - 1);
+    }
 
     /// <summary>The code of the day, or of the month or year that holds it; 0 where the column has none.</summary>
     public uint CodeOf(DateOnly date)

@@ -112,10 +112,15 @@ internal sealed record NumberColumn : ColumnSchema
     public bool IsTopCoded(uint code) => TopCode is not null && code == Domain - 1;
 
     /// <summary>The number in whole units of 10^−Scale.</summary>
-    internal long Units(uint code) =>
-        code == 0 || code >= Domain
-            ? throw new ArgumentOutOfRangeException(nameof(code), code, $"expected a code from 1 to {Domain - 1}")
-            : (long)(_min + (Int128)(code - 1) * _step);
+    internal long Units(uint code)
+    {
+        if (code == 0 || code >= Domain)
+        {
+            throw new ArgumentOutOfRangeException(nameof(code), code, $"expected a code from 1 to {Domain - 1}");
+        }
+
+        return (long)(_min + (Int128)(code - 1) * _step);
+    }
 
     /// <summary>The code of a number of units; 0 where the column has no such value.</summary>
     internal uint CodeOfUnits(Int128 units)
