@@ -1,5 +1,6 @@
 using System.Text;
 using Xunit;
+using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Data.Tests;
@@ -55,8 +56,53 @@ public sealed class TrialTablesTests : IDisposable
         Assert.Equal([0u, 0u], table.Coded.Codes(died).ToArray());
     }
 
-    /// <summary>A record at fault was left out of a list of codes without a word: IN found fewer rows, and the count was proven and
-    /// verified.</summary>
+    /// <summary>Numbers and days of many values are committed by digits, as a schema has them: as one column a cost in cents made
+    /// every proof about its table megabytes, and comparisons of it were refused.</summary>
+    [Fact]
+    public void Columns_of_many_values_are_committed_by_digits()
+    {
+        Write("stays.csv", [.. "ward,cost,born\na,0.00,1930-02-28\na,999.99,2024-02-29\nb,17.50,1970-01-01\nb,,\n"u8]);
+        var files = new TrialTables(_folder, new HashSet<string> { "stays" }, []);
+        using TableOpeningFile table = files.Commit(new byte[32])["stays"];
+        Assert.Equal(
+            ["row", "ward", "cost/1024", "cost%1024", "born year", "born day"],
+            table.Coded.Schema.Columns.Select(c => c.Name)
+        );
+        var stays = new SqlTable("stays", table.Committed.Commitment, "stays");
+        IReadOnlyList<object?>[] Ask(string sql)
+        {
+            PlanProof proof = SqlQuestion
+                .Compile(sql, [stays])
+                .Prove(
+                    new Dictionary<string, TableOpening> { ["stays"] = table.Committed },
+                    new StatisticContext("p", "r", "o"),
+                    new DisclosureGuard(0)
+                );
+            Assert.InRange(proof.Encode().Length, 1, 1 << 20);
+            return [.. proof.Answer!.Rows];
+        }
+
+        Assert.Equal(
+            [
+                ["a", 2m, 999.99m, 1m],
+                ["b", 1m, 17.5m, 0m],
+            ],
+            Ask(
+                "SELECT ward, count(cost) AS n, sum(cost) AS s, count(*) FILTER (WHERE cost >= 500.5) AS dear FROM stays GROUP BY ward ORDER BY ward"
+            )
+        );
+        Assert.Equal(
+            [
+                [2m, 1m],
+            ],
+            Ask(
+                "SELECT count(*) FILTER (WHERE born < DATE '1999-05-06') AS old, count(*) FILTER (WHERE born IS NULL) AS none FROM stays"
+            )
+        );
+    }
+
+    /// <summary>A record at fault was left out of a list of codes without a word: IN found fewer rows, and the count was proven
+    /// and verified.</summary>
     [Theory]
     [InlineData("code,label\nE11,x\nI10,y,z\nJ45,y\n", 3)]
     [InlineData("code,label\nE11,x\n\"I10,y\nJ45,y\n", 3)]

@@ -65,8 +65,12 @@ internal sealed class TrialFile
             }
             else if (ExactColumn.Of(seen, out string? reason) is (ColumnSchema column, ColumnCoder coder))
             {
-                schemas.Add(column);
-                coders.Add(coder);
+                foreach ((ColumnSchema own, ColumnCoder of) in DigitCoder.Split(column, coder))
+                {
+                    schemas.Add(own);
+                    coders.Add(of);
+                }
+
                 notes.AddRange(ExactColumn.Remarks(seen).Select(remark => $"{Name}.{seen.Source} {remark}"));
             }
             else

@@ -6,6 +6,16 @@ namespace ZkHealth.Data;
 internal sealed class DigitCoder(SourceColumn source, ColumnCoder whole, WideColumn column, bool isHigh)
     : ColumnCoder(source with { Missing = [] }, (isHigh ? column.High : column.Low).Domain)
 {
+    /// <summary>The columns in which one is committed, with their coders: itself, or its two digits where it is wide.</summary>
+    public static IReadOnlyList<(ColumnSchema Schema, ColumnCoder Coder)> Split(ColumnSchema schema, ColumnCoder coder) =>
+        WideColumn.Split(schema) is WideColumn wide
+            ?
+            [
+                (wide.High, new DigitCoder(new SourceColumn(wide.High.Name, coder.Source, []), coder, wide, isHigh: true)),
+                (wide.Low, new DigitCoder(new SourceColumn(wide.Low.Name, coder.Source, []), coder, wide, isHigh: false)),
+            ]
+            : [(schema, coder)];
+
     public override string? SecondSource => whole.SecondSource;
 
     public override string Expected => whole.Expected;

@@ -153,25 +153,18 @@ internal sealed partial class SchemaReader(Func<string, IReadOnlyList<ValueOfFil
     /// <summary>A column more; one of many values as its two digits.</summary>
     private void Add(ColumnSchema schema, ColumnCoder coder)
     {
-        if (WideColumn.Split(schema) is not WideColumn wide)
-        {
-            Columns.Add(schema);
-            Coders.Add(coder);
-            return;
-        }
-
-        if (coder is PreviousDaysCoder)
+        if (coder is PreviousDaysCoder && WideColumn.Split(schema) is not null)
         {
             throw new FormatException(
                 "days since the previous stay have at most 4,096 values: state a smaller \"max\" with a \"topCode\""
             );
         }
 
-        Columns.AddRange([wide.High, wide.Low]);
-        Coders.AddRange([
-            new DigitCoder(new SourceColumn(wide.High.Name, coder.Source, []), coder, wide, isHigh: true),
-            new DigitCoder(new SourceColumn(wide.Low.Name, coder.Source, []), coder, wide, isHigh: false),
-        ]);
+        foreach ((ColumnSchema column, ColumnCoder own) in DigitCoder.Split(schema, coder))
+        {
+            Columns.Add(column);
+            Coders.Add(own);
+        }
     }
 
     /// <summary>A column of identifiers, of which a table has one; none is missing unless the column says how.</summary>
