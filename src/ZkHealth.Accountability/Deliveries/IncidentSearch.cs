@@ -156,8 +156,8 @@ internal sealed class IncidentSearch
         return found;
     }
 
-    /// <summary>Where the rows of a file stand in a delivery, by the columns that both have. Rows of a delivery are each taken
-    /// once. A row that stands in it several times is a common one: it tells neither this delivery nor an order.</summary>
+    /// <summary>Says where the rows of a file stand in a delivery, by the columns that both have. Rows of a delivery are each
+    /// taken once. A row that stands in it several times is a common one: it tells neither this delivery nor an order.</summary>
     private sealed class Places
     {
         private readonly int[] _places;

@@ -163,8 +163,8 @@ internal sealed class HistoryFile : IDisposable
     public void Dispose() => _file.Dispose();
 
     /// <summary>The secret of the reader by which a history is known as its own: one that came with a ledger, from whoever made
-    /// it, is forgotten, since its words are not proven. Null where the reader keeps nothing; a secret of this reading alone where
-    /// the folder cannot be written.</summary>
+    /// it, is forgotten, since its words are not proven. Null where the reader keeps nothing; a secret of this reading alone
+    /// where the folder cannot be written.</summary>
     private byte[]? Secret()
     {
         if ((_ledger as SqliteLedger)?.Memory is not CheckpointMemory memory)

@@ -73,12 +73,12 @@ public sealed partial class SqlGrammarTests(SqlCase tables) : IClassFixture<SqlC
     public void It_names_every_function()
     {
         HashSet<string> named = [.. Word().Matches(Grammar()).Select(m => m.Value)];
-        Assert.Empty(
+        Assert.DoesNotContain(
             SqlFunctions
                 .Names.Concat(["coalesce", "ifnull", "nullif", "if", "iif", "greatest", "least"])
                 .Concat(["count", "sum", "avg", "mean", "count_if", "countif", "bool_or", "var_samp", "variance", "var_pop"])
-                .Concat(["stddev", "stddev_samp", "stddev_pop"])
-                .Where(name => !named.Contains(name))
+                .Concat(["stddev", "stddev_samp", "stddev_pop"]),
+            name => !named.Contains(name)
         );
     }
 

@@ -152,9 +152,17 @@ internal static class SqlDates
     {
         int of = day.DayOfYear;
         bool isLeap = DateTime.IsLeapYear(day.Year);
-        return of < 59 ? of - 1
-            : isLeap ? (of == 59 ? 58 : of)
-            : (of == 59 ? 59 : of + 1);
+        if (of < 59)
+        {
+            return of - 1;
+        }
+
+        if (of == 59)
+        {
+            return isLeap ? 58 : 59;
+        }
+
+        return isLeap ? of : of + 1;
     }
 
     private static int Number(string part, DateOnly day) =>

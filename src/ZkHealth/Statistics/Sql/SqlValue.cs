@@ -84,11 +84,19 @@ internal readonly record struct SqlValue(
     public static SqlValue Interval(int months, double days) => new(SqlKind.Interval, months, days);
 
     /// <summary>The type of a number that stands alone.</summary>
-    public SqlNumberType Type =>
-        Kind != SqlKind.Number ? SqlNumberType.Whole
-        : IsReal || !IsExact ? SqlNumberType.Real
-        : Exact.Scale == 0 ? SqlNumberType.Whole
-        : SqlNumberType.Decimal;
+    public SqlNumberType Type
+    {
+        get
+        {
+            bool isNumber = Kind == SqlKind.Number;
+            if (isNumber && (IsReal || !IsExact))
+            {
+                return SqlNumberType.Real;
+            }
+
+            return isNumber && Exact.Scale != 0 ? SqlNumberType.Decimal : SqlNumberType.Whole;
+        }
+    }
 
     /// <summary>A number as a double.</summary>
     public SqlValue AsReal() => Kind == SqlKind.Number ? this with { IsReal = true } : this;
