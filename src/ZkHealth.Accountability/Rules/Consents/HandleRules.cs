@@ -36,7 +36,9 @@ internal static class HandleRules
         c.Require(
             patient
                 || consent is null
-                || !consent.List<byte[]>("taken").Any(a => c.Find(Records.Agreement, a)!.Codes("providers").Contains(c.Signer)),
+                || !consent
+                    .List<byte[]>("taken")
+                    .Any(a => c.Find(Records.Agreement, a)?.Codes("providers").Contains(c.Signer!) == true),
             "PARTY"
         );
         c.Require(c.Find(Records.Key, key) is null && !key.AsSpan().SequenceEqual(handle), "GUARDIAN");

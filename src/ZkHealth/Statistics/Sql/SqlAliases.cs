@@ -16,16 +16,18 @@ internal static class SqlAliases
             return placed;
         }
 
-        return node is LiteralNode or CallNode { Name: "negative", Arguments: [LiteralNode] }
-                ? throw new SqlException(
-                    node.Position,
-                    $"ORDER BY takes an expression, or a place from 1 to {query.Items.Count} in SELECT"
-                )
-            : node is NameNode ? Replace(node, query)
-            : Replace(node, query, isColumn);
+        if (node is LiteralNode or CallNode { Name: "negative", Arguments: [LiteralNode] })
+        {
+            throw new SqlException(
+                node.Position,
+                $"ORDER BY takes an expression, or a place from 1 to {query.Items.Count} in SELECT"
+            );
+        }
+
+        return node is NameNode ? Replace(node, query) : Replace(node, query, isColumn);
     }
 
-    /// <summary>Describes what a whole number names, its place in SELECT; other expressions as they are.</summary>
+    /// <summary>Returns what a whole number names, its place in SELECT; other expressions as they are.</summary>
     public static SqlNode Place(SqlNode node, SqlQuery query)
     {
         if (node is not LiteralNode { Value: { IsWhole: true, Type: SqlNumberType.Whole } place })
@@ -61,11 +63,14 @@ internal static class SqlAliases
     private static SqlNode? Named(NameNode name, SqlQuery query)
     {
         SqlItem[] called = [.. query.Items.Where(i => name.Name.Equals(i.Alias, StringComparison.OrdinalIgnoreCase))];
-        return called.Length > 1
-            ? throw new SqlException(
+        if (called.Length > 1)
+        {
+            throw new SqlException(
                 name.Position,
                 $"'{name.Name}' is the name of {called.Length} columns of the answer: give each its own"
-            )
-            : called.FirstOrDefault()?.Value;
+            );
+        }
+
+        return called.FirstOrDefault()?.Value;
     }
 }
