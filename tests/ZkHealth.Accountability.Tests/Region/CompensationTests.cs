@@ -102,7 +102,7 @@ public sealed class CompensationTests
         r.Convict("hospital", "institute", "ONWARD", r.LastId, Severity.Minor);
         byte[] request = r.Ask("institute", open, ["ann"]);
         Assert.Equal("Permitted", r.Last.ToString());
-        r.Wait(Parameter.Appeal.Default);
+        r.Wait(Parameter.Appeal.Default + Parameter.ReceiptDue.Default);
         Assert.Equal("Breach: SERVED", r.Serve("hospital", request, root: "owing").ToString());
         Assert.Equal("Breach: TAKEN", r.Take("institute", request, root: "owing").ToString());
         long owed = r.All(Records.Fine).Sum(f => f.Whole("amount"));

@@ -35,7 +35,7 @@ internal static class AccessRules
         }
 
         bool prohibited = Prohibit(c, purpose, columns, recipient.Code("kind"), body.Code("operation"));
-        if (!(Purposes.IsTreatment(c, purpose) && recipient.Codes("roles").Contains("provider")))
+        if (!IsTreating(c, recipient, purpose))
         {
             Stand(c, recipient, Credit.Full);
             c.Permit(agreement is not null, "NO_AGREEMENT");
@@ -83,20 +83,26 @@ internal static class AccessRules
     {
         agreementId = request.Optional<byte[]>("agreement");
         Row? agreement = agreementId is null ? null : c.Find(Records.Agreement, agreementId);
+        Row recipient = c.Find(Records.Member, request.Code("recipient"))!;
         return request.Flag("permitted")
-            && !c.Find(Records.Member, request.Code("recipient"))!.Flag("suspended")
+            && !recipient.Flag("suspended")
             && !IsProhibited(c, request)
             && c.Time < request.Whole("until")
-            && (agreement is null || IsOpen(c, agreement));
+            && (agreement is null || IsTreating(c, recipient, request.Code("purpose")) || IsOpen(c, agreement));
     }
 
+    /// <summary>Determines whether a provider asks in order to treat, which no credit, agreement or debt restricts.</summary>
+    private static bool IsTreating(Change c, Row recipient, string purpose) =>
+        Purposes.IsTreatment(c, purpose) && recipient.Codes("roles").Contains("provider");
+
     /// <summary>Determines whether anything may be used under an agreement: who owes a final cut that its deposit did not reach
-    /// has no access, also not by a permission from before. A fee that is owed ends nothing that was permitted: it comes about
-    /// when a period closes, and nobody may be in breach for a delivery of the minute before.</summary>
+    /// has no access, also not by a permission from before, as soon as the words about what was delivered before it are due:
+    /// nobody may be in breach for a delivery of the minute before. A fee that is owed ends nothing that was
+    /// permitted.</summary>
     private static bool IsOpen(Change c, Row agreement) =>
         AgreementRules.IsInForce(agreement, c.Time)
         && !agreement.Flag("frozen")
-        && !FineRules.OwesFine(c, agreement.Code("user"));
+        && !FineRules.HasOwedFine(c, agreement.Code("user"));
 
     /// <summary>Determines whether a request was for something prohibited, or is now: a prohibition applies from its effect on,
     /// also to what was permitted before.</summary>

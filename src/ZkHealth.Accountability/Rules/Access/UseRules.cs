@@ -34,6 +34,7 @@ internal static class UseRules
         bool permitted =
             asked
             && open
+            && IsParty(c, agreement, c.Signer!)
             && body.Codes("columns").All(request!.Codes("columns").Contains)
             && body.Code("operation") == request!.Code("operation");
         if (!body.Flag("withinRights"))
@@ -120,9 +121,12 @@ internal static class UseRules
                     && (named is null || AreNamed(request, use.List<byte[]>("handles"), named))
                 ),
             isOfAll = use is null && named is null,
+            isFromParty = IsParty(c, agreement, body.Code("server")),
             permitted =
-                asked && (use is not null && agree ? AreOpen(c, request, handles, time) : MayTake(c, request, isOfAll, time));
-        byte[] under = RecallRules.Taken(c, handles, request);
+                asked
+                && isFromParty
+                && (use is not null && agree ? AreOpen(c, request, handles, time) : MayTake(c, request, isOfAll, time));
+        byte[] under = RecallRules.Taken(c, agree ? handles : all, request);
         if (!permitted)
         {
             c.Confess(TakenRule(c, request));
@@ -149,7 +153,12 @@ internal static class UseRules
         );
         if (use is null)
         {
-            WaitingWords.Await(c, id, request, byServer: false);
+            // of a provider that the agreement does not name, the taker's word alone says nothing that it would have to answer
+            if (isFromParty)
+            {
+                WaitingWords.Await(c, id, request, byServer: false);
+            }
+
             return;
         }
 
@@ -176,7 +185,9 @@ internal static class UseRules
     /// </summary>
     private static void Reach(Change c, Row use, Row request, IReadOnlyList<byte[]> served, byte[]? agreement, bool agree)
     {
-        byte[] under = RecallRules.Taken(c, served.Count > 0 ? served : request.List<byte[]>("handles"), request);
+        // by the server's word alone nothing of patients was taken for whom nobody asked
+        IReadOnlyList<byte[]> reached = agree && served.Count > 0 ? served : request.List<byte[]>("handles");
+        byte[] under = RecallRules.Taken(c, reached, request);
 
         // else the taker's own word was its breach already
         bool stood = use.Flag("permitted") && MayTake(c, request, use.Optional<byte[]>("named") is null, use.Whole("time"));
@@ -187,6 +198,11 @@ internal static class UseRules
 
         RecallRules.Demand(c, under);
     }
+
+    /// <summary>Determines whether data under an agreement are a member's to serve: anybody may say that it served, and burdens
+    /// none but itself.</summary>
+    private static bool IsParty(Change c, byte[]? agreement, string server) =>
+        agreement is null || c.Find(Records.Agreement, agreement)!.Codes("providers").Contains(server);
 
     private static string TakenRule(Change c, Row request) =>
         AccessRules.IsProhibited(c, request) ? "PROHIBITED_PURPOSE" : "TAKEN";
@@ -230,7 +246,7 @@ internal static class UseRules
     /// <summary>The taker's word is due.</summary>
     public static void ReceiptLate(Change c, byte[] id)
     {
-        if (WaitingWords.IsSilent(c, id, byServer: true))
+        if (WaitingWords.IsSilent(c, id, byServer: true) && IsFirstSilence(c, id, byServer: true))
         {
             // the taker's deposit is untouched: nobody pays on one party's word
             string taker = RequestOf(c, id).Code("recipient");
@@ -241,11 +257,32 @@ internal static class UseRules
     /// <summary>The server's word is due.</summary>
     public static void LogLate(Change c, byte[] id)
     {
-        if (WaitingWords.IsSilent(c, id, byServer: false) && RequestOf(c, id).Flag("permitted"))
+        bool silent = WaitingWords.IsSilent(c, id, byServer: false) && RequestOf(c, id).Flag("permitted");
+        if (silent && IsFirstSilence(c, id, byServer: false))
         {
             string server = c.Find(Records.Use, id)!.Code("provider");
             BreachRules.Record(c, server, "NOT_LOGGED", Severity.Minor, null, id);
         }
+    }
+
+    /// <summary>Determines whether silence about a delivery is the first of a day between the two of a request: words that are
+    /// made up cost the other side no more than one.</summary>
+    private static bool IsFirstSilence(Change c, byte[] id, bool byServer)
+    {
+        Row use = c.Find(Records.Use, id)!;
+        byte[] day = Ids.Of(
+            byServer ? "no receipt" : "not logged",
+            use.Bytes("request"),
+            Ids.Text(use.Code("provider")),
+            Ids.Number(c.Time / Durations.Day)
+        );
+        bool first = c.Find(Records.Counter, day) is null;
+        if (first)
+        {
+            c.Put(day, Records.Counter.Row(1));
+        }
+
+        return first;
     }
 
     private static Row RequestOf(Change c, byte[] use) => c.Find(Records.Request, c.Find(Records.Use, use)!.Bytes("request"))!;

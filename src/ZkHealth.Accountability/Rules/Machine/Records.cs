@@ -346,7 +346,7 @@ internal static class Records
     /// <summary>Words of one side about a request and server that have no answer: not due yet, how many of these are contradicted
     /// by words of the other side, and those that were due and contradict none.</summary>
     public static readonly Shape Waiting = new("waiting", new("open", Whole), new("excused", Whole), new("late", Whole));
-    public static readonly Shape Fine = new("fine", new Field("amount", Whole));
+    public static readonly Shape Fine = new("fine", new Field("amount", Whole), new Field("since", Whole));
     public static readonly Shape Witness = new("witness", new Field("since", Whole));
     public static readonly Shape LogKeys = new("logkeys", new Field("keys", SetOf(FieldType.Key, 64)));
     public static readonly Shape Signed = new("signed", new("documents", SetOf(Digest, 8)), new("time", Whole));

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ZkHealth.Ledger;
 
 namespace ZkHealth.Accountability;
 
@@ -56,8 +57,10 @@ internal static class Signatures
     public static bool IsAudited(Change c, IReadOnlyList<string> parties) =>
         MemberRules.Of(c, "auditor").Select(m => m.Code("subject")).Any(a => !parties.Contains(a) && Cosigned(c, a));
 
-    /// <summary>The id by which a restricting entry is known: SHA-256(signer ‖ body).</summary>
-    public static byte[] RestrictingId(Act act) => SHA256.HashData([.. act.Signer, .. act.ToBody().Encode()]);
+    /// <summary>The id by which a restricting entry is known: SHA-256(signer ‖ body), of the body without those who sign along,
+    /// or who adds a key of its own would say the same again.</summary>
+    public static byte[] RestrictingId(Act act) =>
+        SHA256.HashData([.. act.Signer, .. new EntryBody(Act.EntryKind(act.Kind), act.Signer, act.Body).Encode()]);
 
     private static void CheckMember(Change c, ActKind kind, Row? key)
     {

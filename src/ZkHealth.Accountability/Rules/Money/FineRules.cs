@@ -11,13 +11,20 @@ internal static class FineRules
     /// <summary>Determines whether a member owes a fine.</summary>
     public static bool OwesFine(Change c, string subject) => Owed(c, subject) > 0;
 
+    /// <summary>Determines whether a member has owed a fine for so long that the word about any delivery of the time before it is
+    /// late.</summary>
+    public static bool HasOwedFine(Change c, string subject) =>
+        OwesFine(c, subject) && c.Time >= c.Find(Records.Fine, subject)!.Whole("since") + c.Param(Parameter.ReceiptDue);
+
     /// <summary>Makes a fine due, and pays it as far as the account reaches.</summary>
     public static void Add(Change c, string subject, long amount)
     {
         if (amount > 0)
         {
             // what is owed is the member's debt, not money that is there: it may pass what a number holds
-            c.Put(subject, Records.Fine.Row((long)Int128.Min((Int128)Owed(c, subject) + amount, long.MaxValue)));
+            long owed = Owed(c, subject),
+                since = owed > 0 ? c.Find(Records.Fine, subject)!.Whole("since") : c.Time;
+            c.Put(subject, Records.Fine.Row((long)Int128.Min((Int128)owed + amount, long.MaxValue), since));
             Collect(c, subject);
         }
     }
@@ -31,7 +38,7 @@ internal static class FineRules
         {
             Funds.Credit(c, account, -pay);
             Funds.Add(c, Funds.Patients, pay);
-            c.Put(subject, Records.Fine.Row(Owed(c, subject) - pay));
+            c.Put(subject, c.Find(Records.Fine, subject)!.Plus("amount", -pay));
         }
     }
 
