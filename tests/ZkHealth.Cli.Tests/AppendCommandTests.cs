@@ -115,6 +115,39 @@ public sealed class AppendCommandTests : TemporaryFolder
         Refused("expected a list of segments", At("months.zks"), june);
     }
 
+    /// <summary>Each segment numbers its persons anew: who came in May and in June was counted as two people, so that a group
+    /// of 2 passed a least count of 4.</summary>
+    [Fact]
+    public void Events_of_persons_are_appended_where_their_owner_says_that_they_are_cut_by_person()
+    {
+        string Stays(string name)
+        {
+            File.WriteAllText(At(name + ".csv"), "pid,ill\na,yes\nb,yes\nc,no\n");
+            File.WriteAllText(
+                At(name + ".schema.json"),
+                """
+                { "name": "stays", "columns": [
+                  { "name": "ill", "kind": "yes-no" }, { "name": "who", "source": "pid", "kind": "person" } ] }
+                """
+            );
+            Run.Json("commit", At(name + ".csv"), "--key", At("key"));
+            return At(name + ".zkt");
+        }
+
+        string may = Stays("may"),
+            june = Stays("june");
+        Append(may, "--data-set", "stays");
+        string[] append = ["append", At("months.zks"), june, .. _ledger],
+            publish = ["publish", may, june, .. _ledger, "--data-set", "stays"];
+        foreach (string[] command in (string[][])[append, publish])
+        {
+            Run.Usage("would be counted as two people", command);
+        }
+
+        JsonObject appended = Append(june, "--cut-by-person");
+        Assert.Equal((1, 2), ((int)appended["entry"]!, (int)appended["segments"]!));
+    }
+
     /// <summary>Noise and rows are of one table; a list of segments was called a damaged table.</summary>
     [Fact]
     public void What_is_about_one_table_says_so_of_segments()

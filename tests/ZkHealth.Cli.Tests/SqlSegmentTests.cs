@@ -73,7 +73,7 @@ public sealed class SqlSegmentTests : TemporaryFolder
         Run.Json("commit", Path(month, "visits.csv"), Path(month, "patients.csv"), "--key", At("key"));
         foreach (string table in (string[])["patients", "visits"])
         {
-            Run.Json(["append", At(table + ".zks"), Path(month, table + ".zkt"), "--data-set", table, .. _ledger]);
+            Run.Json(["append", At(table + ".zks"), Path(month, table + ".zkt"), "--data-set", table, "--cut-by-person", .. _ledger]);
         }
     }
 
@@ -254,7 +254,7 @@ public sealed class SqlSegmentTests : TemporaryFolder
         foreach (string table in tables)
         {
             Run.Json(["append", At(table + ".zks"), Path("even", table + ".zkt"), "--data-set", table, .. _ledger]);
-            Run.Json(["append", At(table + ".zks"), Path("odd", table + ".zkt"), .. _ledger]);
+            Run.Json(["append", At(table + ".zks"), Path("odd", table + ".zkt"), "--cut-by-person", .. _ledger]);
         }
 
         JsonObject Incidence(string target, Func<string, string> file) =>

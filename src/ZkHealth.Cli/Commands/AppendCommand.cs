@@ -29,6 +29,7 @@ internal static class AppendCommand
         {
             Description = "Where the receipt goes; LIST with .receipt if left out.",
         };
+        Option<bool> byPerson = VersionPublication.CutByPerson();
         return new Command(
             "append",
             "Publish a version of a data set with one more segment, or one replaced. The other segments stay as they are."
@@ -42,6 +43,7 @@ internal static class AppendCommand
             key,
             ledgerKey,
             receipt,
+            byPerson,
         }.Action(
             (parsed, report, _) =>
             {
@@ -56,7 +58,8 @@ internal static class AppendCommand
                     parsed.GetValue(ledgerKey),
                     parsed.GetValue(receipt) ?? Path.ChangeExtension(path, ".receipt"),
                     report,
-                    after.DataSet
+                    after.DataSet,
+                    parsed.GetValue(byPerson)
                 );
                 if (code == ExitCode.Accepted)
                 {
@@ -101,7 +104,7 @@ internal static class AppendCommand
         }
 
         using SqliteLedger log = Inputs.Ledger(ledger);
-        DataSetVersion version = VersionPublication.Version([.. list.Paths]);
+        DataSetVersion version = VersionPublication.Version([.. list.Paths], out _);
         if (new LedgerPublications(log).FindVersion(version, out var found) is { IsAccepted: false } || found is null)
         {
             throw new UsageException($"the segments of {path} are no version on {ledger}: is it the ledger of the data set?");

@@ -33,6 +33,7 @@ internal static class PublishCommand
                 "Your name of the data set of which the table is a version: budgets of releases and queries in SQL go by it; it cannot be given later.",
             DefaultValueFactory = _ => "",
         };
+        Option<bool> byPerson = VersionPublication.CutByPerson();
         var command = new Command("publish", "Put the root of a table on a ledger. To publish it again changes nothing.")
         {
             table,
@@ -41,6 +42,7 @@ internal static class PublishCommand
             ledgerKey,
             receipt,
             dataSet,
+            byPerson,
         };
         return command.Action(
             (parsed, report, _) =>
@@ -54,7 +56,8 @@ internal static class PublishCommand
                     parsed.GetValue(ledgerKey),
                     parsed.GetValue(receipt) ?? Path.ChangeExtension(paths[^1], ".receipt"),
                     report,
-                    named
+                    named,
+                    parsed.GetValue(byPerson)
                 );
                 if (code == ExitCode.Accepted && named.Length == 0)
                 {

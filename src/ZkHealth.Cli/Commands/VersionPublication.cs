@@ -1,3 +1,4 @@
+using System.CommandLine;
 using ZkHealth.Accountability;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
@@ -9,6 +10,14 @@ namespace ZkHealth.Cli.Commands;
 /// <summary>The entry of a version of a data set, from the files of its tables, and its receipt.</summary>
 internal static class VersionPublication
 {
+    /// <summary>The option by which an owner answers for segments that are cut by person.</summary>
+    public static Option<bool> CutByPerson() =>
+        new("--cut-by-person")
+        {
+            Description =
+                "Say that nobody is in two segments, which you answer for: needed where rows are of persons (a column of the kind person or key).",
+        };
+
     public static int Run(
         string[] tablePaths,
         string ledgerPath,
@@ -16,7 +25,8 @@ internal static class VersionPublication
         string? ledgerKeyPath,
         string receiptPath,
         Report report,
-        string dataSet = ""
+        string dataSet,
+        bool isCutByPerson
     )
     {
         if (!Statistics.DataSetName.IsValid(dataSet))
@@ -26,7 +36,16 @@ internal static class VersionPublication
 
         using SigningKey ledgerKey = Inputs.LedgerKey(ledgerPath, ledgerKeyPath),
             owner = Inputs.SecretKey(keyPath);
-        DataSetVersion version = Version(tablePaths);
+        DataSetVersion version = Version(tablePaths, out string? persons);
+        if (persons is not null && version.Segments.Count > 1 && !isCutByPerson)
+        {
+            throw new UsageException(
+                $"{persons} says whose its rows are, and each segment numbers its persons anew: who is in two of them would be counted as two people, by the "
+                    + "guard, the least count and the bounds of noise\n  if every person has all rows in one segment, say so by --cut-by-person; else commit all "
+                    + "rows as one table, and publish that"
+            );
+        }
+
         if (!version.Owner.Span.SequenceEqual(owner.Public.OwnerId.Span))
         {
             throw new UsageException($"{keyPath} is not the key of the owner that {tablePaths[0]} names");
@@ -58,17 +77,27 @@ internal static class VersionPublication
     }
 
     /// <summary>The commitments of the tables, whose rows are read one after the other and forgotten.</summary>
-    public static DataSetVersion Version(string[] paths)
+    /// <param name="paths">The files of the tables.</param>
+    /// <param name="persons">The first that says whose its rows are; null where none does.</param>
+    public static DataSetVersion Version(string[] paths, out string? persons)
     {
+        string? named = null;
         try
         {
-            return new DataSetVersion([
+            var version = new DataSetVersion([
                 .. paths.Select(path =>
                 {
                     using TableOpeningFile table = Inputs.Table(path);
+                    if (!table.Persons.IsEmpty || table.Coded.Schema.Columns.Any(c => c is KeyColumn))
+                    {
+                        named ??= path;
+                    }
+
                     return table.Committed.Commitment;
                 }),
             ]);
+            persons = named;
+            return version;
         }
         catch (ArgumentException e)
         {
