@@ -110,9 +110,33 @@ public sealed class AppendCommandTests : TemporaryFolder
         string list = File.ReadAllText(At("months.zks"));
         Append(june);
         File.WriteAllText(At("months.zks"), list);
-        Refused("entry 1 is newer", At("months.zks"), june);
-        File.WriteAllText(At("months.zks"), "[]");
-        Refused("expected a list of segments", At("months.zks"), june);
+        Refused("entry 1 is newer", At("months.zks"), Month("july", 20, 30));
+        foreach (string none in (string[])["[]", """{"dataSet":"d","segments":[null]}""", """{"dataSet":"d","segments":[1]}"""])
+        {
+            File.WriteAllText(At("months.zks"), none);
+            Refused("expected a list of segments", At("months.zks"), june);
+        }
+    }
+
+    /// <summary>A run that was stopped between the entry on the ledger and the list left a list that was refused as old for
+    /// ever.</summary>
+    [Fact]
+    public void A_run_that_was_stopped_is_finished_by_the_next()
+    {
+        string may = Month("may", 20, 30),
+            june = Month("june", 10, 40);
+
+        // what such runs leave: the entries, and the list of before
+        Append(may, "--data-set", "clinic");
+        File.Delete(At("months.zks"));
+        Assert.Equal((0, 1), Both(Append(may, "--data-set", "clinic")));
+        string list = File.ReadAllText(At("months.zks"));
+        Append(june);
+        File.WriteAllText(At("months.zks"), list);
+        Assert.Equal((1, 2), Both(Append(june)));
+        Assert.Equal((2, 3), Both(Append(Month("july", 20, 30))));
+
+        static (int, int) Both(JsonObject appended) => ((int)appended["entry"]!, (int)appended["segments"]!);
     }
 
     /// <summary>Each segment numbers its persons anew: who came in May and in June was counted as two people, so that a group

@@ -3,6 +3,7 @@ using ZkHealth.Accountability;
 using ZkHealth.Accountability.Reports;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Ledger;
+using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
@@ -50,7 +51,7 @@ internal static class AppendCommand
                 string path = parsed.GetValue(list)!;
                 SegmentFile before = Before(path, parsed.GetValue(dataSet));
                 SegmentFile after = before.With(parsed.GetValue(table)!, parsed.GetValue(replace));
-                CheckNewest(path, before, parsed.GetValue(ledger)!);
+                CheckNewest(path, before, after, parsed.GetValue(ledger)!);
                 int code = VersionPublication.Run(
                     [.. after.Paths],
                     parsed.GetValue(ledger)!,
@@ -95,24 +96,31 @@ internal static class AppendCommand
             : throw new UsageException($"--data-set: {path} lists the segments of '{list.DataSet}'");
     }
 
-    /// <summary>A list that somebody has appended to elsewhere would take back what was appended there.</summary>
-    private static void CheckNewest(string path, SegmentFile list, string ledger)
+    /// <summary>A list that somebody has appended to elsewhere would take back what was appended there. Where what this run would
+    /// publish is the newest version, a run before was stopped between the entry and the list: this one finishes it.</summary>
+    private static void CheckNewest(string path, SegmentFile before, SegmentFile after, string ledger)
     {
-        if (list.Paths.Count == 0)
+        if (before.Paths.Count == 0)
         {
             return;
         }
 
         using SqliteLedger log = Inputs.Ledger(ledger);
-        DataSetVersion version = VersionPublication.Version([.. list.Paths], out _);
-        if (new LedgerPublications(log).FindVersion(version, out var found) is { IsAccepted: false } || found is null)
+        var publications = new LedgerPublications(log);
+        if (Find(publications, before) is not PublishedEntry found)
         {
             throw new UsageException($"the segments of {path} are no version on {ledger}: is it the ledger of the data set?");
         }
 
-        if (found.NewerEntry is long newer)
+        if (found.NewerEntry is long newer && Find(publications, after) is not { NewerEntry: null })
         {
-            throw new UsageException($"{path} is not the newest version of '{list.DataSet}': entry {newer} is newer");
+            throw new UsageException($"{path} is not the newest version of '{before.DataSet}': entry {newer} is newer");
         }
+    }
+
+    private static PublishedEntry? Find(LedgerPublications publications, SegmentFile list)
+    {
+        DataSetVersion version = VersionPublication.Version([.. list.Paths], out _);
+        return publications.FindVersion(version, out PublishedEntry? entry).IsAccepted ? entry : null;
     }
 }
