@@ -40,6 +40,21 @@ public sealed class SqlDifferenceTests(SqlCase tables) : IClassFixture<SqlCase>
             + "BY sex ORDER BY a, sex"
     )]
     [InlineData("SELECT bool_or(smoker) AS a, bool_or(bmi > 100) AS b, bool_or(NULL) AS c FROM patients")]
+    // it was 0 where the condition is known of no row
+    [InlineData("SELECT code, count_if(days > 1) AS n, count_if(TRUE) AS m FROM visits GROUP BY code ORDER BY code")]
+    [InlineData("SELECT count_if(days > 1) AS a, count_if(days > 1 AND days IS NULL) AS b FROM visits WHERE days IS NULL")]
+    [InlineData("SELECT count_if(days > 1) FILTER (WHERE days IS NULL) AS a, count_if(NULL) AS b FROM visits")]
+    [InlineData(
+        "SELECT p.sex, count(DISTINCT v.person_id) AS n, count_if(v.days > 1) AS m FROM visits v JOIN patients p USING "
+            + "(person_id) GROUP BY p.sex ORDER BY p.sex"
+    )]
+    [InlineData(
+        "SELECT t.n, count(*) FROM patients p LEFT JOIN (SELECT person_id, count_if(days > 1) AS n FROM visits GROUP BY "
+            + "person_id) t USING (person_id) GROUP BY t.n ORDER BY t.n"
+    )]
+    [InlineData(
+        "SELECT count(*) FROM patients p WHERE (SELECT count_if(days > 1) FROM visits v WHERE v.person_id = p.person_id) IS NULL"
+    )]
     // a number written in two ways made two groups
     [InlineData("SELECT CASE WHEN sex = 'F' THEN 1.50 ELSE 1.5 END AS g, count(*) FROM patients GROUP BY g")]
     [InlineData("SELECT CASE WHEN sex = 'F' THEN 1 ELSE 1.0 END AS g, count(*) FROM patients GROUP BY g")]

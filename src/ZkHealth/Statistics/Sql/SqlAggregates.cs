@@ -115,9 +115,15 @@ internal static class SqlAggregates
                     call.Position
                 );
             case "count_if" or "countif" when call.Arguments.Count == 1:
+                // NULL where the condition is known of no row, as a sum is
                 SqlNode condition = call.Arguments[0];
-                SqlNode both = call.Filter is null ? condition : new CallNode(call.Position, "and", [condition, call.Filter]);
-                return new SqlAggregate("count", null, both, false, call.Position);
+                SqlNode Number(decimal value) => new LiteralNode(call.Position, SqlValue.Of(value));
+                var told = new CaseNode(
+                    call.Position,
+                    [(condition, Number(1)), (new CallNode(call.Position, "not", [condition]), Number(0))],
+                    null
+                );
+                return new SqlAggregate("sum", told, call.Filter, false, call.Position);
             default:
                 return null;
         }
