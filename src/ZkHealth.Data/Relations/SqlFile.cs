@@ -4,11 +4,19 @@ namespace ZkHealth.Data;
 internal static class SqlFile
 {
     /// <summary>The values of a list, and an empty text where one of them is blank: it is NULL in SQL.</summary>
-    /// <exception cref="ImportException">The file cannot be read, or has no such column.</exception>
+    /// <exception cref="FormatException">It is no CSV, or has no such column: the compiler says where the query names
+    /// it.</exception>
     public static IReadOnlyList<string> ReadList(string path, string column, ImportOptions? options = null)
     {
-        IReadOnlyList<string> values = Read(path, column, options, out long records);
-        return values.Count == records ? values : [.. values, ""];
+        try
+        {
+            IReadOnlyList<string> values = Read(path, column, options, out long records);
+            return values.Count == records ? values : [.. values, ""];
+        }
+        catch (ImportException e)
+        {
+            throw new FormatException(e.Message, e);
+        }
     }
 
     /// <summary>The values of a column, blank ones left out.</summary>

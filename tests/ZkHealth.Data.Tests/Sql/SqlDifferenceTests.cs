@@ -327,6 +327,19 @@ public sealed class SqlDifferenceTests(SqlCase tables) : IClassFixture<SqlCase>
         Assert.Contains(expected, refusal.Message, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>What was wrong with a list was said without the place in the query that names it.</summary>
+    [Theory]
+    [InlineData("kode", "numbers.csv", "numbers.csv")]
+    [InlineData("days", "no.csv", "no.csv")]
+    public void Lists_at_fault_are_refused_at_their_place(string column, string file, string expected)
+    {
+        string query = "SELECT count(*) FROM visits WHERE ",
+            list = $"days IN (SELECT {column} FROM '{file}')";
+        SqlException refusal = Assert.Throws<SqlException>(() => tables.Compile(query + list));
+        Assert.InRange(refusal.Position, query.Length, query.Length + list.Length);
+        Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A join on a column that no file had was taken for one on the identifier, which is not committed.</summary>
     [Theory]
     [InlineData("SELECT count(*) FROM visits v JOIN patients p ON v.person_id = p.personid", "expected a join on a key")]
