@@ -108,6 +108,8 @@ public sealed class RegistrarCommandTests : TemporaryFolder
         Assert.Equal("consents for north", (string)table["dataSet"]!);
         Assert.NotNull(table["registrarFor"]);
 
+        File.Copy(At("consents.zkt"), At("old.zkt"));
+
         // a consent is withdrawn, a person more on the list: the hospital commits nothing anew
         File.WriteAllText(At("consents.csv"), "person_id,research\na,no\nb,no\nc,yes\n");
         File.AppendAllText(At("persons.csv"), "e\n");
@@ -120,6 +122,29 @@ public sealed class RegistrarCommandTests : TemporaryFolder
             StringComparison.Ordinal
         );
         Assert.Equal([0, 1], Prove().Numbers[0]);
+
+        // an answer over the table of before was proven without a word, and refused by every reader
+        string[] ask =
+        [
+            "prove",
+            "sql",
+            "SELECT count(*) FROM patients JOIN consents ON patients.who = consents.who WHERE research",
+            "--table",
+            At("patients.zkt"),
+            "--purpose",
+            "p",
+            "--requester",
+            "r",
+            "--min-count",
+            "0",
+            "--ledger",
+            At("ledger"),
+            "--out",
+            At("sql.zkp"),
+            "--table",
+        ];
+        Run.Usage("is not the newest version of the data set 'consents for north': entry", [.. ask, $"consents={At("old.zkt")}"]);
+        Run.Json([.. ask, At("consents.zkt")]);
         Assert.Equal(0, Verify("--registrar", At("registrar.pub")).Code);
     }
 

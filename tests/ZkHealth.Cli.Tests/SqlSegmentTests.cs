@@ -73,7 +73,15 @@ public sealed class SqlSegmentTests : TemporaryFolder
         Run.Json("commit", Path(month, "visits.csv"), Path(month, "patients.csv"), "--key", At("key"));
         foreach (string table in (string[])["patients", "visits"])
         {
-            Run.Json(["append", At(table + ".zks"), Path(month, table + ".zkt"), "--data-set", table, "--cut-by-person", .. _ledger]);
+            Run.Json([
+                "append",
+                At(table + ".zks"),
+                Path(month, table + ".zkt"),
+                "--data-set",
+                table,
+                "--cut-by-person",
+                .. _ledger,
+            ]);
         }
     }
 
@@ -190,6 +198,7 @@ public sealed class SqlSegmentTests : TemporaryFolder
     public void Segments_that_do_not_belong_together_are_refused()
     {
         Append("april", 40);
+        Run.Json(Prove("part.zkp", "1"));
         Append("may", 31);
         string list = File.ReadAllText(At("visits.zks"));
 
@@ -199,7 +208,7 @@ public sealed class SqlSegmentTests : TemporaryFolder
             File.WriteAllText(At(table + ".zks"), $$"""{ "dataSet": "{{table}}", "segments": ["april/{{table}}.zkt"] }""");
         }
 
-        Run.Json(Prove("part.zkp", "1"));
+        Run.Usage("is not the newest version of the data set 'visits'", Prove("x.zkp", "1"));
         Run.Rejected("is a newer version", "verify", At("part.zkp"), "--ledger", At("ledger"));
 
         void Refused(string expected)

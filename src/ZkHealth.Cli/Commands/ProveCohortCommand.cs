@@ -81,6 +81,7 @@ internal static class ProveCohortCommand
                     new(CohortPlan.Observation, parsed.GetValue(observation)!) { Owned = observed },
                     new(CohortPlan.Outcome, parsed.GetValue(outcome)!) { Owned = outcomes },
                 ];
+                shared.CheckNewest(parsed, named);
                 try
                 {
                     var study = new Study(

@@ -281,6 +281,30 @@ internal sealed class ProveOptions(bool isContextRequired = true)
         }
     }
 
+    /// <summary>Refuses tables of a plan that are not the newest on the ledger, such as a registrar's before a consent was
+    /// withdrawn: no reader accepts an answer over them.</summary>
+    /// <exception cref="UsageException">One is not, saying which.</exception>
+    public void CheckNewest(ParseResult parsed, IEnumerable<NamedTable> tables)
+    {
+        if (Ledger(parsed) is not SqliteLedger log)
+        {
+            return;
+        }
+
+        var publications = new LedgerPublications(log);
+        foreach (NamedTable table in tables)
+        {
+            publications.FindVersion(table.Owned!.Version, out PublishedEntry? entry);
+            if (entry?.NewerEntry is long newer)
+            {
+                throw new UsageException(
+                    $"{table.Path} is not the newest version of the data set '{entry.DataSet}': entry {newer} is newer, and nobody accepts an answer over the "
+                        + "one before; prove it over that"
+                );
+            }
+        }
+    }
+
     /// <summary>Refuses what breaks the owner's rules for columns on the ledger, before there is a file.</summary>
     /// <exception cref="ColumnRuleException">A rule is broken, saying which and of which column.</exception>
     public void CheckRules(ParseResult parsed, DataSetVersion version, Func<ColumnUse> use)

@@ -79,10 +79,12 @@ internal static class ProveSqlCommand
                         return ExitCode.Accepted;
                     }
 
+                    IReadOnlyList<IReadOnlyDictionary<string, TableOpening>> segments = Segments(used);
+                    shared.CheckNewest(parsed, used);
                     shared.CheckRules(parsed, used, question.Plan);
                     return Prove(
                         question,
-                        used,
+                        segments,
                         context,
                         shared.Guard(parsed, used, named, output, report),
                         output,
@@ -165,7 +167,7 @@ internal static class ProveSqlCommand
 
     private static int Prove(
         SqlQuestion question,
-        NamedTable[] used,
+        IReadOnlyList<IReadOnlyDictionary<string, TableOpening>> segments,
         StatisticContext context,
         DisclosureGuard guard,
         ProofOutput output,
@@ -177,7 +179,7 @@ internal static class ProveSqlCommand
         PlanProof proof;
         try
         {
-            proof = question.Prove(Segments(used), context, guard, Environment.ProcessorCount);
+            proof = question.Prove(segments, context, guard, Environment.ProcessorCount);
         }
         catch (ArgumentException e)
         {
