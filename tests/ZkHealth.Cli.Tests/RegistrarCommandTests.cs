@@ -145,6 +145,26 @@ public sealed class RegistrarCommandTests : TemporaryFolder
         ];
         Run.Usage("is not the newest version of the data set 'consents for north': entry", [.. ask, $"consents={At("old.zkt")}"]);
         Run.Json([.. ask, At("consents.zkt")]);
+
+        // keys of the longer list over the shorter table: neither the key nor the tables were named
+        File.AppendAllText(At("patients.csv"), "e,f\n");
+        Run.Json([.. commit, "--force"]);
+        string[] apart =
+        [
+            .. ask.Select(a =>
+                a == "--ledger" ? "--origin"
+                : a == At("sql.zkp") ? At("apart.zkp")
+                : a
+            ),
+        ];
+        string[] beyond =
+        [
+            .. apart[..2],
+            """SELECT count(*) FROM patients JOIN "consents for north" c ON patients.who = c.who WHERE c.research""",
+            .. apart[3..],
+            $"consents for north={At("old.zkt")}",
+        ];
+        Run.Usage("the key 'who' of 'patients' names rows beyond the 4 of 'consents for north'", beyond);
         Assert.Equal(0, Verify("--registrar", At("registrar.pub")).Code);
     }
 

@@ -53,8 +53,8 @@ internal sealed class PlanEvaluator : IDisposable
     }
 
     /// <summary>Takes all steps in their order.</summary>
-    /// <exception cref="ArgumentException">A code lies outside its domain, or a key names no entity; the message says nothing
-    /// about which.</exception>
+    /// <exception cref="ArgumentException">A code lies outside its domain, or a key names no row: the message names the tables
+    /// and the column, and no row.</exception>
     public void Run()
     {
         foreach (PlanStep step in Plan.Steps)
@@ -75,12 +75,25 @@ internal sealed class PlanEvaluator : IDisposable
                 Join(join);
                 break;
             case TotalStep total:
-                ReadOnlySpan<uint> weights = total.Weight is int weight ? Codes(total.Events, weight) : [];
-                LinkWitness
-                    .Totals(Codes(total.Events, total.Key), weights, (int)Tables[total.Entities].Commitment.Rows)
-                    .CopyTo(Target(total.Entities, total.Total));
+                Total(total);
                 break;
         }
+    }
+
+    private void Total(TotalStep step)
+    {
+        ReadOnlySpan<uint> weights = step.Weight is int weight ? Codes(step.Events, weight) : [];
+        uint[] totals;
+        try
+        {
+            totals = LinkWitness.Totals(Codes(step.Events, step.Key), weights, (int)Tables[step.Entities].Commitment.Rows);
+        }
+        catch (ArgumentException e) when (e.ParamName == "keys")
+        {
+            throw NamesNobody(step.Events, step.Key, step.Entities);
+        }
+
+        totals.CopyTo(Target(step.Entities, step.Total));
     }
 
     private void Map(MapStep step)
@@ -124,13 +137,20 @@ internal sealed class PlanEvaluator : IDisposable
             {
                 if (keys[row] > theirs.Length)
                 {
-                    throw new ArgumentException("a key names no entity", nameof(step));
+                    throw NamesNobody(step.Events, step.Key, step.Entities);
                 }
 
                 mine[row] = keys[row] == 0 ? 0 : theirs[(int)keys[row] - 1];
             }
         }
     }
+
+    private ArgumentException NamesNobody(string events, int key, string entities) =>
+        new(
+            $"the key '{Plan.Tables[events].All[key].Name}' of '{events}' names rows beyond the {Tables[entities].Commitment.Rows} of '{entities}': give the table "
+                + "of which the keys were made, or a later one of its registrar",
+            nameof(entities)
+        );
 
     private Span<uint> Target(string role, int column) => _derived[role][column - Plan.Tables[role].Columns.Count].Span;
 }
