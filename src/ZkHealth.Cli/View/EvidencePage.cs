@@ -83,7 +83,7 @@ internal sealed class EvidencePage
                         Phrase.Foreign(b.Value!.Code("subject")),
                         Phrase.Escape(b.Value.Code("rule")),
                         Phrase.Escape(Trace.Text(b.Value.Whole("time"))),
-                        Phrase.Escape(b.Value.Code("status")),
+                        RegionWords.Html(b.Value.Code("status")),
                         b.Value.Code("status") == BreachRules.Provisional ? Phrase.Escape(Trace.Text(b.Value.Whole("due"))) : "",
                         $"{b.Value.Whole("points")}",
                         BarChart.Number(b.Value.Whole("held")),
@@ -114,9 +114,9 @@ internal sealed class EvidencePage
                     [
                         Phrase.Escape(Trace.Text(e.Leaf.Time)),
                         $"{e.Index}",
-                        Phrase.Escape(act?.Kind ?? e.Leaf.Entry?.Body.Kind ?? "tick"),
+                        RegionWords.Html(act?.Kind ?? e.Leaf.Entry?.Body.Kind ?? "tick"),
                         Phrase.Foreign(who.Length > 40 ? LogHistory.Short(who) : who),
-                        Phrase.Escape(act is null ? "" : bundle.DecisionOf(act) ?? ""),
+                        act is null ? "" : RegionWords.Outcome(bundle.DecisionOf(act) ?? ""),
                         body is null ? "" : Phrase.Foreign(LogHistory.Describe(body)),
                     ];
             })

@@ -50,7 +50,7 @@ internal sealed class PeriodPage
 
         Section(html, new("Data sets registered", "登记数据集"), Period.Registered);
         Section(html, new("Data sets corrected", "更正数据集"), Period.Corrected);
-        Section(html, new("Consents", "知情同意"), Period.Consents);
+        Section(html, new("Consents", "知情同意"), Period.Consents, RegionWords.Html);
         Section(html, new("Requests permitted", "批准的申请"), Period.Permitted);
         Section(html, new("Requests denied", "拒绝的申请"), Period.Denied);
         AppendWords(
@@ -58,16 +58,16 @@ internal sealed class PeriodPage
             new("Codes of denials", "拒绝原因"),
             [new("Code", "代码"), new("Number", "数量"), new("Meaning", "含义")],
             Period.Denials.All.Select(d =>
-                (IReadOnlyList<string>)[Phrase.Escape(d.Key), BarChart.Number(d.Value), Phrase.Escape(ActCodes.Of(d.Key) ?? "")]
+                (IReadOnlyList<string>)[Phrase.Escape(d.Key), BarChart.Number(d.Value), RegionCodes.Of(d.Key)?.Html ?? ""]
             )
         );
-        Section(html, new("Uses", "使用"), Period.Uses);
+        Section(html, new("Uses", "使用"), Period.Uses, RegionWords.Html);
         Section(html, new("Rows served", "提供行数"), Period.Served);
         Section(html, new("Rows taken", "接收行数"), Period.Taken);
-        Section(html, new("Recalls", "召回"), Period.Recalls);
-        Section(html, new("Decisions", "治理决定"), Period.Decisions);
+        Section(html, new("Recalls", "召回"), Period.Recalls, RegionWords.Html);
+        Section(html, new("Decisions", "治理决定"), Period.Decisions, RegionWords.Html);
         Section(html, new("Fees by receiver", "费用分配"), Period.Fees);
-        Section(html, new("Money", "资金"), Period.Money);
+        Section(html, new("Money", "资金"), Period.Money, RegionWords.Html);
         Section(html, new("Credit at the end", "期末信用"), Period.Credit);
         AppendBreaches(html);
         AppendSanctions(html);
@@ -90,7 +90,8 @@ internal sealed class PeriodPage
     private static void Fact(StringBuilder html, Phrase name, string value) =>
         HtmlPage.AppendFact(html, name, Phrase.Foreign(value));
 
-    private static void Section(StringBuilder html, Phrase title, Tally numbers)
+    /// <summary>Numbers by name: members, which are shown as they are, or words of the rules.</summary>
+    private static void Section(StringBuilder html, Phrase title, Tally numbers, Func<string, string>? words = null)
     {
         if (numbers.All.Any())
         {
@@ -98,7 +99,9 @@ internal sealed class PeriodPage
                 .Append(
                     NumberTable.Write(
                         [title, new("Number", "数量")],
-                        numbers.All.Select(n => (IReadOnlyList<string>)[Phrase.Foreign(n.Key), BarChart.Number(n.Value)])
+                        numbers.All.Select(n =>
+                            (IReadOnlyList<string>)[(words ?? Phrase.Foreign)(n.Key), BarChart.Number(n.Value)]
+                        )
                     )
                 )
                 .Append("</section>\n");
@@ -124,7 +127,7 @@ internal sealed class PeriodPage
                         Phrase.Foreign(b.Row.Code("subject")),
                         Phrase.Escape(b.Row.Code("rule")),
                         Phrase.Escape(Trace.Text(b.Row.Whole("time"))),
-                        Phrase.Escape(b.Row.Code("status")),
+                        RegionWords.Html(b.Row.Code("status")),
                         $"{b.Row.Whole("points")}",
                         BarChart.Number(b.Row.Whole("held")),
                         TracePage.Digits(Convert.ToHexStringLower(b.Id)),
@@ -172,9 +175,9 @@ internal sealed class PeriodPage
                 (IReadOnlyList<string>)
                     [
                         Phrase.Escape(l.Rule),
-                        Phrase.Escape(l.Cause),
-                        Phrase.Escape(l.Answers),
-                        Phrase.Escape(l.Decided),
+                        RegionWords.Html(l.Cause),
+                        RegionWords.Html(l.Answers),
+                        RegionWords.Html(l.Decided),
                         $"{Period.CountBreaches(l.Rule)}",
                     ]
             )

@@ -101,8 +101,8 @@ internal sealed class TracePage
                                 [
                                     Phrase.Foreign(a.Subject),
                                     Phrase.Escape(a.Rule),
-                                    Phrase.Escape(a.Cause),
-                                    Phrase.Escape(a.StatusText),
+                                    RegionWords.Html(a.Cause),
+                                    RegionWords.Status(a),
                                     $"{a.Points}",
                                     a.Held == 0 ? "" : BarChart.Number(a.Held),
                                     a.Person is null ? "" : $"<code>{Phrase.Escape(LogHistory.Short(a.Person))}</code>",
@@ -151,7 +151,7 @@ internal sealed class TracePage
     {
         IReadOnlyList<string>[] codes =
         [
-            .. CodeWords.Of(Trace).Select(c => (IReadOnlyList<string>)[Phrase.Escape(c.Key), Phrase.Escape(c.Value)]),
+            .. CodeWords.Of(Trace).Select(c => (IReadOnlyList<string>)[Phrase.Escape(c.Key), RegionCodes.Of(c.Key)!.Html]),
         ];
         if (codes.Length > 0)
         {
@@ -182,9 +182,9 @@ internal sealed class TracePage
                             [
                                 Phrase.Escape(Trace.Text(e.Time)),
                                 $"{e.Leaf}",
-                                Phrase.Escape(e.What),
+                                RegionWords.Html(e.What),
                                 Phrase.Foreign(e.Who.Length > 40 ? LogHistory.Short(e.Who) : e.Who),
-                                Phrase.Escape(e.Outcome),
+                                RegionWords.Outcome(e.Outcome),
                                 Phrase.Foreign(e.Detail),
                             ]
                     )

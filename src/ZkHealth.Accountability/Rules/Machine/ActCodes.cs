@@ -137,6 +137,9 @@ internal static class ActCodes
         ["USER"] = "the signer is not the user of the agreement",
     };
 
+    /// <summary>Every code that has a meaning.</summary>
+    public static IReadOnlyCollection<string> All => Words.Keys;
+
     /// <summary>The meaning of a code; null for one that is not a refusal or denial.</summary>
     public static string? Of(string code) => Words.GetValueOrDefault(code);
 }

@@ -1,0 +1,47 @@
+using Xunit;
+using ZkHealth.Accountability;
+using ZkHealth.Accountability.Reports;
+using ZkHealth.Cli.View;
+
+namespace ZkHealth.Cli.Tests;
+
+/// <summary>Pages in Chinese showed kinds, states, causes and codes in English: each has words in both languages, and a new one
+/// without them fails here.</summary>
+public sealed class RegionWordsTests
+{
+    public static TheoryData<string> Words =>
+        [
+            .. ActKind.All.Keys,
+            .. Enum.GetNames<OutcomeKind>(),
+            BreachRules.Provisional,
+            BreachRules.Final,
+            BreachRules.Void,
+            .. Liability.TableOf(ContractState.Empty).SelectMany(l => (string[])[l.Cause, l.Answers, l.Decided]).Distinct(),
+        ];
+
+    public static TheoryData<string> Codes => [.. ActCodes.All];
+
+    [Theory]
+    [MemberData(nameof(Words))]
+    public void A_word_of_a_page_is_in_both_languages(string word) =>
+        Assert.True(RegionWords.IsKnown(word), $"'{word}' has no words in Chinese: add them to RegionWords");
+
+    [Theory]
+    [MemberData(nameof(Codes))]
+    public void A_code_has_its_meaning_in_both_languages(string code)
+    {
+        Phrase meaning = RegionCodes.Of(code)!;
+        Assert.Equal(ActCodes.Of(code), meaning.English);
+        Assert.Contains(meaning.Chinese, c => c is >= '\u4e00' and <= '\u9fff');
+    }
+
+    /// <summary>Codes stay as they are; what a stranger writes is nobody's word.</summary>
+    [Fact]
+    public void An_outcome_keeps_its_codes_and_a_name_stays_a_name()
+    {
+        Assert.EndsWith(": NO_CONSENT, TERM", RegionWords.Outcome("Denied: NO_CONSENT, TERM"), StringComparison.Ordinal);
+        Assert.Contains("拒绝", RegionWords.Outcome("Denied: NO_CONSENT"), StringComparison.Ordinal);
+        Assert.Equal("<bdi>&lt;b&gt;</bdi>", RegionWords.Html("<b>"));
+        Assert.Null(RegionCodes.Of("<b>"));
+    }
+}
