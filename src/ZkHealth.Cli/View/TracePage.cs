@@ -50,12 +50,23 @@ internal sealed class TracePage
         {
             html.Append($"<section>\n<h2>{new Phrase("Graph", "关系图").Html}</h2>\n")
                 .Append(ArcDiagram.Draw(Trace.Nodes, Trace.Edges, title.English));
+            if (Trace.Nodes.Count > ArcDiagram.MaxNodes)
+            {
+                html.Append($"<p>{Cut(Trace.Nodes.Count).Html}</p>\n");
+            }
+
             AppendEdges(html);
             html.Append("</section>\n");
         }
 
         return HtmlPage.Write(title, html.ToString(), Meaning);
     }
+
+    private static Phrase Cut(int nodes) =>
+        new(
+            $"The graph shows the first {ArcDiagram.MaxNodes} of {nodes}; the table has every step.",
+            $"关系图仅显示前 {ArcDiagram.MaxNodes} 项，共 {nodes} 项；下表列出全部步骤。"
+        );
 
     private void AppendVerdict(StringBuilder html)
     {
