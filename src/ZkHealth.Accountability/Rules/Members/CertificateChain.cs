@@ -140,6 +140,11 @@ internal sealed class CertificateChain
         }
 
         List<X509Certificate> read = [.. chain.Select(Parse)];
+        if (read[0].GetBasicConstraints() >= 0)
+        {
+            return "certificate 0: it is one of an authority: the member's own comes first, then each signer of the one before";
+        }
+
         bool rooted = roots.Any(r => r.AsSpan().SequenceEqual(chain[^1]));
         if (!rooted)
         {
@@ -227,11 +232,6 @@ internal sealed class CertificateChain
         }
 
         int constraint = certificate.GetBasicConstraints();
-        if (depth == 0 && constraint >= 0)
-        {
-            return "it is one of an authority, not of a member";
-        }
-
         if (depth > 0 && constraint < 0)
         {
             return "its basic constraints do not say that it is an authority's";
