@@ -116,17 +116,20 @@ internal static class ActCommand
             kind.IsConfession,
             kind.IsConfession ? "a confession: never refused for its signer's standing" : null
         );
-        report.Add("refusals", Codes(help.Refusals), $"refused as: {string.Join(", ", help.Refusals)}");
+        IReadOnlyList<string> refusals = [.. help.Refusals.Concat(ActExample.SignerRefusals(kind)).Distinct()];
+        report.Add("refusals", Codes(refusals), $"refused as: {string.Join(", ", refusals)}");
         report.Add(
             "denials",
             Codes(help.Denials),
             help.Denials.Count == 0 ? null : $"denied as: {string.Join(", ", help.Denials)}"
         );
-        DescribeCodes([.. help.Refusals, .. help.Denials], kind, report);
+        DescribeCodes([.. refusals, .. help.Denials], kind, report);
         JsonObject schema = kind.Body.Schema();
         report.Add("schema", schema);
         report.Line("fields (keys are those that keygen prints; bytes are hexadecimal; a list that is left out is empty):");
         DescribeFields(kind.Body, "  ", report);
+        JsonObject example = ActExample.Of(kind);
+        report.Add("example", example, $"a body to begin with (--file), its values to be replaced:\n{ActExample.Text(example)}");
         return ExitCode.Accepted;
     }
 
