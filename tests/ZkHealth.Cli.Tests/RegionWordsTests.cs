@@ -39,7 +39,8 @@ public sealed class RegionWordsTests
     [Fact]
     public void An_outcome_keeps_its_codes_and_a_name_stays_a_name()
     {
-        Assert.EndsWith(": NO_CONSENT, TERM", RegionWords.Outcome("Denied: NO_CONSENT, TERM"), StringComparison.Ordinal);
+        Assert.StartsWith("<span><", RegionWords.Outcome("Denied: NO_CONSENT"), StringComparison.Ordinal);
+        Assert.EndsWith(": NO_CONSENT, TERM</span>", RegionWords.Outcome("Denied: NO_CONSENT, TERM"), StringComparison.Ordinal);
         Assert.Contains("拒绝", RegionWords.Outcome("Denied: NO_CONSENT"), StringComparison.Ordinal);
         Assert.Equal("<bdi>&lt;b&gt;</bdi>", RegionWords.Html("<b>"));
         Assert.Null(RegionCodes.Of("<b>"));

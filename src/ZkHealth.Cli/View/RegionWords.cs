@@ -170,12 +170,13 @@ internal static class RegionWords
     public static string Html(string english) =>
         Chinese.TryGetValue(english, out string? words) ? new Phrase(english, words).Html : Phrase.Foreign(english);
 
-    /// <summary>An outcome: its word in both languages, and its codes.</summary>
+    /// <summary>An outcome: its word in both languages, and its codes, in one element: a phone lays out those of a cell
+    /// beside each other.</summary>
     public static string Outcome(string outcome)
     {
         int colon = outcome.IndexOf(": ", StringComparison.Ordinal);
         string word = colon < 0 ? outcome : outcome[..colon];
-        return colon < 0 || !IsKnown(word) ? Html(outcome) : Html(word) + Phrase.Escape(outcome[colon..]);
+        return colon < 0 || !IsKnown(word) ? Html(outcome) : $"<span>{Html(word)}{Phrase.Escape(outcome[colon..])}</span>";
     }
 
     /// <summary>The status of an answer, with the day on which a provisional breach is final.</summary>
