@@ -37,7 +37,7 @@ public sealed class ContractStateTests
             byte[] before = r.State.Root.ToArray();
             string who = People[random.Next(People.Length)];
             long Told() => Math.Max(0, r.State.Find(Records.Agreement, agreement)!.Whole("told") - random.Next(2));
-            switch (random.Next(14))
+            switch (random.Next(16))
             {
                 case 0:
                     r.Consent(who, "user/company");
@@ -84,8 +84,18 @@ public sealed class ContractStateTests
                 case 12:
                     r.Wait(random.NextInt64(60 * Durations.Day));
                     continue;
-                default:
+                case 13:
                     r.Do("agreement ended", who, Bodies.AgreementEnded.Row(agreement));
+                    break;
+                case 14:
+                    // without an agreement, be it permitted or not
+                    byte[] treated = r.Ask("centre", null, [who], "TREAT");
+                    before = r.State.Root.ToArray();
+                    r.Take("centre", treated);
+                    break;
+                default:
+                    Row guardian = Bodies.GuardianNamed.Row(Region.Key(who), Region.Key("mother"), r.Time + Durations.Day);
+                    r.Do("guardian named", "hospital", guardian, "registry");
                     break;
             }
 
