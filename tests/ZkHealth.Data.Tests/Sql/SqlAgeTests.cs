@@ -60,7 +60,14 @@ public sealed class SqlAgeTests : IDisposable
         ];
         (uint High, uint Low)[] days = [.. visits.Select(v => Digits(Day, v.Day))],
             gone = [.. visits.Select(v => Digits(Gone, v.Gone))];
-        Commit("people", [Birth.High, Birth.Low], [.. births.Select(d => d.High)], [.. births.Select(d => d.Low)]);
+        uint[] coded = [.. births.Select((_, i) => (uint)(i % 4) + 1)];
+        Commit(
+            "people",
+            [Birth.High, Birth.Low, new NumberColumn("year of birth", 1900, 1903)],
+            [.. births.Select(d => d.High)],
+            [.. births.Select(d => d.Low)],
+            coded
+        );
         var key = new KeyColumn("pid", Convert.ToHexStringLower(_tables["people"].Commitment.Root.Span), 16);
         Commit(
             "visits",
@@ -72,7 +79,10 @@ public sealed class SqlAgeTests : IDisposable
             [.. gone.Select(d => d.Low)]
         );
         _duck.Open();
-        Create("people(pid, birth)", births.Select((_, i) => $"{i + 1}, {Text(i < Births.Length ? Births[i] : null)}"));
+        Create(
+            "people(pid, birth, \"year of birth\")",
+            births.Select((_, i) => $"{i + 1}, {Text(i < Births.Length ? Births[i] : null)}, {1900 + (i % 4)}::BIGINT")
+        );
         Create(
             "visits(pid, day, gone)",
             visits.Select(v => $"{(v.Key == 0 ? "NULL" : $"{v.Key}")}, {Text(v.Day)}, {Text(v.Gone)}")
@@ -100,6 +110,26 @@ public sealed class SqlAgeTests : IDisposable
         "SELECT count(DISTINCT v.pid) AS k, count(*) AS n FROM visits v JOIN people p ON v.pid = p.pid WHERE date_sub('year', p.birth, v.day) BETWEEN 11 AND 63"
     )]
     [InlineData("SELECT count(*) FROM visits v JOIN people p ON v.pid = p.pid WHERE v.day <= p.birth")]
+    // each EXISTS took the column of the other, and read its codes by an order of its own
+    [InlineData(
+        "SELECT count(*) FILTER (WHERE EXISTS (SELECT 1 FROM visits v JOIN people q ON q.pid = v.pid WHERE v.pid = p.pid AND date_diff('year', "
+            + "q.birth, v.day) > 62)) AS a, count(*) FILTER (WHERE EXISTS (SELECT 1 FROM visits v JOIN people q ON q.pid = v.pid WHERE v.pid = "
+            + "p.pid AND date_diff('year', v.day, v.gone) > 0 AND date_diff('year', q.birth, v.day) > 62)) AS b FROM people p"
+    )]
+    [InlineData(
+        "SELECT count(*) FILTER (WHERE EXISTS (SELECT 1 FROM visits v JOIN people q ON q.pid = v.pid WHERE v.pid = p.pid AND date_diff('year', "
+            + "v.day, v.gone) > 0 AND date_diff('year', q.birth, v.day) > 62)) AS a, count(*) FILTER (WHERE EXISTS (SELECT 1 FROM visits v JOIN "
+            + "people q ON q.pid = v.pid WHERE v.pid = p.pid AND date_diff('year', q.birth, v.day) > 62)) AS b FROM people p"
+    )]
+    // the column that is derived from a date has the name of this one, which was taken for it
+    [InlineData(
+        "SELECT date_sub('year', p.birth, v.day) AS a, count(*) FROM visits v JOIN people p ON v.pid = p.pid WHERE p.\"year of birth\" > 1901 "
+            + "GROUP BY a ORDER BY a"
+    )]
+    [InlineData(
+        "SELECT date_sub('year', p.birth, v.day) AS a, p.\"year of birth\" AS y, count(*) FROM visits v JOIN people p ON v.pid = p.pid "
+            + "GROUP BY a, y ORDER BY a, y"
+    )]
     public void Pairs_of_dates_are_not_told_apart(string sql) =>
         Assert.Equal(SqlCase.Duck(_duck, sql), SqlCase.Texts(SqlCase.Evaluate(Compile(sql), _tables)));
 

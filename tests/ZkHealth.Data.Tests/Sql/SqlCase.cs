@@ -228,6 +228,9 @@ public sealed partial class SqlCase : IDisposable
         Lines("consents", "person_id,research", 60, i => $"P{2 * i:D4},{Pick("yes", "no")}");
         Lines("diabetes", "code", 2, i => i == 0 ? "E11.0" : "E11.9");
 
+        Lines("slashes", "day", 1, _ => "2026/05/01");
+        Lines("none", "code", 0, _ => "");
+
         // a blank value is NULL; one that stands twice is one
         Lines("blank", "code,days", 4, i => ((string[])["E11.0,1", ",5", "J45,", "E11.0,1"])[i]);
 

@@ -321,6 +321,8 @@ public sealed class SqlDifferenceTests(SqlCase tables) : IClassFixture<SqlCase>
     )]
     [InlineData("SELECT p.person_id IN (SELECT person_id FROM visits) AS g, count(*) FROM patients p GROUP BY g", "or EXISTS")]
     [InlineData("SELECT count(p.person_id IN (SELECT person_id FROM visits)) AS g FROM patients p", "or EXISTS")]
+    [InlineData("SELECT count(*) FROM visits WHERE code NOT IN (SELECT code FROM 'none.csv')", "has no values")]
+    [InlineData("SELECT count(*) FROM visits WHERE visit_date IN (SELECT day FROM 'slashes.csv')", "'2026/05/01'")]
     public void Other_answers_are_refused(string sql, string expected)
     {
         SqlException refusal = Assert.Throws<SqlException>(() => tables.Compile(sql));

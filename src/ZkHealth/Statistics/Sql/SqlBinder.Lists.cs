@@ -10,22 +10,30 @@ internal sealed partial class SqlBinder
     private SqlExpression InFile(InFileNode list)
     {
         HashSet<string> values = [.. file(list)];
+        if (values.Count == 0)
+        {
+            throw new SqlException(list.Position, $"the file '{list.File}' has no values in that column: IN needs one or more");
+        }
+
         SqlValue otherwise = values.Remove("") ? SqlValue.Null : SqlValue.False;
+        var days = new Lazy<HashSet<DateOnly>>(() => [.. values.Select(v => DayOf(list, v))]);
         var numbers = new Lazy<HashSet<decimal>>(() => [.. values.Select(v => NumberOf(list, v))]);
         var reals = new Lazy<HashSet<double>>(() =>
             [.. values.Select(v => double.Parse(v, NumberStyles.Float, CultureInfo.InvariantCulture))]
         );
         var isReal = new Lazy<bool>(() => numbers.Value.Any(n => n.Scale > 0));
-        return Strict(
-            list,
-            "in file",
-            SqlKind.Boolean,
-            [list.Value],
-            x => (x[0].Kind == SqlKind.Number ? Has(x[0]) : values.Contains(x[0].ToString())) ? SqlValue.True : otherwise
-        );
+        return Strict(list, "in file", SqlKind.Boolean, [list.Value], x => Has(x[0]) ? SqlValue.True : otherwise);
+
+        bool Has(SqlValue x) =>
+            x.Kind switch
+            {
+                SqlKind.Number => HasNumber(x),
+                SqlKind.Date when !x.IsReal => days.Value.Contains(x.Day),
+                _ => values.Contains(x.ToString()),
+            };
 
         // a column of a file is one of doubles where one of its numbers has a point
-        bool Has(SqlValue x) =>
+        bool HasNumber(SqlValue x) =>
             isReal.Value || x.IsReal || !x.IsExact ? reals.Value.Contains(x.Real) : numbers.Value.Contains(x.Exact);
     }
 
@@ -35,6 +43,14 @@ internal sealed partial class SqlBinder
             : throw new SqlException(
                 list.Position,
                 $"'{text}' in the file '{list.File}' is no number, and numbers are compared with it"
+            );
+
+    private static DateOnly DayOf(InFileNode list, string text) =>
+        SqlFunctions.TryDay(text, out DateOnly day)
+            ? day
+            : throw new SqlException(
+                list.Position,
+                $"'{text}' in the file '{list.File}' is no date such as 2026-05-01, and dates are compared with it"
             );
 
     private SqlExpression In(CallNode call)

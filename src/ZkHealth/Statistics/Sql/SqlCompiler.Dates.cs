@@ -11,6 +11,10 @@ internal sealed partial class SqlCompiler
 {
     private const int MaxPairs = 1 << 13;
 
+    // between the names in what a derived column is known by, which have no such characters
+    private const char And = '\n',
+        Dot = '\r';
+
     private readonly Dictionary<string, string> _derived = new(StringComparer.Ordinal);
 
     /// <summary>A function of two columns of dates; null where one of both is none, or where they are few.</summary>
@@ -32,7 +36,7 @@ internal sealed partial class SqlCompiler
 
         SqlExpression years = PartOf(scope, first, "year", d => d.Year),
             otherYears = PartOf(scope, second, "year", d => d.Year);
-        string between = $"{NameOf(scope, first)} and {NameOf(scope, second)}";
+        string between = $"{NameOf(scope, first)}{And}{NameOf(scope, second)}";
         if (function == "date_diff")
         {
             return Derive(scope, $"difference of years of {between}", [years, otherYears], x => x[1] - x[0]);
@@ -72,7 +76,7 @@ internal sealed partial class SqlCompiler
     private static string NameOf(SqlScope scope, SqlExpression date)
     {
         SqlColumn column = scope.Columns[date.Columns.Min()];
-        return string.Concat(column.Path.Select(link => $"{link.Key}.")) + NameOf(date, column);
+        return string.Concat(column.Path.Select(link => link.Key + Dot)) + NameOf(date, column);
     }
 
     private static string NameOf(SqlExpression date, SqlColumn column) => date.Wide?.Name ?? column.Name;
@@ -120,7 +124,7 @@ internal sealed partial class SqlCompiler
 
     /// <summary>A column for the values of an expression, which is derived where it is used.</summary>
     /// <param name="own">Has the columns of the expression; its rows are those of the table that gets the column.</param>
-    /// <param name="name">The name, which says what it is.</param>
+    /// <param name="name">What it is known by, and says what it is.</param>
     /// <param name="value">The expression.</param>
     /// <param name="scope">Gets the column.</param>
     /// <param name="path">The keys that lead from there to the table.</param>
@@ -148,21 +152,45 @@ internal sealed partial class SqlCompiler
             codes.Add(classes[text]);
             if (codes.Count > TableAxes.MaxCells)
             {
-                throw new SqlException(1, $"the '{name}' needs more than 2^20 combinations of values: compare with fixed dates");
+                throw new SqlException(
+                    1,
+                    $"the '{Shown(name)}' needs more than 2^20 combinations of values: compare with fixed dates"
+                );
             }
         }
 
-        return scope.Add(table, name, path, value.Kind, values, () => NameOfDerived(own, name, value, values, codes));
+        // in an order that depends on no scope: each part of a query has its own, and they share the column
+        int[] ascending =
+        [
+            .. Enumerable.Range(1, values.Count - 1).OrderBy(i => values[i].IsNull ? decimal.MinValue : values[i].Exact),
+        ];
+        var ranks = new uint[values.Count];
+        for (int i = 0; i < ascending.Length; i++)
+        {
+            ranks[ascending[i]] = (uint)i + 1;
+        }
+
+        codes = [.. codes.Select(c => ranks[c])];
+        values = [values[0], .. ascending.Select(i => values[i])];
+        return scope.Add(
+            table,
+            name,
+            Shown(name),
+            path,
+            value.Kind,
+            values,
+            () => NameOfDerived(own, name, value, values, codes)
+        );
     }
 
     private string NameOfDerived(SqlScope own, string name, SqlExpression value, List<SqlValue> values, List<uint> codes)
     {
         string table = own.Root.Name;
-        string id = $"{table}\n{name}";
+        string id = string.Join('\n', values.Select(v => v.ToString()).Prepend(name).Prepend(table));
         if (!_derived.TryGetValue(id, out string? column))
         {
             SqlAxes axes = Axes(own, [value], 1);
-            column = Fresh(table, name);
+            column = Fresh(table, Shown(name));
             _builder.MapToCategories(
                 table,
                 column,
@@ -175,4 +203,7 @@ internal sealed partial class SqlCompiler
 
         return column;
     }
+
+    /// <summary>The name of a derived column for people.</summary>
+    private static string Shown(string name) => name.Replace($"{And}", " and ", StringComparison.Ordinal).Replace(Dot, '.');
 }

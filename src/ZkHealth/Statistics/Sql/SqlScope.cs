@@ -87,21 +87,23 @@ internal sealed class SqlScope(SqlTable root)
         return Add(n => new SqlColumn(n, table.Name, schema.Name, path, schema.Domain, kind, value));
     }
 
-    /// <summary>The column of a name that is known already; null for none.</summary>
-    public SqlExpression? Find(string table, string name, IReadOnlyList<SqlLink> path) =>
-        Columns.FirstOrDefault(c => c.Table == table && c.Name == name && c.Path.SequenceEqual(path)) is SqlColumn known
+    /// <summary>The derived column that is known by a key; null for none.</summary>
+    public SqlExpression? Find(string table, string key, IReadOnlyList<SqlLink> path) =>
+        Columns.FirstOrDefault(c => c.Table == table && c.Key == key && c.Path.SequenceEqual(path)) is SqlColumn known
             ? SqlExpression.Column(known.Number, known.Kind, SqlNumberType.Whole)
             : null;
 
     /// <summary>A column that is derived where it is used.</summary>
     /// <param name="table">The table that gets it.</param>
-    /// <param name="name">Its name here.</param>
+    /// <param name="key">What it is known by.</param>
+    /// <param name="name">Its name for people.</param>
     /// <param name="path">The keys that lead to the table.</param>
     /// <param name="kind">The kind of its values.</param>
     /// <param name="values">The value of each code.</param>
     /// <param name="derive">Derives it, and gives the name that it has then.</param>
     public SqlExpression Add(
         SqlTable table,
+        string key,
         string name,
         IReadOnlyList<SqlLink> path,
         SqlKind kind,
@@ -110,6 +112,7 @@ internal sealed class SqlScope(SqlTable root)
     ) =>
         Add(number => new SqlColumn(number, table.Name, name, path, (uint)values.Count, kind, code => values[(int)code])
         {
+            Key = key,
             Derive = derive,
         });
 
@@ -157,7 +160,7 @@ internal sealed class SqlScope(SqlTable root)
     {
         SqlColumn column = make(Columns.Count);
         SqlColumn? known = Columns.FirstOrDefault(c =>
-            c.Table == column.Table && c.Name == column.Name && c.Path.SequenceEqual(column.Path)
+            c.Table == column.Table && c.Name == column.Name && c.Key == column.Key && c.Path.SequenceEqual(column.Path)
         );
         if (known is null)
         {
