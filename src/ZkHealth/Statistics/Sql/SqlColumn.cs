@@ -40,7 +40,7 @@ internal sealed record SqlColumn(
     /// <summary>Of one of the two columns of a wide one the number of the other; null of others.</summary>
     public int? Other { get; init; }
 
-    /// <summary>What a derived column is known by, which is no name; null for one that is there.</summary>
+    /// <summary>The key of a derived column, which is no name; null for one that is there.</summary>
     public string? Key { get; init; }
 
     /// <summary>Derives the column, and gives the name that it has then; null for one that is there.</summary>
