@@ -34,49 +34,41 @@ internal static partial class LedgerCommand
                 "Let regional sessions open exact numbers of versions of the data set that may differ by few people: together they show those people.",
         };
         var writer = new LedgerWriter("the owner");
-        return writer
-            .AddTo(
-                new Command("policy", "Publish what may be released about a data set in all. The ledger refuses what exceeds it.")
+        return writer.Appending(
+            new Command("policy", "Publish what may be released about a data set in all. The ledger refuses what exceeds it.")
+            {
+                dataSet,
+                eps,
+                delta,
+                exact,
+                versions,
+            },
+            (parsed, report, _, ledger, key) =>
+            {
+                BudgetPolicy policy;
+                try
                 {
-                    dataSet,
-                    eps,
-                    delta,
-                    exact,
-                    versions,
+                    policy = new BudgetPolicy(
+                        key.Public.OwnerId.Span,
+                        parsed.GetValue(dataSet)!,
+                        LossOptions.Read(parsed, eps, delta),
+                        parsed.GetValue(exact),
+                        parsed.GetValue(versions)
+                    );
                 }
-            )
-            .Action(
-                (parsed, report, _) =>
-                    writer.Run(
-                        parsed,
-                        report,
-                        (ledger, key) =>
-                        {
-                            BudgetPolicy policy;
-                            try
-                            {
-                                policy = new BudgetPolicy(
-                                    key.Public.OwnerId.Span,
-                                    parsed.GetValue(dataSet)!,
-                                    LossOptions.Read(parsed, eps, delta),
-                                    parsed.GetValue(exact),
-                                    parsed.GetValue(versions)
-                                );
-                            }
-                            catch (ArgumentException e)
-                            {
-                                throw new UsageException(UsageException.Problem(e));
-                            }
+                catch (ArgumentException e)
+                {
+                    throw new UsageException(UsageException.Problem(e));
+                }
 
-                            long entry = ReleasedStatistics.Publish(ledger, policy, key);
-                            report.Add(
-                                "entry",
-                                entry,
-                                $"entry {entry}: data set '{policy.DataSet}': at most {policy.Limit}, {policy.ExactReleases} exact releases{(policy.AllowsVersions ? ", of versions that may differ by few people" : "")}"
-                            );
-                        }
-                    )
-            );
+                long entry = ReleasedStatistics.Publish(ledger, policy, key);
+                report.Add(
+                    "entry",
+                    entry,
+                    $"entry {entry}: data set '{policy.DataSet}': at most {policy.Limit}, {policy.ExactReleases} exact releases{(policy.AllowsVersions ? ", of versions that may differ by few people" : "")}"
+                );
+            }
+        );
     }
 
     private static Command Columns()
@@ -92,38 +84,28 @@ internal static partial class LedgerCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var writer = new LedgerWriter("the owner");
-        return writer
-            .AddTo(new Command("columns", "Publish how columns of a data set may be used.") { dataSet, rules })
-            .Action(
-                (parsed, report, _) =>
-                    writer.Run(
-                        parsed,
-                        report,
-                        (ledger, key) =>
-                        {
-                            ColumnRules published;
-                            try
-                            {
-                                published = new ColumnRules(
-                                    key.Public.OwnerId.Span,
-                                    parsed.GetValue(dataSet)!,
-                                    [
-                                        .. (parsed.GetValue(rules) ?? [])
-                                            .Select(ReadRule)
-                                            .OrderBy(r => r.Column, StringComparer.Ordinal),
-                                    ]
-                                );
-                            }
-                            catch (ArgumentException e)
-                            {
-                                throw new UsageException(UsageException.Problem(e));
-                            }
+        return writer.Appending(
+            new Command("columns", "Publish how columns of a data set may be used.") { dataSet, rules },
+            (parsed, report, _, ledger, key) =>
+            {
+                ColumnRules published;
+                try
+                {
+                    published = new ColumnRules(
+                        key.Public.OwnerId.Span,
+                        parsed.GetValue(dataSet)!,
+                        [.. (parsed.GetValue(rules) ?? []).Select(ReadRule).OrderBy(r => r.Column, StringComparer.Ordinal)]
+                    );
+                }
+                catch (ArgumentException e)
+                {
+                    throw new UsageException(UsageException.Problem(e));
+                }
 
-                            long entry = ReleasedStatistics.Publish(ledger, published, key);
-                            report.Add("entry", entry, $"entry {entry}: rules for {published.Rules.Count} columns");
-                        }
-                    )
-            );
+                long entry = ReleasedStatistics.Publish(ledger, published, key);
+                report.Add("entry", entry, $"entry {entry}: rules for {published.Rules.Count} columns");
+            }
+        );
     }
 
     private static ColumnRule ReadRule(string text)
@@ -233,30 +215,24 @@ internal static partial class LedgerCommand
             Description = "The number of the entry that commits to noise and names you.",
         }.Within(0);
         var writer = new LedgerWriter("whom the commitment names");
-        return writer
-            .AddTo(new Command("beacon", "Draw the coins for a commitment to noise: 32 random bytes, once.") { entry })
-            .Action(
-                (parsed, report, _) =>
-                    writer.Run(
-                        parsed,
-                        report,
-                        (ledger, key) =>
-                        {
-                            long number = parsed.GetValue(entry);
-                            if (
-                                !LedgerLeaf.TryDecode(ledger.Read(number) ?? [], out LedgerLeaf? leaf, out string? _)
-                                || leaf.Entry is not LedgerEntry committed
-                                || !NoiseCommitted.TryRead(committed.Body, out NoiseCommitment? commitment)
-                            )
-                            {
-                                throw new UsageException($"entry {number} does not commit to noise");
-                            }
+        return writer.Appending(
+            new Command("beacon", "Draw the coins for a commitment to noise: 32 random bytes, once.") { entry },
+            (parsed, report, _, ledger, key) =>
+            {
+                long number = parsed.GetValue(entry);
+                if (
+                    !LedgerLeaf.TryDecode(ledger.Read(number) ?? [], out LedgerLeaf? leaf, out string? _)
+                    || leaf.Entry is not LedgerEntry committed
+                    || !NoiseCommitted.TryRead(committed.Body, out NoiseCommitment? commitment)
+                )
+                {
+                    throw new UsageException($"entry {number} does not commit to noise");
+                }
 
-                            long drawn = ReleasedStatistics.Draw(ledger, commitment, key);
-                            report.Add("entry", drawn, $"entry {drawn}: coins for the commitment of entry {number}");
-                        }
-                    )
-            );
+                long drawn = ReleasedStatistics.Draw(ledger, commitment, key);
+                report.Add("entry", drawn, $"entry {drawn}: coins for the commitment of entry {number}");
+            }
+        );
     }
 
     private static Command Release()

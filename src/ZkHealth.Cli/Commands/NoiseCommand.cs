@@ -71,108 +71,92 @@ internal static class NoiseCommand
             requester,
             output,
         };
-        return writer
-            .AddTo(command)
-            .Action(
-                (parsed, report, token) =>
-                    writer.Run(
-                        parsed,
-                        report,
-                        (ledger, key) =>
-                        {
-                            string path = parsed.GetValue(table)!,
-                                target = parsed.GetValue(output) ?? Path.ChangeExtension(path, ".zkn");
-                            if (File.Exists(target))
-                            {
-                                throw new UsageException($"{target} exists; bits are never replaced");
-                            }
+        return writer.Appending(
+            command,
+            (parsed, report, token, ledger, key) =>
+            {
+                string path = parsed.GetValue(table)!,
+                    target = parsed.GetValue(output) ?? Path.ChangeExtension(path, ".zkn");
+                if (File.Exists(target))
+                {
+                    throw new UsageException($"{target} exists; bits are never replaced");
+                }
 
-                            using TableOpeningFile owned = Inputs.Table(path);
-                            TableSchema schema = owned.Coded.Schema;
-                            Statistic statistic = (parsed.GetValue(where), parsed.GetValue(column)) switch
-                            {
-                                (string text, null) when parsed.GetValue(among) is null => new CountStatistic(
-                                    AskedColumns.Condition("--where", text, schema)
-                                ),
-                                (null, string name) => new HistogramStatistic(
-                                    name,
-                                    parsed.GetValue(among) is string text ? AskedColumns.Condition("--among", text, schema) : null
-                                ),
-                                _ => throw new UsageException("expected --where, or --column and perhaps --among"),
-                            };
-                            string source = (parsed.GetValue(drawnBy), parsed.GetValue(beacon)) switch
-                            {
-                                (string file, null) => Inputs.PublicKey(file).ToString(),
-                                (null, string name) => name,
-                                _ => throw new UsageException("expected --drawn-by or --beacon"),
-                            };
-                            TableCommitment commitment = owned.Committed.Commitment;
-                            if (
-                                PublishedTables.Find(ledger, commitment) is not LedgerReceipt receipt
-                                || !TableEntry.TryRead(receipt.Entry.Body, out TablePublication? published)
-                            )
-                            {
-                                throw new UsageException(
-                                    "the table is not on the ledger, published by its owner; publish it first"
-                                );
-                            }
+                using TableOpeningFile owned = Inputs.Table(path);
+                TableSchema schema = owned.Coded.Schema;
+                Statistic statistic = (parsed.GetValue(where), parsed.GetValue(column)) switch
+                {
+                    (string text, null) when parsed.GetValue(among) is null => new CountStatistic(
+                        AskedColumns.Condition("--where", text, schema)
+                    ),
+                    (null, string name) => new HistogramStatistic(
+                        name,
+                        parsed.GetValue(among) is string text ? AskedColumns.Condition("--among", text, schema) : null
+                    ),
+                    _ => throw new UsageException("expected --where, or --column and perhaps --among"),
+                };
+                string source = (parsed.GetValue(drawnBy), parsed.GetValue(beacon)) switch
+                {
+                    (string file, null) => Inputs.PublicKey(file).ToString(),
+                    (null, string name) => name,
+                    _ => throw new UsageException("expected --drawn-by or --beacon"),
+                };
+                TableCommitment commitment = owned.Committed.Commitment;
+                if (
+                    PublishedTables.Find(ledger, commitment) is not LedgerReceipt receipt
+                    || !TableEntry.TryRead(receipt.Entry.Body, out TablePublication? published)
+                )
+                {
+                    throw new UsageException("the table is not on the ledger, published by its owner; publish it first");
+                }
 
-                            CheckRules(
-                                ledger,
-                                new DataSetVersion(commitment),
-                                schema,
-                                statistic.Columns.Select(schema.IndexOf).Where(j => j >= 0)
-                            );
-                            var context = new StatisticContext(
-                                parsed.GetValue(purpose)!,
-                                parsed.GetValue(requester)!,
-                                ledger.Key.Name
-                            );
-                            using OwnedNoise noise = Make(() =>
-                                OwnedNoise.Commit(
-                                    NoiseQuery.Create(
-                                        commitment,
-                                        schema,
-                                        statistic,
-                                        context,
-                                        published.DataSet,
-                                        LossOptions.Read(parsed, eps, delta),
-                                        parsed.GetValue(rows),
-                                        source
-                                    ),
-                                    owned.Committed
-                                )
-                            );
-                            token.ThrowIfCancellationRequested();
-
-                            // the bits are kept before anybody sees their commitment; a commitment that is refused leaves none
-                            using var secret = new SecretArray<byte>(noise.EncodeSecret());
-                            AtomicFile.Write(target, secret.Values, ownerOnly: true, overwrite: false);
-                            long entry;
-                            try
-                            {
-                                entry = ReleasedStatistics.Commit(ledger, noise.Commitment, key);
-                            }
-                            catch (InvalidOperationException)
-                            {
-                                File.Delete(target);
-                                throw;
-                            }
-
-                            report.Add(
-                                "noise",
-                                target,
-                                $"noise: {target} (for the owner alone: whoever has it can take the noise off)"
-                            );
-                            report.Add(
-                                "coins",
-                                noise.Commitment.Query.Coins,
-                                $"coins: {noise.Commitment.Query.Coins} for each number, {noise.Commitment.Bits} in all, for {noise.Commitment.Query.Loss}"
-                            );
-                            report.Add("entry", entry, $"entry: {entry}; next, the coins are drawn by {source}");
-                        }
+                CheckRules(
+                    ledger,
+                    new DataSetVersion(commitment),
+                    schema,
+                    statistic.Columns.Select(schema.IndexOf).Where(j => j >= 0)
+                );
+                var context = new StatisticContext(parsed.GetValue(purpose)!, parsed.GetValue(requester)!, ledger.Key.Name);
+                using OwnedNoise noise = Make(() =>
+                    OwnedNoise.Commit(
+                        NoiseQuery.Create(
+                            commitment,
+                            schema,
+                            statistic,
+                            context,
+                            published.DataSet,
+                            LossOptions.Read(parsed, eps, delta),
+                            parsed.GetValue(rows),
+                            source
+                        ),
+                        owned.Committed
                     )
-            );
+                );
+                token.ThrowIfCancellationRequested();
+
+                // the bits are kept before anybody sees their commitment; a commitment that is refused leaves none
+                using var secret = new SecretArray<byte>(noise.EncodeSecret());
+                AtomicFile.Write(target, secret.Values, ownerOnly: true, overwrite: false);
+                long entry;
+                try
+                {
+                    entry = ReleasedStatistics.Commit(ledger, noise.Commitment, key);
+                }
+                catch (InvalidOperationException)
+                {
+                    File.Delete(target);
+                    throw;
+                }
+
+                report.Add("noise", target, $"noise: {target} (for the owner alone: whoever has it can take the noise off)");
+                report.Add(
+                    "coins",
+                    noise.Commitment.Query.Coins,
+                    $"coins: {noise.Commitment.Query.Coins} for each number, {noise.Commitment.Bits} in all, for {noise.Commitment.Query.Loss}"
+                );
+                report.Add("entry", entry, $"entry: {entry}; next, the coins are drawn by {source}");
+            }
+        );
     }
 
     private static Command Release()
@@ -192,69 +176,59 @@ internal static class NoiseCommand
             value,
             output,
         };
-        return writer
-            .AddTo(command)
-            .Action(
-                (parsed, report, token) =>
-                    writer.Run(
-                        parsed,
-                        report,
-                        (ledger, key) =>
-                        {
-                            string path = parsed.GetValue(noiseFile)!,
-                                tablePath = parsed.GetValue(table)!,
-                                target = parsed.GetValue(output) ?? Path.ChangeExtension(path, ".zkp");
-                            using var secret = new SecretArray<byte>(Inputs.Bytes(path));
-                            using OwnedNoise noise = OwnedNoise.TryDecodeSecret(
-                                secret.Values,
-                                out OwnedNoise? decoded,
-                                out string? reason
-                            )
-                                ? decoded
-                                : throw new UsageException($"{path}: {reason}");
-                            byte[] beacon = Beacon(ledger, noise.Commitment, parsed.GetValue(value));
+        return writer.Appending(
+            command,
+            (parsed, report, token, ledger, key) =>
+            {
+                string path = parsed.GetValue(noiseFile)!,
+                    tablePath = parsed.GetValue(table)!,
+                    target = parsed.GetValue(output) ?? Path.ChangeExtension(path, ".zkp");
+                using var secret = new SecretArray<byte>(Inputs.Bytes(path));
+                using OwnedNoise noise = OwnedNoise.TryDecodeSecret(secret.Values, out OwnedNoise? decoded, out string? reason)
+                    ? decoded
+                    : throw new UsageException($"{path}: {reason}");
+                byte[] beacon = Beacon(ledger, noise.Commitment, parsed.GetValue(value));
 
-                            // kept beside the bits before it is recorded, and recorded before it is given away: another beacon
-                            // never opens the same bits
-                            string kept = path + ".release";
-                            if (!File.Exists(kept))
-                            {
-                                using OwnedVersion owned = OwnedVersion.Read([tablePath]);
-                                CheckRules(
-                                    ledger,
-                                    owned.Version,
-                                    owned.Schema,
-                                    noise.Commitment.Query.Columns.Select(j => (int)j).Where(j => j < owned.Schema.Columns.Count)
-                                );
-                                TableAxes axes = Make(() =>
-                                    TableAxes.Create(
-                                        [.. noise.Commitment.Query.Columns],
-                                        [.. noise.Commitment.Query.Columns.Select(j => owned.Schema.Columns[(int)j].Domain)]
-                                    )
-                                );
-                                using ContingencyTableRun run = ContingencyTableRun.Start(owned, axes, token);
-                                AtomicFile.Write(
-                                    kept,
-                                    Make(() => NoisyRelease.Prove(run.Cubes, noise, beacon)).Encode(),
-                                    ownerOnly: true,
-                                    overwrite: false
-                                );
-                            }
+                // kept beside the bits before it is recorded, and recorded before it is given away: another beacon
+                // never opens the same bits
+                string kept = path + ".release";
+                if (!File.Exists(kept))
+                {
+                    using OwnedVersion owned = OwnedVersion.Read([tablePath]);
+                    CheckRules(
+                        ledger,
+                        owned.Version,
+                        owned.Schema,
+                        noise.Commitment.Query.Columns.Select(j => (int)j).Where(j => j < owned.Schema.Columns.Count)
+                    );
+                    TableAxes axes = Make(() =>
+                        TableAxes.Create(
+                            [.. noise.Commitment.Query.Columns],
+                            [.. noise.Commitment.Query.Columns.Select(j => owned.Schema.Columns[(int)j].Domain)]
+                        )
+                    );
+                    using ContingencyTableRun run = ContingencyTableRun.Start(owned, axes, token);
+                    AtomicFile.Write(
+                        kept,
+                        Make(() => NoisyRelease.Prove(run.Cubes, noise, beacon)).Encode(),
+                        ownerOnly: true,
+                        overwrite: false
+                    );
+                }
 
-                            byte[] file = Inputs.Bytes(kept);
-                            ProofFile proof =
-                                ProofFile.TryDecode(file, out NoisyRelease? opened, out _)
-                                && opened.Commitment.Digest.Span.SequenceEqual(noise.Commitment.Digest.Span)
-                                && opened.Beacon.Span.SequenceEqual(beacon)
-                                    ? opened
-                                    : throw new UsageException($"{kept}: these bits were opened with another beacon");
-                            ReleaseRecord.Record(ledger, proof, file, key, report);
-                            AtomicFile.Write(target, file);
-                            report.Add("proof", target, $"proof: {target}, {file.Length} bytes");
-                            ProofReport.Describe(proof, report);
-                        }
-                    )
-            );
+                byte[] file = Inputs.Bytes(kept);
+                ProofFile proof =
+                    ProofFile.TryDecode(file, out NoisyRelease? opened, out _)
+                    && opened.Commitment.Digest.Span.SequenceEqual(noise.Commitment.Digest.Span)
+                    && opened.Beacon.Span.SequenceEqual(beacon)
+                        ? opened
+                        : throw new UsageException($"{kept}: these bits were opened with another beacon");
+                ReleaseRecord.Record(ledger, proof, file, key, report);
+                AtomicFile.Write(target, file);
+                report.Add("proof", target, $"proof: {target}, {file.Length} bytes");
+                ProofReport.Describe(proof, report);
+            }
+        );
     }
 
     /// <summary>Refuses a query that breaks the owner's rules, before its noise is committed to and before its cube is proven:

@@ -43,100 +43,85 @@ internal static class RegistrarCommand
         };
         var force = new Option<bool>("--force") { Description = "Replace the table: a new version." };
         var writer = new LedgerWriter("the registrar");
-        return writer
-            .AddTo(
-                new Command(
-                    "registrar",
-                    "Make a table of what a registrar has recorded of a hospital's persons, hand it over, publish its root."
-                )
-                {
-                    people,
-                    records,
-                    schema,
-                    identifier,
-                    dataSet,
-                    output,
-                    force,
-                }
+        return writer.Appending(
+            new Command(
+                "registrar",
+                "Make a table of what a registrar has recorded of a hospital's persons, hand it over, publish its root."
             )
-            .Action(
-                (parsed, report, token) =>
-                    writer.Run(
-                        parsed,
-                        report,
-                        (ledger, key) =>
-                        {
-                            string source = parsed.GetValue(records)!,
-                                target = parsed.GetValue(output)!,
-                                name = parsed.GetValue(dataSet)!;
-                            if (name.Length == 0 || !DataSetName.IsValid(name))
-                            {
-                                throw new UsageException("--data-set: expected 1 to 200 printable characters");
-                            }
+            {
+                people,
+                records,
+                schema,
+                identifier,
+                dataSet,
+                output,
+                force,
+            },
+            (parsed, report, token, ledger, key) =>
+            {
+                string source = parsed.GetValue(records)!,
+                    target = parsed.GetValue(output)!,
+                    name = parsed.GetValue(dataSet)!;
+                if (name.Length == 0 || !DataSetName.IsValid(name))
+                {
+                    throw new UsageException("--data-set: expected 1 to 200 printable characters");
+                }
 
-                            CommittedFile.RefuseTarget(target, parsed.GetValue(force));
-                            IReadOnlyList<string> persons = RegistrarTable.ReadPersons(
-                                parsed.GetValue(people)!,
-                                parsed.GetValue(identifier)!
-                            );
-                            string list = target + ".persons";
-                            CheckAppended(list, name, persons);
-                            if (!File.Exists(list) && PublishedTables.FirstVersion(ledger, key.Public, name) is long first)
-                            {
-                                throw new UsageException(
-                                    $"--out: entry {first} published a version of '{name}', whose list of persons, {list}, is not there: "
-                                        + "write the new version where that one is, as its rows are only appended to"
-                                );
-                            }
+                CommittedFile.RefuseTarget(target, parsed.GetValue(force));
+                IReadOnlyList<string> persons = RegistrarTable.ReadPersons(
+                    parsed.GetValue(people)!,
+                    parsed.GetValue(identifier)!
+                );
+                string list = target + ".persons";
+                CheckAppended(list, name, persons);
+                if (!File.Exists(list) && PublishedTables.FirstVersion(ledger, key.Public, name) is long first)
+                {
+                    throw new UsageException(
+                        $"--out: entry {first} published a version of '{name}', whose list of persons, {list}, is not there: "
+                            + "write the new version where that one is, as its rows are only appended to"
+                    );
+                }
 
-                            ImportSchema how = Inputs.Schema(parsed.GetValue(schema) ?? CommittedFile.SchemaBeside(source));
-                            if (how.IdentifierColumn is null)
-                            {
-                                throw new UsageException(
-                                    "--schema: expected a column of the kind \"identifier\", which names the persons"
-                                );
-                            }
+                ImportSchema how = Inputs.Schema(parsed.GetValue(schema) ?? CommittedFile.SchemaBeside(source));
+                if (how.IdentifierColumn is null)
+                {
+                    throw new UsageException("--schema: expected a column of the kind \"identifier\", which names the persons");
+                }
 
-                            using Stream stream = SourceFile.Open(source);
-                            ImportResult imported = CsvImporter.Import(
-                                stream,
-                                SourceFile.Name(source),
-                                how,
-                                cancellationToken: token
-                            );
-                            CodedTable coded = RegistrarTable.Of(persons, imported, out int found);
-                            using var table = TableOpeningFile.Commit(
-                                coded,
-                                key.Public.OwnerId.Span,
-                                default,
-                                Environment.ProcessorCount,
-                                null,
-                                token
-                            );
-                            CommittedFile.Write(target, table, parsed.GetValue(force));
-                            string beside = Path.ChangeExtension(target, ".registrar.json");
-                            var handover = new RegistrarHandover(
-                                coded.Schema.Name,
-                                Convert.ToHexStringLower(key.Public.OwnerId.Span),
-                                name,
-                                Path.GetFileName(parsed.GetValue(people)!),
-                                parsed.GetValue(identifier)!,
-                                persons.Count,
-                                PersonList.Digest(persons)
-                            );
-                            AtomicFile.Write(beside, handover.Encode());
-                            AtomicFile.Write(list, new PersonList(name, persons).Encode(), ownerOnly: true);
-                            LedgerReceipt receipt = PublishedTables.Publish(ledger, table.Committed.Commitment, key, name);
-                            string root = Report.Hex(table.Committed.Commitment.Root);
-                            report.Add("table", target, $"table:    {target} (with its secret: for the hospital alone)");
-                            report.Add("handover", beside, $"handover: {beside} (for the hospital's `commit --registrar`)");
-                            report.Add("root", root, $"root:     {root}");
-                            report.Add("entry", receipt.Index, $"entry:    {receipt.Index} of {ledger.Key.Name}");
-                            report.Add("rows", persons.Count);
-                            report.Add("found", found, $"persons:  {persons.Count}, of {found} of whom there are records");
-                        }
-                    )
-            );
+                using Stream stream = SourceFile.Open(source);
+                ImportResult imported = CsvImporter.Import(stream, SourceFile.Name(source), how, cancellationToken: token);
+                CodedTable coded = RegistrarTable.Of(persons, imported, out int found);
+                using var table = TableOpeningFile.Commit(
+                    coded,
+                    key.Public.OwnerId.Span,
+                    default,
+                    Environment.ProcessorCount,
+                    null,
+                    token
+                );
+                CommittedFile.Write(target, table, parsed.GetValue(force));
+                string beside = Path.ChangeExtension(target, ".registrar.json");
+                var handover = new RegistrarHandover(
+                    coded.Schema.Name,
+                    Convert.ToHexStringLower(key.Public.OwnerId.Span),
+                    name,
+                    Path.GetFileName(parsed.GetValue(people)!),
+                    parsed.GetValue(identifier)!,
+                    persons.Count,
+                    PersonList.Digest(persons)
+                );
+                AtomicFile.Write(beside, handover.Encode());
+                AtomicFile.Write(list, new PersonList(name, persons).Encode(), ownerOnly: true);
+                LedgerReceipt receipt = PublishedTables.Publish(ledger, table.Committed.Commitment, key, name);
+                string root = Report.Hex(table.Committed.Commitment.Root);
+                report.Add("table", target, $"table:    {target} (with its secret: for the hospital alone)");
+                report.Add("handover", beside, $"handover: {beside} (for the hospital's `commit --registrar`)");
+                report.Add("root", root, $"root:     {root}");
+                report.Add("entry", receipt.Index, $"entry:    {receipt.Index} of {ledger.Key.Name}");
+                report.Add("rows", persons.Count);
+                report.Add("found", found, $"persons:  {persons.Count}, of {found} of whom there are records");
+            }
+        );
     }
 
     /// <summary>The hospital's keys count the rows of the version before: the list may be longer, and nothing else.</summary>

@@ -24,6 +24,11 @@ internal sealed class LedgerWriter(string who)
         return command;
     }
 
+    /// <summary>Makes a command append: its work gets the options, the ledger to write, and the key.</summary>
+    public Command Appending(Command command, Action<ParseResult, Report, CancellationToken, SqliteLedger, SigningKey> work) =>
+        AddTo(command)
+            .Action((parsed, report, token) => Run(parsed, report, (ledger, key) => work(parsed, report, token, ledger, key)));
+
     /// <summary>The file of the secret key.</summary>
     public string KeyFile(ParseResult parsed) => parsed.GetValue(_key)!;
 

@@ -25,20 +25,7 @@ public sealed class BurdenTests
     public void A_fine_stops_no_treatment()
     {
         var r = new Region();
-        byte[] proposal = r.Propose(
-            "commission-a",
-            "admit",
-            "hospital",
-            "user",
-            "hospital",
-            Fees.Million,
-            null,
-            Region.Key("hospital as a user"),
-            ["request"],
-            r.Time + (400 * Durations.Day)
-        );
-        r.Approve(proposal, "commission-a", "centre");
-        r.Wait(14 * Durations.Day);
+        r.Admit("hospital", "user", "hospital", ["request"], "hospital as a user");
         r.Consent("ann", "hospital", purpose: "TREAT", provider: "centre");
         byte[] open = r.Agree("hospital", ["centre"]);
         Fine(r, "hospital", open);

@@ -87,19 +87,7 @@ public sealed class CharterTests
         Assert.Equal("Refused: DOCUMENTS", Sign(r, "institute", ethics));
         byte[] proposal = r.Propose("commission-a", "table", code: "ethics", about: ethics);
         r.Approve(proposal, "commission-a", "commission-b", "hospital", "centre", "patients");
-        byte[] admit = r.Propose(
-            "commission-a",
-            "admit",
-            "lab",
-            "user",
-            "research",
-            Fees.Million,
-            key: Region.Key("lab"),
-            scopes: ["request", "govern"],
-            until: r.Time + (365 * Durations.Day)
-        );
-        r.Approve(admit, "commission-a", "hospital", "centre");
-        r.Wait(14 * Durations.Day);
+        r.Admit("lab", "user", "research", ["request", "govern"]);
         r.Consent("ann");
         foreach (string user in (string[])["institute", "lab"])
         {
@@ -108,19 +96,7 @@ public sealed class CharterTests
         }
 
         // treatment is never restricted: a clinic that has not signed was denied the record of its patient
-        byte[] clinic = r.Propose(
-            "commission-a",
-            "admit",
-            "clinic",
-            "provider",
-            "hospital",
-            Fees.Million,
-            key: Region.Key("clinic"),
-            scopes: ["request"],
-            until: r.Time + (365 * Durations.Day)
-        );
-        r.Approve(clinic, "commission-a", "hospital", "centre");
-        r.Wait(14 * Durations.Day);
+        r.Admit("clinic", "provider", "hospital", ["request"]);
         r.Consent("bea", "clinic", purpose: "TREAT");
         r.Ask("clinic", null, ["bea"], "TREAT");
         Assert.Equal("Permitted", r.Last.ToString());

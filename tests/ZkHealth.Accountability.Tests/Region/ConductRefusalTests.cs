@@ -52,19 +52,7 @@ public sealed class ConductRefusalTests
         var r = new Region();
         byte[] proposal = r.Propose("commission-a", "table", code: "ethics", about: Region.Digest("ethics"));
         r.Approve(proposal, "commission-a", "commission-b", "hospital", "centre", "patients");
-        byte[] admit = r.Propose(
-            "commission-a",
-            "admit",
-            "lab",
-            "user",
-            "research",
-            Fees.Million,
-            key: Region.Key("lab"),
-            scopes: ["request"],
-            until: r.Time + (365 * Durations.Day)
-        );
-        r.Approve(admit, "commission-a", "hospital");
-        r.Wait(14 * Durations.Day);
+        r.Admit("lab", "user", "research", ["request"]);
         r.AskStatistics("lab", r.Agree("lab", ["hospital"]), "age");
         Assert.Equal("Denied: CONVENTION", r.Last.ToString());
     }

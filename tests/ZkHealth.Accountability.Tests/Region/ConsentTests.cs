@@ -91,19 +91,7 @@ public sealed class ConsentTests
     public void Attack_9_nobody_backs_consents_to_its_own_records()
     {
         var r = new Region();
-        byte[] admit = r.Propose(
-            "commission-a",
-            "admit",
-            "hospital",
-            "registrar",
-            "hospital",
-            Fees.Million,
-            key: Region.Key("desk of hospital"),
-            scopes: ["attest"],
-            until: r.Time + (365 * Durations.Day)
-        );
-        r.Approve(admit, "commission-a", "hospital", "centre");
-        r.Wait(14 * Durations.Day);
+        r.Admit("hospital", "registrar", "hospital", ["attest"], "desk of hospital");
         Assert.Contains("registrar", r.State.Find(Records.Member, "hospital")!.Codes("roles"));
         Assert.Equal(
             "Refused: COUNTERSIGNATURE",

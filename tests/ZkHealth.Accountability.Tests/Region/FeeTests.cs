@@ -45,20 +45,7 @@ public sealed class FeeTests
     public void Several_operators_share_their_part_alike()
     {
         var r = new Region();
-        byte[] proposal = r.Propose(
-            "commission-a",
-            "admit",
-            "second",
-            "operator",
-            "company",
-            1,
-            null,
-            Region.Key("second"),
-            ["attest"],
-            r.Time + Durations.Day * 400
-        );
-        r.Approve(proposal, "commission-a", "hospital");
-        r.Wait(14 * Durations.Day);
+        r.Admit("second", "operator", "company", ["attest"]);
         r.Consent("ann", "user/company");
         byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000);
         byte[] request = r.Ask("maker", agreement, ["ann"]);

@@ -141,20 +141,7 @@ public sealed class PenaltyTests
         }
 
         Assert.Equal(40, r.Credit("institute"));
-        byte[] proposal = r.Propose(
-            "commission-a",
-            "admit",
-            "institute",
-            "provider",
-            "research",
-            1,
-            null,
-            Region.Key("institute again"),
-            ["serve"],
-            r.Time + (400 * Durations.Day)
-        );
-        r.Approve(proposal, "commission-a", "hospital");
-        r.Wait(14 * Durations.Day);
+        r.Admit("institute", "provider", "research", ["serve"], "institute again");
         Assert.Equal(40, r.Credit("institute"));
         Assert.Contains("provider", r.State.Find(Records.Member, "institute")!.Codes("roles"));
     }

@@ -183,24 +183,8 @@ public sealed class RefusalTests
     }
 
     /// <summary>A member gets another role; its kind stays what governance says.</summary>
-    internal static void AdmitAs(Region r, string subject, string role)
-    {
-        byte[] key = Region.Key($"{subject} as {role}");
-        byte[] proposal = r.Propose(
-            "commission-a",
-            "admit",
-            subject,
-            role,
-            "research",
-            Fees.Million,
-            null,
-            key,
-            ["request"],
-            r.Time + (400 * Durations.Day)
-        );
-        r.Approve(proposal, "commission-a", "hospital");
-        r.Wait(14 * Durations.Day);
-    }
+    internal static void AdmitAs(Region r, string subject, string role) =>
+        r.Admit(subject, role, "research", ["request"], $"{subject} as {role}");
 
     private static Row Agreement(Region r)
     {

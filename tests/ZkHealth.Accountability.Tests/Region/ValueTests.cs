@@ -8,7 +8,7 @@ using Region = ZkHealth.Accountability.Region;
 /// <summary>Values that users report: the duty of each period, figures that were too high, and by whose weights what is paid late
 /// is split. One per cent of the value is the fee; 2 % of that are the operator's, 10 % the patients', the rest the
 /// providers'.</summary>
-public sealed class ValueTests
+public sealed partial class ValueTests
 {
     /// <summary>A small figure before the period's end discharged the duty, and what was sold after it was never reported: a
     /// period is reported when it is over.</summary>
@@ -282,96 +282,6 @@ public sealed class ValueTests
         Assert.Equal(0, (long)r.MoneyMissing());
     }
 
-    /// <summary>An agreement that ended before it began had spans of days below zero, which its tail's fee was set off
-    /// against.</summary>
-    [Fact]
-    public void An_agreement_that_ends_before_it_begins_has_no_fee_below_zero()
-    {
-        var r = new Region();
-        byte[] model = r.Agree("maker", ["hospital"], ppm: 10_000);
-        Row terms = r
-            .State.Find(Records.Agreement, model)!
-            .Inner("terms")
-            .With("from", r.Time + (60 * Durations.Day))
-            .With("flat", 100)
-            .With("flatDays", 30)
-            .With("tail", 400 * Durations.Day);
-        r.Do("agreement made", "maker", Bodies.AgreementMade.Row(new[] { "hospital" }, "maker", terms), "hospital");
-        byte[] agreement = r.LastId;
-        r.Do("agreement ended", "maker", Bodies.AgreementEnded.Row(agreement));
-        r.Sleep(150 * Durations.Day);
-        Report(r, agreement, 0, 1_000_000);
-        r.Wait(30 * Durations.Day);
-        Assert.Equal(10_000, r.State.Find(Records.Agreement, agreement)!.Whole("booked"));
-    }
-
-    /// <summary>Periods that were over when the agreement was made convicted its user before it could report, one of days three
-    /// hundred times: what was made in them is reported in the first that is not over.</summary>
-    [Theory]
-    [InlineData(100, 30)]
-    [InlineData(90, 30)]
-    [InlineData(365, 1)]
-    [InlineData(89, 90)]
-    public void An_agreement_that_began_before_it_was_made_convicts_nobody(int back, int days)
-    {
-        var r = new Region();
-        byte[] model = r.Agree("maker", ["hospital"], ppm: 10_000);
-        Row terms = r
-            .State.Find(Records.Agreement, model)!
-            .Inner("terms")
-            .With("from", r.Time - (back * Durations.Day))
-            .With("period", days * Durations.Day)
-            .With("flat", 100)
-            .With("flatDays", 10);
-        r.Do("agreement made", "maker", Bodies.AgreementMade.Row(new[] { "hospital" }, "maker", terms), "hospital");
-        byte[] agreement = r.LastId;
-        long first = back / days,
-            left = ((first + 1) * days) - back;
-        r.Sleep(left * Durations.Day);
-        Assert.Equal(first, r.State.Find(Records.Agreement, agreement)!.Whole("period"));
-        Report(r, agreement, first, 5_000);
-        r.Wait(30 * Durations.Day);
-        Assert.Empty(r.Breaches);
-
-        // the flat fee is that of all spans since the agreement began
-        Row pool = r.State.Find(Records.Pool, FeeRules.PeriodId(agreement, first))!;
-        Assert.Equal(50 + (100 * ((back + left + 30) / 10)), pool.Whole("booked"));
-    }
-
-    /// <summary>One that began long ago closed all its periods at once, thousands of them; what it asks for them is bounded
-    /// still.</summary>
-    [Fact]
-    public void An_agreement_begins_at_most_a_year_before_it_is_made()
-    {
-        var r = new Region();
-        byte[] model = r.Agree("maker", ["hospital"]);
-        Row terms = r.State.Find(Records.Agreement, model)!.Inner("terms");
-        foreach ((long back, string outcome) in (ReadOnlySpan<(long, string)>)[(366, "Accepted"), (367, "Refused: TERM")])
-        {
-            Row body = Bodies.AgreementMade.Row(
-                new[] { "hospital" },
-                "maker",
-                terms.With("from", r.Time - (back * Durations.Day))
-            );
-            Assert.Equal(outcome, r.Do("agreement made", "maker", body, "hospital").ToString());
-        }
-    }
-
-    /// <summary>Periods of a day over a tail of twenty years: each fee, payment and correction went through thousands of
-    /// them.</summary>
-    [Fact]
-    public void An_agreement_has_at_most_a_thousand_periods()
-    {
-        var r = new Region();
-        byte[] model = r.Agree("maker", ["hospital"]);
-        Row terms = r.State.Find(Records.Agreement, model)!.Inner("terms").With("period", Durations.Day);
-        foreach ((long tail, string outcome) in (ReadOnlySpan<(long, string)>)[(635, "Accepted"), (636, "Refused: PERIOD")])
-        {
-            Row body = Bodies.AgreementMade.Row(new[] { "hospital" }, "maker", terms.With("tail", tail * Durations.Day));
-            Assert.Equal(outcome, r.Do("agreement made", "maker", body, "hospital").ToString());
-        }
-    }
-
     /// <summary>Several periods are over before the first of them closes: each keeps its own figure, also when the last one is
     /// corrected.</summary>
     [Theory]
@@ -397,32 +307,6 @@ public sealed class ValueTests
         Assert.Equal((first, second), (Booked(0), Booked(1)));
 
         long Booked(long period) => r.State.Find(Records.Pool, FeeRules.PeriodId(agreement, period))!.Whole("booked");
-    }
-
-    /// <summary>The report counted the deposit that goes back to a user who is a provider too as a fee.</summary>
-    [Fact]
-    public void A_deposit_that_goes_back_to_a_provider_is_no_fee()
-    {
-        var r = new Region();
-        byte[] proposal = r.Propose(
-            "commission-a",
-            "admit",
-            "hospital",
-            "user",
-            "hospital",
-            Fees.Million,
-            null,
-            Region.Key("hospital as a user"),
-            ["request"],
-            r.Time + (400 * Durations.Day)
-        );
-        r.Approve(proposal, "commission-a", "centre");
-        r.Wait(14 * Durations.Day);
-        byte[] agreement = r.Agree("hospital", ["centre"], days: 20);
-        r.Wait(120 * Durations.Day);
-        Assert.True(r.State.Find(Records.Escrow, agreement)!.Flag("released"));
-        Assert.Equal(100_000, r.Balance("hospital"));
-        Assert.Equal(0, PeriodReport.Of(r.Steps, Region.Start, r.Time + 1).Fees["hospital"]);
     }
 
     private static Region TwoProviders(out byte[] agreement)
