@@ -132,8 +132,7 @@ internal struct ScalarLanes8
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(in ScalarLanes8 a, in ScalarLanes8 b, out ScalarLanes8 product)
     {
-        ScalarColumnsLanes8 t = default;
-        MultiplyAdd(a, b, ref t);
+        MultiplyTo(a, b, out ScalarColumnsLanes8 t);
         Reduce(t, 1, out product);
     }
 
@@ -141,9 +140,30 @@ internal struct ScalarLanes8
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyAdd(in ScalarLanes8 a, in ScalarLanes8 b, ref ScalarColumnsLanes8 t)
     {
+        Vector512<ulong> t0 = t.T0, t1 = t.T1, t2 = t.T2, t3 = t.T3, t4 = t.T4, t5 = t.T5, t6 = t.T6, t7 = t.T7, t8 = t.T8, t9 = t.T9;
+        AddColumns(a, b, ref t0, ref t1, ref t2, ref t3, ref t4, ref t5, ref t6, ref t7, ref t8, ref t9);
+        (t.T0, t.T1, t.T2, t.T3, t.T4, t.T5, t.T6, t.T7, t.T8, t.T9) = (t0, t1, t2, t3, t4, t5, t6, t7, t8, t9);
+    }
+
+    /// <summary>The columns of a·b for loose a and tight b, each with its bias.</summary>
+    /// <remarks>Clearing columns in memory for <see cref="MultiplyAdd"/> would cost more than the additions: the runtime clears by
+    /// 16 bytes, and a load of a vector waits until all of them have left the core.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyTo(in ScalarLanes8 a, in ScalarLanes8 b, out ScalarColumnsLanes8 t)
+    {
+        Vector512<ulong> t0 = default, t1 = default, t2 = default, t3 = default, t4 = default, t5 = default, t6 = default, t7 = default, t8 = default, t9 = default;
+        AddColumns(a, b, ref t0, ref t1, ref t2, ref t3, ref t4, ref t5, ref t6, ref t7, ref t8, ref t9);
+        (t.T0, t.T1, t.T2, t.T3, t.T4, t.T5, t.T6, t.T7, t.T8, t.T9) = (t0, t1, t2, t3, t4, t5, t6, t7, t8, t9);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddColumns(
+        in ScalarLanes8 a, in ScalarLanes8 b,
+        ref Vector512<ulong> t0, ref Vector512<ulong> t1, ref Vector512<ulong> t2, ref Vector512<ulong> t3, ref Vector512<ulong> t4,
+        ref Vector512<ulong> t5, ref Vector512<ulong> t6, ref Vector512<ulong> t7, ref Vector512<ulong> t8, ref Vector512<ulong> t9)
+    {
         Vector512<double> c1 = C1, c3 = C3, h;
         Vector512<double> a0 = a.A, a1 = a.B, a2 = a.C, a3 = a.D, a4 = a.E, b0 = b.A, b1 = b.B, b2 = b.C, b3 = b.D, b4 = b.E;
-        Vector512<ulong> t0 = t.T0, t1 = t.T1, t2 = t.T2, t3 = t.T3, t4 = t.T4, t5 = t.T5, t6 = t.T6, t7 = t.T7, t8 = t.T8, t9 = t.T9;
         h = Fma(a0, b0, c1); t1 += h.AsUInt64(); t0 += Fma(a0, b0, c3 - h).AsUInt64();
         h = Fma(a0, b1, c1); t2 += h.AsUInt64(); t1 += Fma(a0, b1, c3 - h).AsUInt64();
         h = Fma(a0, b2, c1); t3 += h.AsUInt64(); t2 += Fma(a0, b2, c3 - h).AsUInt64();
@@ -169,7 +189,6 @@ internal struct ScalarLanes8
         h = Fma(a4, b2, c1); t7 += h.AsUInt64(); t6 += Fma(a4, b2, c3 - h).AsUInt64();
         h = Fma(a4, b3, c1); t8 += h.AsUInt64(); t7 += Fma(a4, b3, c3 - h).AsUInt64();
         h = Fma(a4, b4, c1); t9 += h.AsUInt64(); t8 += Fma(a4, b4, c3 - h).AsUInt64();
-        (t.T0, t.T1, t.T2, t.T3, t.T4, t.T5, t.T6, t.T7, t.T8, t.T9) = (t0, t1, t2, t3, t4, t5, t6, t7, t8, t9);
     }
 
     /// <summary>

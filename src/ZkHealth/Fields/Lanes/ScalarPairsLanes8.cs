@@ -15,9 +15,8 @@ internal static class ScalarPairsLanes8
     public static void Multiply(
         in ScalarLanes8 a, in ScalarLanes8 b, in ScalarLanes8 c, in ScalarLanes8 d, ref ScalarPairLanes8 columns, out ScalarLanes8 x, out ScalarLanes8 y)
     {
-        columns = default;
-        ScalarLanes8.MultiplyAdd(a, b, ref columns.T);
-        ScalarLanes8.MultiplyAdd(c, d, ref columns.U);
+        ScalarLanes8.MultiplyTo(a, b, out columns.T);
+        ScalarLanes8.MultiplyTo(c, d, out columns.U);
         Reduce(columns.T, 1, columns.U, 1, out x, out y);
     }
 

@@ -122,10 +122,9 @@ internal static class LogUpLanes8
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CrossAndProduct(in ScalarLanes8 pl, in ScalarLanes8 pr, in ScalarLanes8 ql, in ScalarLanes8 qr, ref LogUpFrameLanes8 f)
     {
-        f.Columns = default;
-        ScalarLanes8.MultiplyAdd(pl, qr, ref f.Columns.T);
+        ScalarLanes8.MultiplyTo(pl, qr, out f.Columns.T);
         ScalarLanes8.MultiplyAdd(pr, ql, ref f.Columns.T);
-        ScalarLanes8.MultiplyAdd(ql, qr, ref f.Columns.U);
+        ScalarLanes8.MultiplyTo(ql, qr, out f.Columns.U);
         ScalarPairsLanes8.Reduce(f.Columns.T, 2, f.Columns.U, 1, out f.Cross, out f.Product);
     }
 
