@@ -1,5 +1,6 @@
 using System.Text;
 using Xunit;
+using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
@@ -40,6 +41,85 @@ public sealed class TrialTablesTests : IDisposable
         foreach (TableOpeningFile table in tables.Values)
         {
             table.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Of two files that have each person once, the key led from the name that comes first to the other: whoever joined consents to
+    /// visits and their patients was told to name keys, and no keys helped, as an identifier that is a key as well was a key alone.
+    /// </summary>
+    [Fact]
+    public void What_each_person_has_once_is_joined_in_some_arrangement_of_keys()
+    {
+        Write("patients.csv", [.. "person_id,sex\n1,F\n2,M\n3,F\n4,M\n"u8]);
+        Write("consents.csv", [.. "person_id,research\n1,yes\n2,no\n3,yes\n"u8]);
+        Write("visits.csv", [.. "person_id,code\n1,A\n1,B\n2,A\n3,A\n4,A\n"u8]);
+        const string Joined =
+            "SELECT count(*), count(DISTINCT v.person_id) FROM visits v JOIN patients p ON v.person_id = p.person_id "
+            + "JOIN consents c ON c.person_id = p.person_id WHERE c.research = 'yes' AND p.sex = 'F'";
+        Assert.Equal([null, "3, 2", null, null], Answers(Joined));
+        const string Left =
+            "SELECT count(*) FROM patients p LEFT JOIN consents c ON c.person_id = p.person_id WHERE c.research IS NULL";
+        Assert.Equal([null, "1", "1", null], Answers(Left));
+        const string Events = "SELECT count(*) FROM visits v JOIN patients p USING (person_id) WHERE p.sex = 'M'";
+        Assert.Equal(["2"], Answers(Events));
+    }
+
+    /// <summary>The answer of a query under each arrangement of keys, proven and verified; null where it is refused.</summary>
+    private List<string?> Answers(string sql)
+    {
+        var answers = new List<string?>();
+        for (int arrangement = 0, all = 1; arrangement < all; arrangement++)
+        {
+            var files = new TrialTables(
+                _folder,
+                SqlQuestion.TablesIn(sql),
+                [],
+                SqlQuestion.CountedIn(sql),
+                arrangement: arrangement
+            );
+            all = files.Arrangements;
+            IReadOnlyDictionary<string, TableOpeningFile> tables = files.Commit(new byte[32]);
+            answers.Add(AnswerOf(sql, tables, files.Identifiers));
+            foreach (TableOpeningFile table in tables.Values)
+            {
+                table.Dispose();
+            }
+        }
+
+        return answers;
+    }
+
+    private static string? AnswerOf(
+        string sql,
+        IReadOnlyDictionary<string, TableOpeningFile> tables,
+        Dictionary<string, string> identifiers
+    )
+    {
+        try
+        {
+            SqlTable[] named =
+            [
+                .. tables.Select(t => new SqlTable(t.Key, t.Value.Committed.Commitment, t.Key)
+                {
+                    Identifier = identifiers.GetValueOrDefault(t.Key),
+                }),
+            ];
+            var question = SqlQuestion.Compile(sql, named, new SqlOptions());
+            PlanProof proof = question.Prove(
+                tables.ToDictionary(t => t.Key, t => t.Value.Committed),
+                new StatisticContext("p", "r", "o"),
+                new DisclosureGuard(0)
+            );
+            VerificationResult result = proof
+                .Verify(new VerificationContext { Limits = VerificationLimits.ForCells(TableAxes.MaxCells) })
+                .Result;
+            Assert.True(result.IsAccepted, result.Reason);
+            return string.Join(", ", proof.Answer!.Rows[0]);
+        }
+        catch (SqlException)
+        {
+            return null;
         }
     }
 

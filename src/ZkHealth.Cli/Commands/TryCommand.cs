@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using ZkHealth.Accountability;
 using ZkHealth.Accountability.Reports;
 using ZkHealth.Cli.Terminal;
@@ -68,13 +69,9 @@ internal static class TryCommand
                     MinCount = parsed.GetValue(minCount),
                     ReadFile = (file, column) => SqlFile.ReadList(Path.Combine(from, file), column, reading),
                 };
+                IReadOnlyList<TrialKey> given = [.. parsed.GetValue(keys)!.Select(TrialKey.Parse)];
                 return Run(
-                    from,
-                    parsed.GetValue(sql)!,
-                    [.. parsed.GetValue(keys)!.Select(TrialKey.Parse)],
-                    options,
-                    reading,
-                    (uint)parsed.GetValue(atMost),
+                    new Trial(from, parsed.GetValue(sql)!, given, options, reading, (uint)parsed.GetValue(atMost)),
                     report,
                     token
                 );
@@ -82,46 +79,20 @@ internal static class TryCommand
         );
     }
 
-    private static int Run(
-        string folder,
-        string sql,
-        IReadOnlyList<TrialKey> keys,
-        SqlOptions options,
-        ImportOptions reading,
-        uint atMost,
-        Report report,
-        CancellationToken token
-    )
+    private static int Run(Trial trial, Report report, CancellationToken token)
     {
-        var files = new TrialTables(folder, SqlQuestion.TablesIn(sql), keys, SqlQuestion.CountedIn(sql), reading);
+        using SigningKey owner = SigningKey.Create(),
+            ledgerKey = SigningKey.Create();
+        (IReadOnlyDictionary<string, TableOpeningFile> tables, SqlQuestion question) = Commit(trial, owner, report, token);
         string scratch = Directory.CreateTempSubdirectory("zkhealth-try").FullName;
-        IReadOnlyDictionary<string, TableOpeningFile> tables = new Dictionary<string, TableOpeningFile>();
         try
         {
-            using SigningKey owner = SigningKey.Create(),
-                ledgerKey = SigningKey.Create();
             using SqliteLedger ledger = SqliteLedger.Create(Path.Combine(scratch, "ledger.db"), Origin, ledgerKey);
-            tables = files.Commit(owner.Public.OwnerId.Span, atMost, Environment.ProcessorCount, token);
             foreach ((string name, TableOpeningFile table) in tables)
             {
                 PublishedTables.Publish(ledger, table.Committed.Commitment, owner, name);
             }
 
-            foreach (string note in files.Notes)
-            {
-                report.Notice(note);
-            }
-
-            var question = SqlQuestion.Compile(
-                sql,
-                [
-                    .. tables.Select(t => new SqlTable(t.Key, t.Value.Committed.Commitment, t.Key)
-                    {
-                        Identifier = files.Identifiers.GetValueOrDefault(t.Key),
-                    }),
-                ],
-                options
-            );
             var context = new StatisticContext("trial", "whoever tries", ledger.Key.Name);
             byte[] file = question
                 .Prove(
@@ -136,12 +107,73 @@ internal static class TryCommand
         }
         finally
         {
-            foreach (TableOpeningFile table in tables.Values)
-            {
-                table.Dispose();
-            }
-
+            Dispose(tables);
             Directory.Delete(scratch, true);
+        }
+    }
+
+    /// <summary>Commits the files under the first arrangement of keys that answers the question; of none, the error of the
+    /// first is told.</summary>
+    private static (IReadOnlyDictionary<string, TableOpeningFile> Tables, SqlQuestion Question) Commit(
+        Trial trial,
+        SigningKey owner,
+        Report report,
+        CancellationToken token
+    )
+    {
+        (SqlException Error, List<string> Notes)? first = null;
+        for (int arrangement = 0; ; arrangement++)
+        {
+            var files = new TrialTables(
+                trial.Folder,
+                SqlQuestion.TablesIn(trial.Sql),
+                trial.Keys,
+                SqlQuestion.CountedIn(trial.Sql),
+                trial.Reading,
+                arrangement
+            );
+            IReadOnlyDictionary<string, TableOpeningFile> tables = files.Commit(
+                owner.Public.OwnerId.Span,
+                trial.AtMost,
+                Environment.ProcessorCount,
+                token
+            );
+            try
+            {
+                SqlTable[] named =
+                [
+                    .. tables.Select(t => new SqlTable(t.Key, t.Value.Committed.Commitment, t.Key)
+                    {
+                        Identifier = files.Identifiers.GetValueOrDefault(t.Key),
+                    }),
+                ];
+                var question = SqlQuestion.Compile(trial.Sql, named, trial.Options);
+                files.Notes.ForEach(report.Notice);
+                return (tables, question);
+            }
+            catch (SqlException e)
+            {
+                Dispose(tables);
+                first ??= (e, files.Notes);
+                if (arrangement + 1 >= files.Arrangements)
+                {
+                    first.Value.Notes.ForEach(report.Notice);
+                    ExceptionDispatchInfo.Throw(first.Value.Error);
+                }
+            }
+            catch
+            {
+                Dispose(tables);
+                throw;
+            }
+        }
+    }
+
+    private static void Dispose(IReadOnlyDictionary<string, TableOpeningFile> tables)
+    {
+        foreach (TableOpeningFile table in tables.Values)
+        {
+            table.Dispose();
         }
     }
 
@@ -168,4 +200,13 @@ internal static class TryCommand
         report.Line(string.Create(CultureInfo.InvariantCulture, $"proven and verified: {file.Length} bytes"));
         return ExitCode.Accepted;
     }
+
+    private sealed record Trial(
+        string Folder,
+        string Sql,
+        IReadOnlyList<TrialKey> Keys,
+        SqlOptions Options,
+        ImportOptions Reading,
+        uint AtMost
+    );
 }

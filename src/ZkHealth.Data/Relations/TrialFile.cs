@@ -22,6 +22,9 @@ internal sealed class TrialFile
     /// <summary>The names of its columns.</summary>
     public IReadOnlyList<string> Header => [.. _sketches.Value.Select(s => s.Source)];
 
+    /// <summary>Counts its rows.</summary>
+    public long Rows => _sketches.Value.Select(s => s.Rows).FirstOrDefault();
+
     /// <summary>Determines whether it has a column, from its first line alone.</summary>
     /// <exception cref="ImportException">It does not begin with a header line.</exception>
     public bool Has(string column)

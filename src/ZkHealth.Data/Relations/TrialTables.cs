@@ -20,12 +20,14 @@ internal sealed class TrialTables
     /// that
     /// has all their values, each once, even where the query does not name it.</param>
     /// <param name="options">How the files are read.</param>
+    /// <param name="arrangement">Which of the <see cref="Arrangements"/> of keys to take, where none are given.</param>
     public TrialTables(
         string folder,
         IReadOnlySet<string> names,
         IReadOnlyList<TrialKey> keys,
         IReadOnlySet<string>? counted = null,
-        ImportOptions? options = null
+        ImportOptions? options = null,
+        int arrangement = 0
     )
     {
         (_folder, _options) = (folder, options ?? new());
@@ -50,7 +52,7 @@ internal sealed class TrialTables
             return;
         }
 
-        _keys.AddRange(Guessed());
+        _keys.AddRange(Guessed(arrangement));
         TrialFile[] named = [.. _files.Values];
         foreach (string column in counted ?? new HashSet<string>())
         {
@@ -78,6 +80,7 @@ internal sealed class TrialTables
             column is null
             || _declared.ContainsKey(events.Name)
             || _keys.Any(k => Same(k.Events, events.Name) && k.Column == column)
+            || _keys.Any(k => Same(k.Entities, events.Name) && k.Identifier == column)
         )
         {
             return null;
@@ -122,6 +125,10 @@ internal sealed class TrialTables
             return false;
         }
     }
+
+    /// <summary>Counts in how many ways keys can lead between the files: where two have each value of a column once, either may
+    /// name the rows of the other.</summary>
+    public int Arrangements { get; private set; } = 1;
 
     /// <summary>Describes what could not be kept, for people.</summary>
     public List<string> Notes { get; } = [];
@@ -235,23 +242,47 @@ internal sealed class TrialTables
     private string NameOf(string file) =>
         _declared.TryGetValue(file, out ImportSchema? schema) ? schema.Table.Name : _files[file].Name;
 
-    /// <summary>Keys by names: of columns that two files have, one of them each value once.</summary>
-    private IEnumerable<TrialKey> Guessed()
+    /// <summary>
+    /// Keys by names: a column that several files have names the rows of one of those that have each of its values once, of the
+    /// longest first. Another of those may be named by it instead, so that it is joined as what a person has once.
+    /// </summary>
+    private IEnumerable<TrialKey> Guessed(int arrangement)
     {
-        foreach (TrialFile entities in _files.Values)
+        var identifiers = new Dictionary<TrialFile, string>();
+        foreach (string column in _files.Values.SelectMany(f => f.Header).Distinct(StringComparer.Ordinal))
         {
-            foreach (TrialFile events in _files.Values.Where(f => f != entities))
+            TrialFile[] sharing = [.. _files.Values.Where(f => f.Header.Contains(column))];
+            TrialFile[] once =
+            [
+                .. sharing
+                    .Where(f => sharing.Length > 1 && IsIdentifier(f, column, identifiers))
+                    .OrderByDescending(f => f.Rows)
+                    .ThenByDescending(f => f.Name, StringComparer.Ordinal),
+            ];
+            if (once.Length == 0)
             {
-                string? shared = entities.Header.FirstOrDefault(h =>
-                    events.Header.Contains(h)
-                    && entities.IsIdentifier(h)
-                    && (_declared.GetValueOrDefault(entities.Name)?.IdentifierColumn ?? h) == h
-                );
-                if (shared is not null && (!events.IsIdentifier(shared) || string.CompareOrdinal(events.Name, entities.Name) < 0))
-                {
-                    yield return new TrialKey(events.Name, shared, entities.Name, shared);
-                }
+                continue;
+            }
+
+            Arrangements = Math.Max(Arrangements, once.Length > 1 ? 2 * once.Length : 1);
+            TrialFile entities = once[arrangement / 2 % once.Length];
+            TrialFile? named = arrangement % 2 == 1 ? once.FirstOrDefault(f => f != entities) : null;
+            identifiers[entities] = column;
+            foreach (TrialFile events in sharing.Where(f => f != entities && f != named))
+            {
+                yield return new TrialKey(events.Name, column, entities.Name, column);
+            }
+
+            if (named is not null)
+            {
+                identifiers[named] = column;
+                yield return new TrialKey(entities.Name, column, named.Name, column);
             }
         }
     }
+
+    /// <summary>Determines whether a column has each value once in a file whose rows no other column identifies.</summary>
+    private bool IsIdentifier(TrialFile file, string column, Dictionary<TrialFile, string> identifiers) =>
+        file.IsIdentifier(column)
+        && (identifiers.GetValueOrDefault(file) ?? _declared.GetValueOrDefault(file.Name)?.IdentifierColumn ?? column) == column;
 }

@@ -55,6 +55,13 @@ public sealed class SqlDifferenceTests(SqlCase tables) : IClassFixture<SqlCase>
     [InlineData(
         "SELECT count(*) FROM patients p WHERE (SELECT count_if(days > 1) FROM visits v WHERE v.person_id = p.person_id) IS NULL"
     )]
+    // dates as texts were refused
+    [InlineData("SELECT monthname(visit_date) AS m, dayname(visit_date) AS d, count(*) FROM visits GROUP BY m, d ORDER BY m, d")]
+    [InlineData("SELECT strftime(visit_date, '%Y-%m') AS m, count(*) FROM visits GROUP BY m ORDER BY m")]
+    [InlineData(
+        "SELECT strftime('%a %A %b %B %d %-d %m %-m %y %-y %j %-j %u %w %G-W%V %%', visit_date) AS t, count(*) FROM visits "
+            + "WHERE visit_date < DATE '2020-02-10' GROUP BY t ORDER BY t"
+    )]
     // a number written in two ways made two groups
     [InlineData("SELECT CASE WHEN sex = 'F' THEN 1.50 ELSE 1.5 END AS g, count(*) FROM patients GROUP BY g")]
     [InlineData("SELECT CASE WHEN sex = 'F' THEN 1 ELSE 1.0 END AS g, count(*) FROM patients GROUP BY g")]

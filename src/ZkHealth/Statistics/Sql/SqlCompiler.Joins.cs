@@ -219,14 +219,20 @@ internal sealed partial class SqlCompiler
             );
 
     private (Identity, Identity)? Pair(SqlScope scope, SqlScope alone, NameNode known, NameNode own) =>
-        own.Table is not null && IdentityOf(alone, own) is Identity mine && IdentityOf(scope, known) is Identity theirs
-            ? (theirs, mine)
-            : null;
+        own.Table is null ? null : Meet(IdentitiesOf(scope, known), IdentitiesOf(alone, own));
+
+    /// <summary>Those of two names that are the same entities; where none are, the first of each, so that errors name them.</summary>
+    private static (Identity, Identity)? Meet(IEnumerable<Identity> known, IEnumerable<Identity> own)
+    {
+        (Identity Known, Identity Own)[] pairs = [.. known.SelectMany(k => own.Select(o => (k, o)))];
+        return pairs.Length == 0 ? null : pairs.FirstOrDefault(p => p.Known.Entities == p.Own.Entities, pairs[0]);
+    }
+
+    private Identity? IdentityOf(SqlScope scope, NameNode name) => IdentitiesOf(scope, name).FirstOrDefault();
 
     /// <summary>The entities whom a name identifies: by a key column, by the key of a derived table, or by the identifier of
-    /// their
-    /// own table, which is not committed. Null where it does not.</summary>
-    private Identity? IdentityOf(SqlScope scope, NameNode name)
+    /// their own table, which is not committed. A key column may identify the rows of its own table too, by one name.</summary>
+    private Identity[] IdentitiesOf(SqlScope scope, NameNode name)
     {
         SqlSourceInScope[] sources =
         [
@@ -242,24 +248,22 @@ internal sealed partial class SqlCompiler
                         name.Position,
                         $"the table whose rows '{name.Name}' names is not among those that are given"
                     );
-                return new Identity(
-                    entities.Name,
-                    [.. source.Path, new SqlLink(source.Table.Name, key.Name, entities.Name)],
-                    source
-                );
+                var link = new SqlLink(source.Table.Name, key.Name, entities.Name);
+                var named = new Identity(entities.Name, [.. source.Path, link], source);
+                return IsNamed(source.Table, name) ? [new Identity(source.Table.Name, source.Path, source), named] : [named];
             }
 
             if (source.Grouped is (string grouped, string by) && by.Equals(name.Name, StringComparison.OrdinalIgnoreCase))
             {
-                return new Identity(grouped, source.Path, source);
+                return [new Identity(grouped, source.Path, source)];
             }
         }
 
         return
             sources.FirstOrDefault(s => s.Table is SqlTable t && t.Find(name.Name) is null && IsIdentifier(t, name))
                 is SqlSourceInScope own
-            ? new Identity(own.Table!.Name, own.Path, own)
-            : null;
+            ? [new Identity(own.Table!.Name, own.Path, own)]
+            : [];
     }
 
     /// <summary>
@@ -269,13 +273,13 @@ internal sealed partial class SqlCompiler
     private bool IsIdentifier(SqlTable table, NameNode name)
     {
         bool Is(string other) => name.Name.Equals(other, StringComparison.OrdinalIgnoreCase);
-        KeyColumn[] keys = [.. _tables.SelectMany(t => t.Schema.Columns).OfType<KeyColumn>().Where(k => EntitiesOf(k) == table)];
-        if (keys.Length == 0 || table.Identifier is not null)
+        bool isThere = KeysTo(table).Any();
+        if (!isThere || table.Identifier is not null)
         {
-            return keys.Length > 0 && Is(table.Identifier!);
+            return isThere && Is(table.Identifier!);
         }
 
-        if (keys.Any(k => Is(k.Name)))
+        if (IsNamed(table, name))
         {
             return true;
         }
@@ -290,6 +294,13 @@ internal sealed partial class SqlCompiler
 
         return Is(_identifiers[table.Name]);
     }
+
+    private IEnumerable<KeyColumn> KeysTo(SqlTable table) =>
+        _tables.SelectMany(t => t.Schema.Columns).OfType<KeyColumn>().Where(k => EntitiesOf(k) == table);
+
+    /// <summary>Determines whether a key to a table has this name.</summary>
+    private bool IsNamed(SqlTable table, NameNode name) =>
+        KeysTo(table).Any(k => k.Name.Equals(name.Name, StringComparison.OrdinalIgnoreCase));
 
     private readonly Dictionary<string, string> _identifiers = new(StringComparer.Ordinal);
 

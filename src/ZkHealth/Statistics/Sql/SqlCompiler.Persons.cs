@@ -19,7 +19,7 @@ internal sealed partial class SqlCompiler
         {
             throw new SqlException(
                 persons.Position,
-                $"count(DISTINCT …) counts those whom a key names: {Keys()}; of another column, GROUP BY it"
+                $"count(DISTINCT …) counts those whom a key names: {Keys()}; where each row is another person, count(*) counts them; of another column, GROUP BY it"
             );
         }
 

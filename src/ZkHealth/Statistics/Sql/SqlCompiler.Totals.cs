@@ -204,10 +204,9 @@ internal sealed partial class SqlCompiler
         Identity? mine = null,
             theirs = null;
         var conditions = new List<SqlNode>();
-        if (outerKey is not null)
+        if (outerKey is not null && query.Items is [{ Value: NameNode selected }])
         {
-            theirs = IdentityOf(outer, outerKey);
-            mine = query.Items is [{ Value: NameNode selected }] ? IdentityOf(inner, selected) : null;
+            (theirs, mine) = Meet(IdentitiesOf(outer, outerKey), IdentitiesOf(inner, selected)) ?? default;
         }
 
         foreach (SqlNode term in SqlText.Conjuncts(query.Where).Concat(inner.Conditions))
@@ -244,13 +243,11 @@ internal sealed partial class SqlCompiler
         AddPresence(inner, mine);
         return (inner, mine, theirs, conditions);
 
-        (Identity, Identity)? Sides(NameNode a, NameNode b) =>
-            IdentityIn(inner, a) is Identity x && IdentityOf(outer, b) is Identity y && IdentityIn(inner, b) is null ? (x, y)
-            : IdentityIn(inner, b) is Identity z && IdentityOf(outer, a) is Identity w && IdentityIn(inner, a) is null ? (z, w)
-            : null;
-
         // a name of a table is of that table; one without is of the inner query where that knows it
-        Identity? IdentityIn(SqlScope scope, NameNode name) => IdentityOf(scope, name);
+        (Identity, Identity)? Sides(NameNode a, NameNode b) => Side(a, b) ?? Side(b, a);
+
+        (Identity, Identity)? Side(NameNode own, NameNode other) =>
+            IdentitiesOf(inner, other).Length == 0 ? Meet(IdentitiesOf(inner, own), IdentitiesOf(outer, other)) : null;
     }
 
     /// <summary>Inner joins of the events demand that who is named is there; that of the key itself goes without

@@ -139,7 +139,7 @@ internal sealed partial class SqlCompiler
             return new SqlException(name.Position, SqlAggregates.Today);
         }
 
-        if (IdentityOf(scope, name) is { IsKey: true })
+        if (IdentitiesOf(scope, name).Any(i => i.IsKey))
         {
             return new SqlException(
                 name.Position,

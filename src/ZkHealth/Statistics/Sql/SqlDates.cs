@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace ZkHealth.Statistics;
 
@@ -39,6 +40,54 @@ internal static class SqlDates
             }
         );
     }
+
+    /// <summary>A date by a format of strftime.</summary>
+    public static SqlValue Text(string format, DateOnly day)
+    {
+        var text = new StringBuilder();
+        for (int i = 0; i < format.Length; i++)
+        {
+            if (format[i] != '%')
+            {
+                text.Append(format[i]);
+                continue;
+            }
+
+            bool isShort = i + 1 < format.Length && format[i + 1] == '-';
+            i += isShort ? 2 : 1;
+            string pattern = isShort ? $"-{format.ElementAtOrDefault(i)}" : $"{format.ElementAtOrDefault(i)}";
+            text.Append(
+                pattern switch
+                {
+                    "Y" => Digits(day.Year, "0000"),
+                    "y" => Digits(day.Year % 100, "00"),
+                    "-y" => Digits(day.Year % 100, "0"),
+                    "m" => Digits(day.Month, "00"),
+                    "-m" => Digits(day.Month, "0"),
+                    "d" => Digits(day.Day, "00"),
+                    "-d" => Digits(day.Day, "0"),
+                    "j" => Digits(day.DayOfYear, "000"),
+                    "-j" => Digits(day.DayOfYear, "0"),
+                    "w" => Digits((int)day.DayOfWeek, "0"),
+                    "u" => Digits(((int)day.DayOfWeek + 6) % 7 + 1, "0"),
+                    "G" => Digits(ISOWeek.GetYear(day), "0000"),
+                    "V" => Digits(ISOWeek.GetWeekOfYear(day), "00"),
+                    "B" => day.ToString("MMMM", CultureInfo.InvariantCulture),
+                    "b" => day.ToString("MMM", CultureInfo.InvariantCulture),
+                    "A" => day.ToString("dddd", CultureInfo.InvariantCulture),
+                    "a" => day.ToString("ddd", CultureInfo.InvariantCulture),
+                    "%" => "%",
+                    _ => throw new FormatException(
+                        $"'%{pattern}' is no supported part of a format: %Y, %y, %m, %d, %j, %B, %b, %A, %a, %w, %u, %G, %V, %% are"
+                    ),
+                }
+            );
+        }
+
+        return SqlValue.Of(text.ToString());
+    }
+
+    private static string Digits(int number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
 
     public static SqlValue Truncate(string part, DateOnly day) =>
         SqlValue.Of(

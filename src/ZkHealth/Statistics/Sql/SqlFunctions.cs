@@ -20,10 +20,10 @@ internal static partial class SqlFunctions
         (IEnumerable<(int Least, int Most, string Names)>)
             [
                 (1, 1, "negative abs floor ceil ceiling lower upper trim length"),
-                (1, 1, "year month day quarter week dayofweek isodow dayofyear"),
+                (1, 1, "year month day quarter week dayofweek isodow dayofyear monthname dayname"),
                 (1, 2, "round"),
                 (2, 2, "+ - * / // % || = <> < <= > >="),
-                (2, 2, "left right starts_with prefix suffix ends_with contains date_part date_trunc age"),
+                (2, 2, "left right starts_with prefix suffix ends_with contains date_part date_trunc age strftime"),
                 (2, 3, "substr substring"),
                 (3, 3, "like ilike date_diff datediff date_sub datesub make_date"),
             ]
@@ -62,7 +62,18 @@ internal static partial class SqlFunctions
             or "ends_with"
             or "contains"
             or "cast boolean" => SqlKind.Boolean,
-            "||" or "lower" or "upper" or "trim" or "substr" or "substring" or "left" or "right" or "cast text" => SqlKind.Text,
+            "||"
+            or "lower"
+            or "upper"
+            or "trim"
+            or "substr"
+            or "substring"
+            or "left"
+            or "right"
+            or "monthname"
+            or "dayname"
+            or "strftime"
+            or "cast text" => SqlKind.Text,
             "cast date" or "date_trunc" or "make_date" => SqlKind.Date,
             "age" => SqlKind.Interval,
             "+" or "-" when arguments[0] == SqlKind.Date && arguments[1] != SqlKind.Date => SqlKind.Date,
@@ -97,6 +108,10 @@ internal static partial class SqlFunctions
             "date_diff" or "datediff" => SqlDates.Boundaries(Text(x[0]), Day(x[1]), Day(x[2])),
             "date_sub" or "datesub" => SqlDates.Whole(Text(x[0]), Day(x[1]), Day(x[2])),
             "age" => SqlDates.Age(Day(x[0]), Day(x[1])),
+            "monthname" => SqlDates.Text("%B", Day(x[0])),
+            "dayname" => SqlDates.Text("%A", Day(x[0])),
+            "strftime" when x[0].Kind == SqlKind.Text => SqlDates.Text(Text(x[0]), Day(x[1])),
+            "strftime" => SqlDates.Text(Text(x[1]), Day(x[0])),
             "make_date" => MakeDate(Whole(x[0]), Whole(x[1]), Whole(x[2])),
             "year" or "month" or "day" or "quarter" or "week" or "dayofweek" or "isodow" or "dayofyear" => SqlDates.Part(
                 name,
