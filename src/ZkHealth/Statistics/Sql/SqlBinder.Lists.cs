@@ -173,10 +173,18 @@ internal sealed partial class SqlBinder
     /// <summary>Whole years between two columns of dates, or a comparison of both; null for others.</summary>
     private SqlExpression? OfDates(CallNode call)
     {
-        bool isComparison = call.Name is "=" or "<>" or "<" or "<=" or ">" or ">=";
-        (string Function, SqlNode From, SqlNode To)? asked = call switch
+        if (call.Name is "=" or "<>" or "<" or "<=" or ">" or ">=")
         {
-            { Arguments: [NameNode a, NameNode b] } when isComparison => ("compare", a, b),
+            return OrderOfDates(call);
+        }
+
+        if (SqlMovedDate.Difference(call) is var (earlier, later))
+        {
+            return dates?.Invoke("days", earlier, later);
+        }
+
+        (string Function, NameNode From, NameNode To)? asked = call switch
+        {
             { Name: "date_sub" or "datesub", Arguments: [LiteralNode part, NameNode a, NameNode b] } when IsYear(part) => (
                 "date_sub",
                 a,
@@ -192,18 +200,37 @@ internal sealed partial class SqlBinder
             { Name: "year", Arguments: [CallNode { Name: "age", Arguments: [NameNode b, NameNode a] }] } => ("age", a, b),
             _ => null,
         };
-        if (asked is not var (function, from, to) || dates?.Invoke(function, Bind(from), Bind(to)) is not SqlExpression value)
+        return asked is var (function, from, to) ? dates?.Invoke(function, new(from), new(to)) : null;
+    }
+
+    /// <summary>A comparison of two columns of dates, perhaps moved: of the days between them with a number, or of their
+    /// order.</summary>
+    private SqlExpression? OrderOfDates(CallNode call)
+    {
+        if (
+            dates is null
+            || SqlMovedDate.Of(call.Arguments[0]) is not SqlMovedDate left
+            || SqlMovedDate.Of(call.Arguments[1]) is not SqlMovedDate right
+        )
         {
             return null;
         }
 
-        return isComparison
-            ? SqlExpression.Strict(
+        // left > right + 7 is left - right > 7
+        int days = right.Days - left.Days;
+        if (dates("days", right with { Days = 0 }, left with { Days = 0 }) is SqlExpression between)
+        {
+            return Ordered(between, days);
+        }
+
+        return dates("compare", left, right) is SqlExpression order ? Ordered(order, 0) : null;
+
+        SqlExpression Ordered(SqlExpression value, int limit) =>
+            SqlExpression.Strict(
                 SqlKind.Boolean,
                 [value],
-                x => x[0].IsNull ? SqlValue.Null : SqlFunctions.Apply(call.Name, [x[0], SqlValue.Of(0m)])
-            )
-            : value;
+                x => x[0].IsNull ? SqlValue.Null : SqlFunctions.Apply(call.Name, [x[0], SqlValue.Of((decimal)limit)])
+            );
     }
 
     private static bool IsYear(LiteralNode part) => part.Value.Kind == SqlKind.Text && SqlDates.IsYear(part.Value.Text!);

@@ -13,7 +13,7 @@ internal sealed partial class SqlBinder(
     Func<SqlNode, SqlExpression?> special,
     Func<InFileNode, IReadOnlySet<string>> file,
     Action<CallNode, SqlExpression>? compared = null,
-    Func<string, SqlExpression, SqlExpression, SqlExpression?>? dates = null
+    Func<string, SqlMovedDate, SqlMovedDate, SqlExpression?>? dates = null
 )
 {
     private static readonly string[] Comparisons =

@@ -19,24 +19,27 @@ internal sealed partial class SqlCompiler
 
     /// <summary>A function of two columns of dates; null where one of both is none, or where they are few.</summary>
     /// <param name="scope">Has the columns.</param>
-    /// <param name="function">date_sub or date_diff of years; age, the years of it; compare, -1, 0 or 1.</param>
+    /// <param name="function">date_sub or date_diff of years; age, the years of it; compare, -1, 0 or 1; days from one to the
+    /// other.</param>
     /// <param name="from">The first date; of age the earlier one as a rule.</param>
     /// <param name="to">The second date.</param>
-    private SqlExpression? OfDates(SqlScope scope, string function, SqlExpression from, SqlExpression to)
+    private SqlExpression? OfDates(SqlScope scope, string function, SqlMovedDate from, SqlMovedDate to)
     {
-        if (
-            DateOf(scope, from) is not SqlExpression first
-            || DateOf(scope, to) is not SqlExpression second
-            || first.Columns.SetEquals(second.Columns)
-            || first.Columns.Concat(second.Columns).Aggregate(1L, (product, n) => product * scope.Columns[n].Domain) <= LargeCube
-        )
+        if (function == "days")
+        {
+            return DaysBetween(scope, from, to);
+        }
+
+        if (TwoDates(scope, from, to) is not var (first, second))
         {
             return null;
         }
 
-        SqlExpression years = PartOf(scope, first, "year", d => d.Year),
-            otherYears = PartOf(scope, second, "year", d => d.Year);
-        string between = $"{NameOf(scope, first)}{And}{NameOf(scope, second)}";
+        SqlExpression Part(SqlMovedDate date, SqlExpression column, string part, Func<DateOnly, int> number) =>
+            PartOf(scope, column, part, date.Text, day => number(date.Move(day)));
+        SqlExpression years = Part(from, first, "year", d => d.Year),
+            otherYears = Part(to, second, "year", d => d.Year);
+        string between = $"{NameOf(scope, first)}{from.Text}{And}{NameOf(scope, second)}{to.Text}";
         if (function == "date_diff")
         {
             return Derive(scope, $"difference of years of {between}", [years, otherYears], x => x[1] - x[0]);
@@ -45,14 +48,14 @@ internal sealed partial class SqlCompiler
         SqlExpression digits = Derive(
             scope,
             $"order of digits of {between}",
-            [PartOf(scope, first, "digit", SqlDates.HighOf), PartOf(scope, second, "digit", SqlDates.HighOf)],
+            [Part(from, first, "digit", SqlDates.HighOf), Part(to, second, "digit", SqlDates.HighOf)],
             x => SqlDates.CompareHigh(x[0], x[1])
         );
         bool isAge = function == "age";
         SqlExpression order = Derive(
             scope,
             $"{(isAge ? "order of days" : "order in the year")} of {between}",
-            [digits, PartOf(scope, first, "rest", SqlDates.LowOf), PartOf(scope, second, "rest", SqlDates.LowOf)],
+            [digits, Part(from, first, "rest", SqlDates.LowOf), Part(to, second, "rest", SqlDates.LowOf)],
             x => SqlDates.CompareLow(x[0], x[1], x[2], isAge)
         );
         return function == "compare"
@@ -63,6 +66,69 @@ internal sealed partial class SqlCompiler
                 [years, otherYears, order],
                 x => SqlDates.WholeYears(x[1] - x[0], x[2])
             );
+    }
+
+    /// <summary>The columns of two dates of which there are many pairs; null of others.</summary>
+    private (SqlExpression First, SqlExpression Second)? TwoDates(SqlScope scope, SqlMovedDate from, SqlMovedDate to) =>
+        IsColumn(scope, from.Name)
+        && IsColumn(scope, to.Name)
+        && DateOf(scope, Column(scope, from.Name)) is SqlExpression first
+        && DateOf(scope, Column(scope, to.Name)) is SqlExpression second
+        && !first.Columns.SetEquals(second.Columns)
+        && first.Columns.Concat(second.Columns).Aggregate(1L, (product, n) => product * scope.Columns[n].Domain) > LargeCube
+            ? (first, second)
+            : null;
+
+    /// <summary>
+    /// The days from one date to another, to - from. Of each date the number of its day is derived as two digits; where they come
+    /// together the digits are subtracted, and the difference is the sum of both differences, as the number of a wide column is.
+    /// Null where there are few pairs, or so many differences that a verifier, who makes the plan anew, may not look at each.
+    /// </summary>
+    private SqlExpression? DaysBetween(SqlScope scope, SqlMovedDate from, SqlMovedDate to)
+    {
+        if (TwoDates(scope, from, to) is not var (first, second))
+        {
+            return null;
+        }
+
+        (DateOnly Least, DateOnly Most) one = Range(scope, first, from),
+            other = Range(scope, second, to);
+        DateOnly least = one.Least < other.Least ? one.Least : other.Least,
+            most = one.Most > other.Most ? one.Most : other.Most;
+        int span = most.DayNumber - least.DayNumber + 1,
+            radix = (int)Math.Ceiling(Math.Sqrt(span));
+        if (4L * radix * radix > SqlScope.MostPairs)
+        {
+            return null;
+        }
+
+        string since = $"since {least:yyyy-MM-dd} of",
+            between = $"{NameOf(scope, first)}{from.Text}{And}{NameOf(scope, second)}{to.Text}";
+        SqlExpression Digit(string part, Func<int, int> digit)
+        {
+            string name = $"{part} {since}";
+            SqlExpression Of(SqlMovedDate date, SqlExpression column) =>
+                PartOf(scope, column, name, date.Text, day => digit(date.Move(day).DayNumber - least.DayNumber));
+            return Derive(scope, $"difference of {name} {between}", [Of(from, first), Of(to, second)], x => x[1] - x[0]);
+        }
+
+        SqlExpression high = Digit($"{radix} days", day => day / radix),
+            low = Digit($"days of {radix}", day => day % radix),
+            days = SqlExpression.Strict(SqlKind.Number, [high], x => x[0].IsNull ? x[0] : SqlValue.Of(radix * x[0].Exact));
+        scope.Pair(high, low);
+        return SqlExpression.SumOf(
+            days,
+            low,
+            v => high.Evaluate(v) is { IsNull: false } h ? SqlValue.Of((radix * h.Exact) + low.Evaluate(v).Exact) : SqlValue.Null
+        );
+    }
+
+    /// <summary>The first and the last day that a column has, moved.</summary>
+    private (DateOnly Least, DateOnly Most) Range(SqlScope scope, SqlExpression date, SqlMovedDate by)
+    {
+        SqlColumn column = scope.Columns[date.Columns.Min()];
+        var days = (DateColumn)TableOf(column.Table).Find(NameOf(date, column))!;
+        return (by.Move(days.First), by.Move(days.Last));
     }
 
     /// <summary>The column of dates that an expression is; null for others.</summary>
@@ -82,7 +148,7 @@ internal sealed partial class SqlCompiler
     private static string NameOf(SqlExpression date, SqlColumn column) => date.Wide?.Name ?? column.Name;
 
     /// <summary>A number that follows from a date, as a column of the date's own table.</summary>
-    private SqlExpression PartOf(SqlScope scope, SqlExpression date, string part, Func<DateOnly, int> number)
+    private SqlExpression PartOf(SqlScope scope, SqlExpression date, string part, string moved, Func<DateOnly, int> number)
     {
         SqlColumn column = scope.Columns[date.Columns.Min()];
         SqlTable table = TableOf(column.Table);
@@ -97,7 +163,7 @@ internal sealed partial class SqlCompiler
 
         return Derive(
             own,
-            $"{part} of {NameOf(date, column)}",
+            $"{part} of {NameOf(date, column)}{moved}",
             SqlExpression.Of(
                 SqlKind.Number,
                 [local],

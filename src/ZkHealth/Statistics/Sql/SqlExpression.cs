@@ -116,7 +116,12 @@ internal sealed class SqlExpression
         numbers.Where(n => n.Kind == SqlKind.Number).Select(n => n.Type).DefaultIfEmpty().Max();
 
     /// <summary>The sum of two numbers; NULL where one is.</summary>
-    public static SqlExpression SumOf(SqlExpression high, SqlExpression low, Func<SqlValue[], SqlValue> evaluate, SqlWide wide) =>
+    public static SqlExpression SumOf(
+        SqlExpression high,
+        SqlExpression low,
+        Func<SqlValue[], SqlValue> evaluate,
+        SqlWide? wide = null
+    ) =>
         new(SqlKind.Number, [high, low], high.Columns.Union(low.Columns).ToHashSet(), evaluate)
         {
             Digits = (high, low),

@@ -32,7 +32,8 @@ internal sealed class SqlSourceInScope
 /// <summary>The rows that a query counts, those of one table, and what can be reached from them.</summary>
 internal sealed class SqlScope(SqlTable root)
 {
-    private const long MostPairs = 1 << 17;
+    /// <summary>The most pairs of codes of two digits that are looked at one by one.</summary>
+    public const long MostPairs = 1 << 17;
 
     /// <summary>The table whose rows are counted.</summary>
     public SqlTable Root { get; set; } = root;
@@ -75,9 +76,7 @@ internal sealed class SqlScope(SqlTable root)
                 wide,
                 digit => Add(n => new SqlColumn(n, table.Name, digit.Name, path, digit.Domain, SqlKind.Number, SqlWide.CodeOf))
             );
-            (int first, int second) = (whole.Columns.Min(), whole.Columns.Max());
-            Columns[first] = Columns[first] with { Other = second };
-            Columns[second] = Columns[second] with { Other = first };
+            Pair(whole.Columns.Min(), whole.Columns.Max());
             return whole;
         }
 
@@ -85,6 +84,15 @@ internal sealed class SqlScope(SqlTable root)
             SqlColumn.Of(schema)
             ?? throw new SqlException(position, $"'{schema.Name}' is a key: it joins tables, and has no values of its own");
         return Add(n => new SqlColumn(n, table.Name, schema.Name, path, schema.Domain, kind, value));
+    }
+
+    /// <summary>Tells that two columns are the digits of one number.</summary>
+    public void Pair(SqlExpression high, SqlExpression low) => Pair(high.Columns.Single(), low.Columns.Single());
+
+    private void Pair(int first, int second)
+    {
+        Columns[first] = Columns[first] with { Other = second };
+        Columns[second] = Columns[second] with { Other = first };
     }
 
     /// <summary>The derived column that is known by a key; null for none.</summary>
