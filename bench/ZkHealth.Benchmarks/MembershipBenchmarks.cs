@@ -5,6 +5,7 @@ using BenchmarkDotNet.Attributes;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
+using ZkHealth.Proofs;
 using ZkHealth.Proofs.Membership;
 using ZkHealth.Proofs.Ranges;
 using ZkHealth.Tables;
@@ -58,7 +59,7 @@ public class MembershipBenchmarks
         );
         _cases["range, 64 single of 64 bits"] = (
             () => ranges.Sum(_ => Range().Proof.Encode().Length),
-            () => RangeProof.VerifyBatch(ranges.Select(r => new RangeClaim(r.Proof, T, r.Commitments, 64))).IsAccepted,
+            () => VerificationBatch.VerifyAll(ranges, (r, b, name) => r.Proof.Collect(T, r.Commitments, 64, b, name)).IsAccepted,
             64
         );
 
@@ -76,7 +77,7 @@ public class MembershipBenchmarks
         );
         _cases["16 of one list of 1,024"] = (
             () => ones.Sum(_ => OneOutOfManyProof.Prove(T, list, 700, blinding).Length),
-            () => OneOutOfManyProof.VerifyBatch(ones.Select(p => new OneOutOfManyClaim(T, list, p))).IsAccepted,
+            () => VerificationBatch.VerifyAll(ones, (p, b, name) => OneOutOfManyProof.Collect(T, list, p, b, name)).IsAccepted,
             16
         );
 

@@ -8,22 +8,6 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 
-/// <summary>A proof of a batch with its statement, that commitments hold the codes of a row.</summary>
-/// <param name="Transcript">The transcript, as it was before the proof; it goes on after it.</param>
-/// <param name="Table">The table.</param>
-/// <param name="Row">The row, from 0.</param>
-/// <param name="Columns">Which columns, each once.</param>
-/// <param name="Commitments">One for each column.</param>
-/// <param name="Proof">The encoded proof.</param>
-internal readonly record struct RowClaim(
-    Transcript Transcript,
-    TableCommitment Table,
-    long Row,
-    IReadOnlyList<int> Columns,
-    IReadOnlyList<CompressedPoint> Commitments,
-    ReadOnlyMemory<byte> Proof
-);
-
 /// <summary>
 /// Row i of a committed table has these codes in these columns, nothing else shown: a patient checks their own record, an auditor
 /// a sample. Or: a commitment V = code·B + s·H holds that entry, nothing shown at all.
@@ -111,14 +95,6 @@ internal static class RowProof
         var batch = new VerificationBatch();
         return batch.Verify(Collect(t, table, row, columns, commitments, proof, batch));
     }
-
-    /// <summary>Verifies that commitments hold the codes of rows, for many proofs by one multi-scalar multiplication; where that
-    /// fails, says which one does not hold.</summary>
-    public static VerificationResult VerifyBatch(IEnumerable<RowClaim> proofs) =>
-        VerificationBatch.VerifyAll(
-            proofs,
-            (p, batch, name) => Collect(p.Transcript, p.Table, p.Row, p.Columns, p.Commitments, p.Proof, batch, name)
-        );
 
     /// <summary>code·B for each code: what stands in the place of the commitments where codes are shown.</summary>
     public static CompressedPoint[] Shown(IReadOnlyList<uint> codes)

@@ -3,6 +3,7 @@ using Xunit;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
+using ZkHealth.Proofs;
 using ZkHealth.Proofs.Ranges;
 using ZkHealth.Transcripts;
 
@@ -80,20 +81,16 @@ public class IntervalProofTests
             );
         }
 
-        IntervalClaim[] Batch(int bad) =>
-            [
-                .. Enumerable
-                    .Range(0, 4)
-                    .Select(i => new IntervalClaim(
-                        IntervalProof.Prove(T(), 70, Blinding, 18, 120),
-                        T(),
-                        Commit(i == bad ? 71UL : 70),
-                        18,
-                        120
-                    )),
-            ];
-        Assert.True(IntervalProof.VerifyBatch(Batch(-1)).IsAccepted);
-        Assert.StartsWith("proof 2: ", IntervalProof.VerifyBatch(Batch(2)).Reason, StringComparison.Ordinal);
+        VerificationResult Batch(int bad) =>
+            VerificationBatch.VerifyAll(
+                Enumerable.Range(0, 4),
+                (i, batch, name) =>
+                    IntervalProof
+                        .Prove(T(), 70, Blinding, 18, 120)
+                        .Collect(T(), Commit(i == bad ? 71UL : 70), 18, 120, batch, name)
+            );
+        Assert.True(Batch(-1).IsAccepted);
+        Assert.StartsWith("proof 2: ", Batch(2).Reason, StringComparison.Ordinal);
     }
 
     [Property(MaxTest = 60)]

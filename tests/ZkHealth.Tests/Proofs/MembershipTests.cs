@@ -275,36 +275,27 @@ public class MembershipTests
         Scalar[] secrets = [.. Enumerable.Range(0, 20).Select(_ => Random())];
         PublicPoints list = L(encodings),
             keys = L([.. secrets.Select(s => RegisteredKeyProof.PublicKey(s))]);
-        OneOutOfManyClaim[] Ones(int bad) =>
-            [
-                .. Enumerable
-                    .Range(0, 5)
-                    .Select(i => new OneOutOfManyClaim(
-                        T($"{i}"),
-                        list,
-                        OneOutOfManyProof.Prove(T($"{i}"), list, i == bad ? 4 : 3, secret)
-                    )),
-            ];
-        RegisteredKeyClaim[] Members(int bad) =>
-            [
-                .. Enumerable
-                    .Range(0, 5)
-                    .Select(i => new RegisteredKeyClaim(
-                        T($"{i}"),
-                        keys,
-                        RegisteredKeyProof.Prove(T($"{i}"), keys, i, secrets[i], i < 3 ? "x" : null),
-                        i < 3 ? "x" : null,
-                        i < 3 ? RegisteredKeyProof.Tag(secrets[i == bad ? 9 : i], "x") : default
-                    )),
-            ];
-        Assert.True(OneOutOfManyProof.VerifyBatch(Ones(-1)).IsAccepted);
-        Assert.True(RegisteredKeyProof.VerifyBatch(Members(-1)).IsAccepted);
-        Assert.Equal(VerdictReason.ProofInvalid, OneOutOfManyProof.VerifyBatch([]).Code);
-        Assert.Equal("proof 2: none of the commitments is opened", OneOutOfManyProof.VerifyBatch(Ones(2)).Reason);
-        Assert.StartsWith("proof 1: ", RegisteredKeyProof.VerifyBatch(Members(1)).Reason, StringComparison.Ordinal);
-        var cut = Ones(-1);
-        cut[4] = cut[4] with { Proof = cut[4].Proof[32..] };
-        Assert.Equal("proof 4: a proof over so many has another length", OneOutOfManyProof.VerifyBatch(cut).Reason);
+        byte[][] Ones(int bad) =>
+            [.. Enumerable.Range(0, 5).Select(i => OneOutOfManyProof.Prove(T(), list, i == bad ? 4 : 3, secret))];
+        VerificationResult VerifyMembers(int bad) =>
+            VerificationBatch.VerifyAll(
+                Enumerable.Range(0, 5),
+                (i, batch, name) =>
+                {
+                    string? context = i < 3 ? "x" : null;
+                    CompressedPoint tag = i < 3 ? RegisteredKeyProof.Tag(secrets[i == bad ? 9 : i], "x") : default;
+                    byte[] proof = RegisteredKeyProof.Prove(T($"{i}"), keys, i, secrets[i], context);
+                    return RegisteredKeyProof.Collect(T($"{i}"), keys, proof, context, tag, batch, name);
+                }
+            );
+        Assert.True(VerifyOnes(list, Ones(-1)).IsAccepted);
+        Assert.True(VerifyMembers(-1).IsAccepted);
+        Assert.Equal(VerdictReason.ProofInvalid, VerifyOnes(list).Code);
+        Assert.Equal("proof 2: none of the commitments is opened", VerifyOnes(list, Ones(2)).Reason);
+        Assert.StartsWith("proof 1: ", VerifyMembers(1).Reason, StringComparison.Ordinal);
+        byte[][] cut = Ones(-1);
+        cut[4] = cut[4][32..];
+        Assert.Equal("proof 4: a proof over so many has another length", VerifyOnes(list, cut).Reason);
     }
 
     [Fact]
@@ -313,29 +304,21 @@ public class MembershipTests
         // z of two proofs moved by +1 and −1: with equal weights the sums would agree
         (CompressedPoint[] encodings, Scalar secret) = Make(4, 3);
         PublicPoints list = L(encodings);
-        var proofs = Enumerable
-            .Range(0, 2)
-            .Select(_ =>
-            {
-                byte[] proof = OneOutOfManyProof.Prove(T(), list, 3, secret);
-                return (Transcript: T(), list, Proof: proof);
-            })
-            .ToArray();
+        byte[][] proofs = [.. Enumerable.Range(0, 2).Select(_ => OneOutOfManyProof.Prove(T(), list, 3, secret))];
         foreach (
             (byte[] proof, Scalar error) in (ReadOnlySpan<(byte[], Scalar)>)
-                [(proofs[0].Proof, Scalar.One), (proofs[1].Proof, Scalar.MinusOne)]
+                [(proofs[0], Scalar.One), (proofs[1], Scalar.MinusOne)]
         )
         {
             Assert.True(Scalar.TryDecode(proof.AsSpan(proof.Length - 32), out Scalar z));
             (z + error).Encode(proof.AsSpan(proof.Length - 32));
         }
 
-        Assert.StartsWith(
-            "proof 0: ",
-            OneOutOfManyProof.VerifyBatch(proofs.Select(p => new OneOutOfManyClaim(p.Transcript, p.list, p.Proof))).Reason,
-            StringComparison.Ordinal
-        );
+        Assert.StartsWith("proof 0: ", VerifyOnes(list, proofs).Reason, StringComparison.Ordinal);
     }
+
+    private static VerificationResult VerifyOnes(PublicPoints list, params byte[][] proofs) =>
+        VerificationBatch.VerifyAll(proofs, (proof, batch, name) => OneOutOfManyProof.Collect(T(), list, proof, batch, name));
 
     [Property(MaxTest = 100)]
     public void Hostile_bytes_never_throw(byte[] bytes, byte count)

@@ -171,18 +171,28 @@ public class RangeProofTests
     [Fact]
     public void A_batch_names_the_proof_that_does_not_hold()
     {
-        var proofs = Enumerable
-            .Range(0, 6)
-            .Select(i =>
-            {
-                RangeProof proof = RangeProof.Prove(T($"{i}"), [(ulong)i], Blindings(1), 16, out CompressedPoint[] commitments);
-                return new RangeClaim(proof, T($"{i}"), commitments, 16);
-            })
-            .ToList();
-        Assert.True(RangeProof.VerifyBatch(proofs).IsAccepted);
-        Assert.Equal(VerdictReason.ProofInvalid, RangeProof.VerifyBatch([]).Code);
-        proofs = [.. proofs.Select((p, i) => new RangeClaim(p.Proof, T($"{i}"), proofs[i == 4 ? 3 : i].Commitments, 16))];
-        Assert.Equal("proof 4: the range proof does not hold", RangeProof.VerifyBatch(proofs).Reason);
+        (int I, RangeProof Proof, CompressedPoint[] Commitments)[] proofs =
+        [
+            .. Enumerable
+                .Range(0, 6)
+                .Select(i =>
+                {
+                    RangeProof proof = RangeProof.Prove(
+                        T($"{i}"),
+                        [(ulong)i],
+                        Blindings(1),
+                        16,
+                        out CompressedPoint[] commitments
+                    );
+                    return (i, proof, commitments);
+                }),
+        ];
+        VerificationResult Verify(params (int I, RangeProof Proof, CompressedPoint[] Commitments)[] given) =>
+            VerificationBatch.VerifyAll(given, (p, batch, name) => p.Proof.Collect(T($"{p.I}"), p.Commitments, 16, batch, name));
+        Assert.True(Verify(proofs).IsAccepted);
+        Assert.Equal(VerdictReason.ProofInvalid, Verify().Code);
+        proofs[4].Commitments = proofs[3].Commitments;
+        Assert.Equal("proof 4: the range proof does not hold", Verify(proofs).Reason);
     }
 
     [Fact]

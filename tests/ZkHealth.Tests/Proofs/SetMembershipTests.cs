@@ -232,36 +232,32 @@ public class SetMembershipTests
     public void A_batch_names_the_proof_that_does_not_hold()
     {
         PublicSet set = PublicSet.Of(Codes);
-        var inside = Codes
-            .Select(
-                (v, i) => new SetClaim(T($"{i}"), set, Commit(S(v)), SetMembershipProof.Prove(T($"{i}"), set, S(v), Blinding))
-            )
-            .ToArray();
-        var outside = Codes
-            .Select(
-                (v, i) =>
-                    new SetClaim(
-                        T($"{i}"),
-                        set,
-                        Commit(S(v ^ 4)),
-                        SetNonMembershipProof.Prove(T($"{i}"), set, S(v ^ 4), Blinding)
-                    )
-            )
-            .ToArray();
-        Assert.True(SetMembershipProof.VerifyBatch(inside).IsAccepted);
-        Assert.True(SetNonMembershipProof.VerifyBatch(outside).IsAccepted);
-        for (int i = 0; i < inside.Length; i++)
-        {
-            inside[i] = inside[i] with { Transcript = T($"{i}") };
-            outside[i] = outside[i] with { Transcript = T($"{i}") };
-        }
-
-        inside[3] = inside[3] with { Commitment = Commit(S(1)) };
-        outside[5] = outside[5] with { Commitment = Commit(S(2)) };
-        Assert.StartsWith("proof 3: ", SetMembershipProof.VerifyBatch(inside).Reason, StringComparison.Ordinal);
-        Assert.StartsWith("proof 5: ", SetNonMembershipProof.VerifyBatch(outside).Reason, StringComparison.Ordinal);
-        outside[2] = outside[2] with { Proof = new byte[3] };
-        Assert.StartsWith("proof 2: ", SetNonMembershipProof.VerifyBatch(outside).Reason, StringComparison.Ordinal);
+        (int I, CompressedPoint Commitment, byte[] Proof)[] inside =
+        [
+            .. Codes.Select((v, i) => (i, Commit(S(v)), SetMembershipProof.Prove(T($"{i}"), set, S(v), Blinding))),
+        ];
+        (int I, CompressedPoint Commitment, byte[] Proof)[] outside =
+        [
+            .. Codes.Select((v, i) => (i, Commit(S(v ^ 4)), SetNonMembershipProof.Prove(T($"{i}"), set, S(v ^ 4), Blinding))),
+        ];
+        VerificationResult Inside() =>
+            VerificationBatch.VerifyAll(
+                inside,
+                (p, batch, name) => SetMembershipProof.Collect(T($"{p.I}"), set, p.Commitment, p.Proof, batch, name)
+            );
+        VerificationResult Outside() =>
+            VerificationBatch.VerifyAll(
+                outside,
+                (p, batch, name) => SetNonMembershipProof.Collect(T($"{p.I}"), set, p.Commitment, p.Proof, batch, name)
+            );
+        Assert.True(Inside().IsAccepted);
+        Assert.True(Outside().IsAccepted);
+        inside[3].Commitment = Commit(S(1));
+        outside[5].Commitment = Commit(S(2));
+        Assert.StartsWith("proof 3: ", Inside().Reason, StringComparison.Ordinal);
+        Assert.StartsWith("proof 5: ", Outside().Reason, StringComparison.Ordinal);
+        outside[2].Proof = new byte[3];
+        Assert.StartsWith("proof 2: ", Outside().Reason, StringComparison.Ordinal);
     }
 
     [Property(MaxTest = 60)]

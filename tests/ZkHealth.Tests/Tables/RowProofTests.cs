@@ -170,7 +170,7 @@ public class RowProofTests
     [Fact]
     public void A_batch_names_the_row_that_does_not_hold()
     {
-        RowClaim[] Rows(int bad) =>
+        (long Row, CompressedPoint[] Codes, byte[] Proof)[] Rows(int bad) =>
             [
                 .. Enumerable
                     .Range(0, 6)
@@ -178,14 +178,19 @@ public class RowProofTests
                     {
                         byte[] proof = RowProof.Prove(T(), Case.Own, 100 * i, [0, 2], out uint[] codes);
                         codes[1] ^= i == bad ? 1u : 0u;
-                        return new RowClaim(T(), Case.Own.Commitment, 100 * i, [0, 2], RowProof.Shown(codes), proof);
+                        return (100L * i, RowProof.Shown(codes), proof);
                     }),
             ];
-        Assert.True(RowProof.VerifyBatch(Rows(-1)).IsAccepted);
-        Assert.Equal("proof 4: the row does not have these values", RowProof.VerifyBatch(Rows(4)).Reason);
+        VerificationResult Verify((long Row, CompressedPoint[] Codes, byte[] Proof)[] rows) =>
+            VerificationBatch.VerifyAll(
+                rows,
+                (r, batch, name) => RowProof.Collect(T(), Case.Own.Commitment, r.Row, [0, 2], r.Codes, r.Proof, batch, name)
+            );
+        Assert.True(Verify(Rows(-1)).IsAccepted);
+        Assert.Equal("proof 4: the row does not have these values", Verify(Rows(4)).Reason);
         var outside = Rows(-1);
-        outside[1] = outside[1] with { Row = 1000 };
-        Assert.StartsWith("proof 1: expected a row", RowProof.VerifyBatch(outside).Reason, StringComparison.Ordinal);
+        outside[1].Row = 1000;
+        Assert.StartsWith("proof 1: expected a row", Verify(outside).Reason, StringComparison.Ordinal);
     }
 
     [Property(MaxTest = 100)]

@@ -4,12 +4,6 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Proofs.Membership;
 
-/// <summary>A proof of a batch with its statement.</summary>
-/// <param name="Transcript">The transcript, as it was before the proof; it goes on after it.</param>
-/// <param name="Commitments">The list.</param>
-/// <param name="Proof">The encoded proof.</param>
-internal readonly record struct OneOutOfManyClaim(Transcript Transcript, PublicPoints Commitments, ReadOnlyMemory<byte> Proof);
-
 /// <summary>One of up to 65,536 public commitments opens to zero (is s·H); which one stays hidden. 864 bytes for 1,024.</summary>
 internal static class OneOutOfManyProof
 {
@@ -42,11 +36,6 @@ internal static class OneOutOfManyProof
         var batch = new VerificationBatch();
         return batch.Verify(Collect(t, commitments, proof, batch));
     }
-
-    /// <summary>Verifies many proofs by one multi-scalar multiplication; where that fails, says which one does not
-    /// hold.</summary>
-    public static VerificationResult VerifyBatch(IEnumerable<OneOutOfManyClaim> proofs) =>
-        VerificationBatch.VerifyAll(proofs, (p, batch, name) => Collect(p.Transcript, p.Commitments, p.Proof, batch, name));
 
     internal static ProofFault? Collect(
         Transcript t,

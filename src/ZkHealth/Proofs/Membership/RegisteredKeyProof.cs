@@ -6,20 +6,6 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Proofs.Membership;
 
-/// <summary>A proof of a batch with its statement.</summary>
-/// <param name="Transcript">The transcript, as it was before the proof; it goes on after it.</param>
-/// <param name="Keys">The registered keys.</param>
-/// <param name="Proof">The encoded proof.</param>
-/// <param name="Context">The context of the tag; null where there is none.</param>
-/// <param name="Tag">The tag.</param>
-internal readonly record struct RegisteredKeyClaim(
-    Transcript Transcript,
-    PublicPoints Keys,
-    ReadOnlyMemory<byte> Proof,
-    string? Context,
-    CompressedPoint Tag
-);
-
 /// <summary>
 /// The prover holds one of the registered keys K_i = k_i·B of a consortium; which one stays hidden. With a context there is a tag
 /// T = k·U(context): the same for every proof of a key in that context, so that nobody speaks twice, and unrelated between
@@ -75,16 +61,6 @@ internal static class RegisteredKeyProof
         var batch = new VerificationBatch();
         return batch.Verify(Collect(t, keys, proof, context, tag, batch));
     }
-
-    /// <summary>
-    /// Verifies many proofs by one multi-scalar multiplication; where that fails, says which one does not hold. Proofs over one
-    /// list share the work on its points.
-    /// </summary>
-    public static VerificationResult VerifyBatch(IEnumerable<RegisteredKeyClaim> proofs) =>
-        VerificationBatch.VerifyAll(
-            proofs,
-            (p, batch, name) => Collect(p.Transcript, p.Keys, p.Proof, p.Context, p.Tag, batch, name)
-        );
 
     internal static ProofFault? Collect(
         Transcript t,

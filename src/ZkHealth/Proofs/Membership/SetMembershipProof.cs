@@ -5,18 +5,6 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Proofs.Membership;
 
-/// <summary>A proof of a batch with its statement, that a committed value is in a set or outside of it.</summary>
-/// <param name="Transcript">The transcript, as it was before the proof; it goes on after it.</param>
-/// <param name="Set">The set.</param>
-/// <param name="Commitment">The commitment to the value.</param>
-/// <param name="Proof">The encoded proof.</param>
-internal readonly record struct SetClaim(
-    Transcript Transcript,
-    PublicSet Set,
-    CompressedPoint Commitment,
-    ReadOnlyMemory<byte> Proof
-);
-
 /// <summary>
 /// A committed value is one of a public set (a diagnosis list) of up to 65,536; which one stays hidden. One of V − a_i·B opens to
 /// zero; the sums over them collapse, so that neither side computes with a point for each value.
@@ -49,11 +37,6 @@ internal static class SetMembershipProof
         var batch = new VerificationBatch();
         return batch.Verify(Collect(t, set, commitment, proof, batch));
     }
-
-    /// <summary>Verifies many proofs by one multi-scalar multiplication; where that fails, says which one does not
-    /// hold.</summary>
-    public static VerificationResult VerifyBatch(IEnumerable<SetClaim> proofs) =>
-        VerificationBatch.VerifyAll(proofs, (p, batch, name) => Collect(p.Transcript, p.Set, p.Commitment, p.Proof, batch, name));
 
     internal static ProofFault? Collect(
         Transcript t,

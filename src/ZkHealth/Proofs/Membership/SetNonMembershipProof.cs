@@ -63,11 +63,6 @@ internal static class SetNonMembershipProof
         return batch.Verify(Collect(t, set, commitment, proof, batch));
     }
 
-    /// <summary>Verifies many proofs by one multi-scalar multiplication; where that fails, says which one does not
-    /// hold.</summary>
-    public static VerificationResult VerifyBatch(IEnumerable<SetClaim> proofs) =>
-        VerificationBatch.VerifyAll(proofs, (p, batch, name) => Collect(p.Transcript, p.Set, p.Commitment, p.Proof, batch, name));
-
     internal static ProofFault? Collect(
         Transcript t,
         PublicSet set,

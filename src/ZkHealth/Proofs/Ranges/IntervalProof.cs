@@ -6,20 +6,6 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Proofs.Ranges;
 
-/// <summary>A proof of a batch with its statement.</summary>
-/// <param name="Proof">The proof.</param>
-/// <param name="Transcript">The transcript, as it was before the proof; it goes on after it.</param>
-/// <param name="Commitment">The commitment to the value.</param>
-/// <param name="Low">The lower end, included.</param>
-/// <param name="High">The upper end, included.</param>
-internal readonly record struct IntervalClaim(
-    IntervalProof Proof,
-    Transcript Transcript,
-    CompressedPoint Commitment,
-    ulong Low,
-    ulong High
-);
-
 /// <summary>
 /// A committed value v lies in low..high, both public and included: v − low and high − v lie in [0, 2^bits), by one range proof
 /// of both, for the least bits of 8, 16, 32, 64 that hold high − low. Nothing wraps: both are below 2^64, far below l.
@@ -52,14 +38,6 @@ internal sealed class IntervalProof
         var batch = new VerificationBatch();
         return batch.Verify(Collect(t, v, low, high, batch));
     }
-
-    /// <summary>Verifies many proofs by one multi-scalar multiplication; where that fails, says which one does not
-    /// hold.</summary>
-    public static VerificationResult VerifyBatch(IEnumerable<IntervalClaim> proofs) =>
-        VerificationBatch.VerifyAll(
-            proofs,
-            (p, batch, name) => p.Proof.Collect(p.Transcript, p.Commitment, p.Low, p.High, batch, name)
-        );
 
     /// <summary>The encoding: that of the range proof.</summary>
     public byte[] Encode() => _proof.Encode();

@@ -6,18 +6,6 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Proofs.Ranges;
 
-/// <summary>A proof of a batch with its statement.</summary>
-/// <param name="Proof">The proof.</param>
-/// <param name="Transcript">The transcript, as it was before the proof; it goes on after it.</param>
-/// <param name="Commitments">The commitments to the values.</param>
-/// <param name="Bits">The size of the range: values from 0 to 2^bits − 1.</param>
-internal readonly record struct RangeClaim(
-    RangeProof Proof,
-    Transcript Transcript,
-    IReadOnlyList<CompressedPoint> Commitments,
-    int Bits
-);
-
 /// <summary>The verifier.</summary>
 internal sealed partial class RangeProof
 {
@@ -31,14 +19,6 @@ internal sealed partial class RangeProof
         ProofFault? failure = Collect(t, commitments, bits, batch);
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
-
-    /// <summary>Verifies many proofs by one multi-scalar multiplication.</summary>
-    /// <param name="proofs">Each with its transcript, commitments and bits.</param>
-    public static VerificationResult VerifyBatch(IEnumerable<RangeClaim> proofs) =>
-        VerificationBatch.VerifyAll(
-            proofs,
-            (p, batch, name) => p.Proof.Collect(p.Transcript, p.Commitments, p.Bits, batch, name)
-        );
 
     /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
     internal ProofFault? Collect(
