@@ -15,9 +15,6 @@ internal sealed class FoldedPoints(RistrettoPoint[] points)
     private Scalar? _pending;
     private int _length = points.Length;
 
-    /// <summary>Counts how many there are.</summary>
-    public int Count => _pending is null ? _length : _length / 2;
-
     /// <summary>The first points, where each generator is one; else none.</summary>
     public RistrettoPoint[]? Points => _pending is null ? points : null;
 
@@ -56,7 +53,7 @@ internal sealed class FoldedPoints(RistrettoPoint[] points)
         if (_pending is Scalar first)
         {
             _length /= 4;
-            MultiScalar.VarTimeFoldTwice(points, _length, first, u, degreeOfParallelism);
+            PointFolds.VarTimeTwice(points, _length, first, u, degreeOfParallelism);
             _pending = null;
         }
         else if (_length / 2 > LeastPending)
@@ -66,7 +63,7 @@ internal sealed class FoldedPoints(RistrettoPoint[] points)
         else
         {
             _length /= 2;
-            MultiScalar.VarTimeFold(points, _length, u, degreeOfParallelism);
+            PointFolds.VarTime(points, _length, u, degreeOfParallelism);
         }
     }
 }

@@ -266,7 +266,7 @@ public sealed class TableOpening : IDisposable
         Scalar[] blindings = [];
         void Blind() => blindings = blind();
         void Sum() =>
-            MultiScalar.VarTimeRows(
+            RowSums.VarTime(
                 codes,
                 width,
                 GeneratorFamily.Column.First(width)[..width],

@@ -210,7 +210,7 @@ public class RistrettoTests
         RistrettoPoint[] points = Points(10),
             folded = [.. points];
         Scalar u = Scalars(1)[0];
-        MultiScalar.VarTimeFold(folded, folded.Length / 2, u);
+        PointFolds.VarTime(folded, folded.Length / 2, u, 1);
         for (int j = 0; j < 5; j++)
         {
             Assert.Equal(points[j] + u * points[5 + j], folded[j]);
@@ -232,7 +232,7 @@ public class RistrettoTests
         foreach (int cores in (int[])[1, 2])
         {
             var rows = new RistrettoPoint[3];
-            MultiScalar.VarTimeRows(codes, width, generators, rows, cores, default);
+            RowSums.VarTime(codes, width, generators, rows, cores, default);
             for (int r = 0; r < 3; r++)
             {
                 Scalar[] scalars = [.. codes.Skip(r * width).Take(width).Select(c => Scalar.FromUInt64(c))];

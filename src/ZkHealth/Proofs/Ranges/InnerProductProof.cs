@@ -50,8 +50,7 @@ internal sealed class InnerProductProof(CompressedPoint[] left, CompressedPoint[
         GeneratorBasis h,
         Scalar yInverse,
         Scalar[] a,
-        Scalar[] b,
-        int degreeOfParallelism = 1
+        Scalar[] b
     )
     {
         int n = a.Length,
@@ -112,8 +111,8 @@ internal sealed class InnerProductProof(CompressedPoint[] left, CompressedPoint[
             }
             else
             {
-                MultiScalar.VarTimeFold(gs, half, u * u, degreeOfParallelism); // G = u⁻¹·(G_L + u²·G_R)
-                MultiScalar.VarTimeFold(hs, half, ui * ui * y[half], degreeOfParallelism); // H = u·(H_L + u⁻²·y^−half·H_R)
+                PointFolds.VarTime(gs, half, u * u, 1); // G = u⁻¹·(G_L + u²·G_R)
+                PointFolds.VarTime(hs, half, ui * ui * y[half], 1); // H = u·(H_L + u⁻²·y^−half·H_R)
                 gScale *= ui;
                 hScale *= u;
             }
