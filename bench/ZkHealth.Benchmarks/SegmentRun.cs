@@ -38,7 +38,7 @@ internal static class SegmentRun
         double sum = Time(() =>
             file = StatisticsProof.Prove(
                 ContingencyTableOpening.Sum(cubes),
-                [new CountStatistic(Predicate.Between(schema, "b", 3, 9))],
+                [new CountStatistic(Predicate.Between(schema, "b", "3", "9"))],
                 new StatisticContext("bench", "bench", "bench")
             )
         );

@@ -30,13 +30,6 @@ public sealed class AuditorKey : IDisposable
         return new AuditorKey(Scalar.FromUniformBytes(wide.Span));
     }
 
-    /// <summary>A key that was kept.</summary>
-    /// <exception cref="ArgumentException">Not the 32 bytes of a key.</exception>
-    internal static AuditorKey FromBytes(ReadOnlySpan<byte> secret) =>
-        Scalar.TryDecode(secret, out Scalar scalar) && !scalar.IsZero
-            ? new AuditorKey(scalar)
-            : throw new ArgumentException("expected the 32 bytes of a key", nameof(secret));
-
     /// <summary>The secret key as PEM (RFC 7468) of its 32 bytes, with a final LF. For its owner alone.</summary>
     public string EncodeSecret() => SecretPem.Encode(PemLabel, _secret[0]);
 
@@ -46,9 +39,6 @@ public sealed class AuditorKey : IDisposable
         key = SecretPem.TryDecode(pem, PemLabel, out Scalar secret) ? new AuditorKey(secret) : null;
         return key is not null;
     }
-
-    /// <summary>Writes the secret where its owner keeps it.</summary>
-    internal void CopyTo(Span<byte> destination) => _secret[0].Encode(destination);
 
     /// <summary>sk·E.</summary>
     internal CompressedPoint Shared(in RistrettoPoint ephemeral) => (_secret[0] * ephemeral).Compress();

@@ -126,9 +126,6 @@ public sealed class RoundTerms
     /// <summary>Does the same terms for another round of the model.</summary>
     internal RoundTerms OfRound(int round) => new(Model, round, Entries, Quantiser, SquaredNorm, WeightCap, Quorum, Rounds);
 
-    /// <summary>SHA-256 of the encoding: what the session identifier takes in.</summary>
-    internal byte[] Digest() => SHA256.HashData(Encode());
-
     /// <summary>
     /// Describes what a session of the round adds up: a table of one column whose name says model and round. Its code 0 is the
     /// value −offset: the convention that code 0 is "no value" does not hold for updates.

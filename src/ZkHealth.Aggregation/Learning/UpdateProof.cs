@@ -66,7 +66,7 @@ public sealed class UpdateProof
 
     /// <summary>
     /// Verifies that every entry is in range and the norm within its bound. The caller has still to compare session and terms
-    /// with those agreed (<see cref="IsFor"/>), and to find the root signed by its owner.
+    /// with those agreed, and to find the root signed by its owner.
     /// </summary>
     /// <param name="limits">What it may take; null for <see cref="VerificationLimits.Default"/>.</param>
     public VerificationResult Verify(VerificationLimits? limits = null)
@@ -104,15 +104,6 @@ public sealed class UpdateProof
             Table.Columns[1].PointCount + _cubeProof.Length / RistrettoPoint.Size,
             4 * cells
         );
-    }
-
-    /// <summary>Determines whether it is about this session, these terms and this hospital.</summary>
-    internal bool IsFor(ReadOnlySpan<byte> sid, RoundTerms terms, PartyId hospital)
-    {
-        ArgumentNullException.ThrowIfNull(terms);
-        return sid.SequenceEqual(_sid)
-            && terms.Encode().AsSpan().SequenceEqual(Terms.Encode())
-            && Table.Owner.Span.SequenceEqual(hospital.ToBytes());
     }
 
     /// <summary>The proof that a dealing of a learning session carries; false where the dealing or the session is none.</summary>

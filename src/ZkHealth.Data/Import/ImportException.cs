@@ -11,8 +11,8 @@ public sealed class ImportException : Exception
         : base($"{file}: {problem}", inner) => (File, Problem) = (file, problem);
 
     /// <summary>An error of one record.</summary>
-    internal ImportException(string file, long line, string problem, Exception? inner = null)
-        : base($"{file}, line {line}: {problem}", inner) => (File, Line, Problem) = (file, line, problem);
+    internal ImportException(string file, long line, string problem)
+        : base($"{file}, line {line}: {problem}") => (File, Line, Problem) = (file, line, problem);
 
     /// <summary>An error of one value.</summary>
     internal ImportException(string file, long line, string column, string value, string problem, string hint = "")

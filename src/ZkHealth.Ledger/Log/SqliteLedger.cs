@@ -220,15 +220,6 @@ public sealed partial class SqliteLedger : ILedger, IDisposable
         );
     }
 
-    /// <summary>
-    /// The entries of a kind about a subject, in order, found by the reader's own index: all leaves are read and verified
-    /// once,
-    /// and held to the checkpoint. With a memory of what was seen, the next process goes on from there.
-    /// </summary>
-    /// <exception cref="IOException">The log cannot be read, or does not hold what its checkpoint says.</exception>
-    internal IReadOnlyList<LoggedEntry> FindVerified(string kind, ReadOnlySpan<byte> subject) =>
-        EntryIndex.Of(this).FindEntries(kind, subject.ToArray());
-
     /// <inheritdoc/>
     public IReadOnlyList<ReadOnlyMemory<byte>> ProveInclusion(long index, long size) =>
         Locked(() =>

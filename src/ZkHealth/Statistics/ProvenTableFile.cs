@@ -139,9 +139,8 @@ internal sealed class ProvenTableFile
         return _segments.Count == 1 ? null : limits.Exceeded(all);
     }
 
-    /// <summary>Describes what verifying the first cube takes, with weights of its cells and steps of conditions.</summary>
-    public VerificationCost Cost(long weights, long steps, long more = 0) =>
-        CostOf(_segments[0]) + new VerificationCost(0, more, 0, weights, steps);
+    /// <summary>Describes what verifying the first cube takes, with steps of conditions.</summary>
+    public VerificationCost Cost(long steps) => CostOf(_segments[0]) with { Steps = steps };
 
     private VerificationCost CostOf(ProvenSegment segment) =>
         new(

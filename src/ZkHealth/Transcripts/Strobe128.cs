@@ -44,25 +44,34 @@ internal sealed class Strobe128
     /// <summary>Wipes the state; the object is of no further use.</summary>
     public void Clear() => state.Clear();
 
-    /// <summary>Absorbs framing: labels and lengths.</summary>
+    /// <summary>Absorbs framing: labels and lengths; with <paramref name="more"/> it continues that under way.</summary>
     public void MetaAd(ReadOnlySpan<byte> data, bool more)
     {
-        Begin(Operation.Meta | Operation.Application, more);
+        const Operation Framing = Operation.Meta | Operation.Application;
+        if (!more)
+        {
+            Begin(Framing);
+        }
+        else if (current != Framing)
+        {
+            throw new InvalidOperationException("Only the operation under way can be continued.");
+        }
+
         Absorb(data);
     }
 
     /// <summary>Absorbs public data.</summary>
-    public void Ad(ReadOnlySpan<byte> data, bool more)
+    public void Ad(ReadOnlySpan<byte> data)
     {
-        Begin(Operation.Application, more);
+        Begin(Operation.Application);
         Absorb(data);
     }
 
     /// <summary>Replaces part of the state by <paramref name="data"/>; what came before cannot be found from what
     /// follows.</summary>
-    public void Key(ReadOnlySpan<byte> data, bool more)
+    public void Key(ReadOnlySpan<byte> data)
     {
-        Begin(Operation.Application | Operation.Cipher, more);
+        Begin(Operation.Application | Operation.Cipher);
         while (!data.IsEmpty)
         {
             var take = Math.Min(Rate - position, data.Length);
@@ -74,9 +83,9 @@ internal sealed class Strobe128
 
     /// <summary>Fills <paramref name="destination"/> with bytes that depend on all absorbed, and erases them from the
     /// state.</summary>
-    public void Prf(Span<byte> destination, bool more)
+    public void Prf(Span<byte> destination)
     {
-        Begin(Operation.Inbound | Operation.Application | Operation.Cipher, more);
+        Begin(Operation.Inbound | Operation.Application | Operation.Cipher);
         while (!destination.IsEmpty)
         {
             var take = Math.Min(Rate - position, destination.Length);
@@ -87,18 +96,8 @@ internal sealed class Strobe128
         }
     }
 
-    private void Begin(Operation operation, bool more)
+    private void Begin(Operation operation)
     {
-        if (more)
-        {
-            if (operation != current)
-            {
-                throw new InvalidOperationException("Only the operation under way can be continued.");
-            }
-
-            return;
-        }
-
         var before = (byte)begin;
         begin = position + 1;
         current = operation;

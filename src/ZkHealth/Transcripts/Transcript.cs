@@ -28,7 +28,7 @@ internal sealed class Transcript
     public void Append(ReadOnlySpan<byte> label, ReadOnlySpan<byte> message)
     {
         Frame(strobe, label, message.Length);
-        strobe.Ad(message, more: false);
+        strobe.Ad(message);
     }
 
     /// <summary>Appends <paramref name="value"/> as eight bytes, little-endian.</summary>
@@ -59,7 +59,7 @@ internal sealed class Transcript
     public void ChallengeBytes(ReadOnlySpan<byte> label, Span<byte> destination)
     {
         Frame(strobe, label, destination.Length);
-        strobe.Prf(destination, more: false);
+        strobe.Prf(destination);
     }
 
     /// <summary>Counts the challenges that were drawn, which bounds are made of (docs/soundness.md).</summary>

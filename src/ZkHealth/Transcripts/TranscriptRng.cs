@@ -20,7 +20,7 @@ internal sealed class TranscriptRng : IDisposable
         Span<byte> size = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(size, (uint)destination.Length);
         strobe.MetaAd(size, more: false);
-        strobe.Prf(destination, more: false);
+        strobe.Prf(destination);
     }
 
     /// <summary>A random scalar, from 64 bytes.</summary>

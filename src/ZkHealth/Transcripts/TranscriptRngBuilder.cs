@@ -22,7 +22,7 @@ internal sealed class TranscriptRngBuilder : IDisposable
     {
         var current = Current();
         Transcript.Frame(current, label, witness.Length);
-        current.Key(witness, more: false);
+        current.Key(witness);
         return this;
     }
 
@@ -45,7 +45,7 @@ internal sealed class TranscriptRngBuilder : IDisposable
         var current = Current();
         strobe = null;
         current.MetaAd("rng"u8, more: false);
-        current.Key(seed, more: false);
+        current.Key(seed);
         return new TranscriptRng(current);
     }
 

@@ -256,7 +256,7 @@ public class SharingAlgebraTests
                     },
                     terms with
                     {
-                        Question = new StatisticsQuery([ThresholdStatistic.Count(Region.Yes, 3)]),
+                        Question = new StatisticsQuery([ThresholdStatistic.Count(Region.Yes, 3, null)]),
                     },
                     terms with
                     {

@@ -124,7 +124,12 @@ internal static class StatisticDecoders
                 new StandardisedRateStatistic(Ill, "region", [4, 3, 2, 1]),
             ],
             [
-                new StratifiedTableStatistic(Ill, Predicate.AtLeast(Schema, "age", 3), "region", Predicate.Known(Schema, "age")),
+                new StratifiedTableStatistic(
+                    Ill,
+                    Predicate.AtLeast(Schema, "age", "3"),
+                    "region",
+                    Predicate.Known(Schema, "age")
+                ),
                 new WeightedMeanStatistic("age", "stay", Ill),
             ],
             [PersonTimeRateStatistic.OfRows(Ill, "stay", null, 1000)],

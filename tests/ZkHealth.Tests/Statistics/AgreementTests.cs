@@ -33,8 +33,8 @@ public class AgreementTests
 
     private static readonly Lazy<(TableOpening Table, ContingencyTableOpening Groups, ContingencyTableOpening Values)?> Data =
         new(Load);
-    private static readonly Predicate Ill = Predicate.EqualTo(Schema, "diabetes", 2),
-        High = Predicate.EqualTo(Schema, "pressure", 1);
+    private static readonly Predicate Ill = Predicate.EqualTo(Schema, "diabetes", "2"),
+        High = Predicate.EqualTo(Schema, "pressure", "1");
 
     private static (TableOpening, ContingencyTableOpening, ContingencyTableOpening)? Load()
     {
@@ -186,7 +186,7 @@ public class AgreementTests
         Assert.All(names.Zip(expected), x => Near(x.Second, value(x.First).Value, x.First == "p-value" ? 1e-10 : 1e-12));
 
         // stats.chi2_contingency of sex == 1 and ill: 1.4198953207527882, p = 0.23342063353041245
-        Predicate male = Predicate.EqualTo(Schema, "sex", 1);
+        Predicate male = Predicate.EqualTo(Schema, "sex", "1");
         Prove(new IndependenceBoundsStatistic(male, Ill, null, new(1_419_895, 1_000_000), new(1_419_896, 1_000_000)));
         Untrue(new IndependenceBoundsStatistic(male, Ill, null, ChiSquare.CriticalValue(0.2334, 1), null));
         Prove(new IndependenceBoundsStatistic(male, Ill, null, null, ChiSquare.CriticalValue(0.2334, 1)));

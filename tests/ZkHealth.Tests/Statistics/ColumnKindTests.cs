@@ -101,12 +101,12 @@ public class ColumnKindTests
     [Fact]
     public void Top_coded_numbers_are_not_taken_for_numbers()
     {
-        Predicate below = Predicate.AtMost(Schema, "age", 89);
+        Predicate below = Predicate.AtMost(Schema, "age", "89");
         foreach (
             Statistic statistic in (Statistic[])
                 [
                     new MeanStatistic("age"),
-                    new MeanStatistic("age", Predicate.AtLeast(Schema, "age", 89)),
+                    new MeanStatistic("age", Predicate.AtLeast(Schema, "age", "89")),
                     new MomentBoundsStatistic("age", null, new(1, 1), null),
                 ]
         )

@@ -160,8 +160,8 @@ public partial class ConformityTests
     [Fact]
     public void Strata_by_conditions()
     {
-        Predicate young = Predicate.Between(Schema, "band", 1, 4),
-            old = Predicate.Between(Schema, "band", 5, 13);
+        Predicate young = Predicate.Between(Schema, "band", "1", "4"),
+            old = Predicate.Between(Schema, "band", "5", "13");
         Predicate[] strata = [young & Female, young & !Female, old];
         long[] observed =
         [

@@ -46,7 +46,7 @@ public class LeftOutRowsTests
             (new StandardisedRateStatistic(Ill, "area", [3, 2, 1]), _ => true, ["ill", "area"]),
             (new StratifiedTableStatistic(Old, Ill, "area"), _ => true, ["old", "ill", "area"]),
             (
-                new StratifiedTableStatistic(Predicate.AtLeast(Schema, "bmi", 25), Ill, "area", Old),
+                new StratifiedTableStatistic(Predicate.AtLeast(Schema, "bmi", "25"), Ill, "area", Old),
                 i => Code("old", i) == 2,
                 ["bmi", "ill", "area"]
             ),

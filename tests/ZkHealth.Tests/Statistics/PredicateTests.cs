@@ -73,7 +73,7 @@ public class PredicateTests
     public void A_chain_does_not_nest_and_deep_nesting_is_refused()
     {
         Predicate ill = Predicate.In(Schema, "ill", "yes"),
-            old = Predicate.AtLeast(Schema, "age", 65),
+            old = Predicate.AtLeast(Schema, "age", "65"),
             deep = ill;
         for (int i = 0; i < 1000; i++)
         {
@@ -129,7 +129,7 @@ public class PredicateTests
     {
         Predicate ill = Predicate.In(Schema, "ill", "yes"),
             known = Predicate.Known(Schema, "ill"),
-            old = Predicate.AtLeast(Schema, "age", 45);
+            old = Predicate.AtLeast(Schema, "age", "45");
         var strata = new Strata(
             Schema,
             [.. RateStatistic.ByColumns(Schema, ill, known & old, "bmi"), new RateStatistic(ill, known & old)]

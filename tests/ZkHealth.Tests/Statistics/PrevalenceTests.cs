@@ -33,7 +33,7 @@ public class PrevalenceTests
             [
                 new RateStatistic(
                     Predicate.In(Schema, "diabetes", "yes"),
-                    Predicate.Known(Schema, "diabetes") & Predicate.Between(Schema, "age", 45, 64)
+                    Predicate.Known(Schema, "diabetes") & Predicate.Between(Schema, "age", "45", "64")
                 ),
             ],
             Context
@@ -106,10 +106,10 @@ public class PrevalenceTests
         );
         Assert.Contains(
             "'45-64'",
-            Assert.Throws<ArgumentException>(() => Predicate.Between(Schema, "age", 50, 64)).Message,
+            Assert.Throws<ArgumentException>(() => Predicate.Between(Schema, "age", "50", "64")).Message,
             StringComparison.Ordinal
         );
-        Assert.Throws<ArgumentException>(() => Predicate.Between(Schema, "sex", 1, 2));
+        Assert.Throws<ArgumentException>(() => Predicate.Between(Schema, "sex", "1", "2"));
         Assert.Throws<ArgumentException>(() =>
             StatisticsProof.Prove(
                 Cubes,
@@ -118,8 +118,8 @@ public class PrevalenceTests
             )
         );
         Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [], Context));
-        Assert.Throws<ArgumentException>(() => Predicate.AtLeast(Schema, "age", 70));
-        Assert.Throws<ArgumentException>(() => Predicate.AtMost(Schema, "age", -1));
+        Assert.Throws<ArgumentException>(() => Predicate.AtLeast(Schema, "age", "70"));
+        Assert.Throws<ArgumentException>(() => Predicate.AtMost(Schema, "age", "-1"));
         Assert.Throws<ArgumentException>(() =>
             RateStatistic.ByColumns(Schema, Predicate.Known(Schema, "age"), Predicate.Known(Schema, "age"), "weight")
         );
@@ -133,8 +133,8 @@ public class PrevalenceTests
         IReadOnlyList<RateStatistic> asked =
         [
             .. RateStatistic.ByColumns(Schema, diabetic, known, "age"),
-            new RateStatistic(diabetic, known & Predicate.AtLeast(Schema, "age", 45)),
-            new RateStatistic(diabetic, known & Predicate.AtMost(Schema, "age", 44)),
+            new RateStatistic(diabetic, known & Predicate.AtLeast(Schema, "age", "45")),
+            new RateStatistic(diabetic, known & Predicate.AtMost(Schema, "age", "44")),
         ];
         StatisticsProof proof = Decode(StatisticsProof.Prove(Cubes, asked, Context).Encode());
         Assert.Equal(VerificationResult.Accepted, proof.Verify().Result);

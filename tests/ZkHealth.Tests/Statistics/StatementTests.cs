@@ -96,7 +96,7 @@ public class StatementTests
                 StatisticsProof
                     .Prove(
                         Cubes,
-                        [new StandardisedRateStatistic(Ill, "area", [1, 1]), ThresholdStatistic.Count(Ill, 1)],
+                        [new StandardisedRateStatistic(Ill, "area", [1, 1]), ThresholdStatistic.Count(Ill, 1, null)],
                         Context,
                         Nothing
                     )
@@ -287,7 +287,7 @@ public class StatementTests
                     ([PersonTimeRateStatistic.OfRows(Ill, "time", null, 1000)], [PersonTimeRateStatistic.OfRows(Ill, "time")]),
                     (
                         [PersonTimeRateStatistic.OfCounts("visits", "time")],
-                        [PersonTimeRateStatistic.OfRows(Predicate.EqualTo(Schema, "visits", 1), "time")]
+                        [PersonTimeRateStatistic.OfRows(Predicate.EqualTo(Schema, "visits", "1"), "time")]
                     ),
                     (
                         [new WeightedMeanStatistic("time", "visits")],

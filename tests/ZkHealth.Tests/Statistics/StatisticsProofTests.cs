@@ -99,7 +99,7 @@ public class StatisticsProofTests
         Assert.Equivalent(new[] { expected.Wilson95, expected.Exact95 }, rate.Intervals, strict: true);
 
         // few who are not counted show themselves as well
-        var not = new RateStatistic(!Predicate.EqualTo(Schema, "bmi", 7), Old & Predicate.Known(Schema, "bmi"));
+        var not = new RateStatistic(!Predicate.EqualTo(Schema, "bmi", "7"), Old & Predicate.Known(Schema, "bmi"));
         long others = Where(i => Codes[2][i] == 3 && Codes[1][i] == 11).Length;
         Assert.NotNull(StatisticsProof.Refusal(Cubes.Counted(), [not], new DisclosureGuard((ulong)others + 1)));
         Assert.Null(StatisticsProof.Refusal(Cubes.Counted(), [not], new DisclosureGuard((ulong)others)));
@@ -155,8 +155,8 @@ public class StatisticsProofTests
             ThresholdStatistic.Rate(Yes, among, new(n, d), new(n, d)),
             ThresholdStatistic.Rate(Yes, among, new(1, 4), new(3, 4), showDenominator: true),
             ThresholdStatistic.Rate(Yes, among, null, new(9, 10), showNumerator: true),
-            ThresholdStatistic.Count(Yes & Old, n),
-            ThresholdStatistic.Count(Yes, 0)
+            ThresholdStatistic.Count(Yes & Old, n, null),
+            ThresholdStatistic.Count(Yes, 0, null)
         );
         Assert.Equal([0], proof.Released(0));
         Assert.Equal([d, 0], proof.Released(1));
@@ -168,7 +168,7 @@ public class StatisticsProofTests
                 [
                     ThresholdStatistic.Rate(Yes, among, new(n + 1, d), null),
                     ThresholdStatistic.Rate(Yes, among, null, new(n - 1, d)),
-                    ThresholdStatistic.Count(Yes & Old, n + 1),
+                    ThresholdStatistic.Count(Yes & Old, n + 1, null),
                 ]
         )
         {
@@ -213,7 +213,7 @@ public class StatisticsProofTests
             Statistic statistic in (Statistic[])
                 [
                     new TwoByTwoStatistic(Old, Yes),
-                    new StratifiedTableStatistic(Predicate.AtLeast(Schema, "bmi", 0), Yes, "age"),
+                    new StratifiedTableStatistic(Predicate.AtLeast(Schema, "bmi", "0"), Yes, "age"),
                     new RateStatistic(Yes, Old),
                     new StandardisedRateStatistic(Yes, "age", [5, 3, 2]),
                     new MeanStatistic("bmi"),
@@ -274,7 +274,9 @@ public class StatisticsProofTests
     [Fact]
     public void Every_changed_byte_is_found()
     {
-        byte[] file = StatisticsProof.Prove(Cubes, [new CountStatistic(Yes), ThresholdStatistic.Count(Old, 5)], Context).Encode();
+        byte[] file = StatisticsProof
+            .Prove(Cubes, [new CountStatistic(Yes), ThresholdStatistic.Count(Old, 5, null)], Context)
+            .Encode();
         for (int at = 0; at < file.Length; at += at < 500 ? 3 : 37)
         {
             byte[] changed = [.. file];
@@ -297,7 +299,7 @@ public class StatisticsProofTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Null(new HistogramStatistic("n").Rows(wide, axes));
         Assert.Null(
-            new StandardisedRateStatistic(Predicate.EqualTo(wide, "n", 5), "n", [.. Enumerable.Repeat(1L, 1 << 19)]).Rows(
+            new StandardisedRateStatistic(Predicate.EqualTo(wide, "n", "5"), "n", [.. Enumerable.Repeat(1L, 1 << 19)]).Rows(
                 wide,
                 axes
             )

@@ -206,7 +206,7 @@ public class WideColumnTests
         Statistic[] asked =
         [
             PersonTimeRateStatistic.OfCounts("n", "days"),
-            PersonTimeRateStatistic.OfRows(Predicate.EqualTo(schema, "n", 2), "days"),
+            PersonTimeRateStatistic.OfRows(Predicate.EqualTo(schema, "n", "2"), "days"),
             new WeightedMeanStatistic("days", "n"),
             Bounds(mean),
         ];

@@ -9,15 +9,7 @@ namespace ZkHealth.Statistics;
 /// <summary>Writes the JSON files that <see cref="ReferenceFile"/> reads, for other implementations to check.</summary>
 internal static class ReferenceExport
 {
-    /// <summary>The file of a cubes proof.</summary>
-    /// <param name="cubes">The proven cubes; nothing secret of them is written.</param>
-    public static byte[] Cubes(ContingencyTableOpening cubes)
-    {
-        ArgumentNullException.ThrowIfNull(cubes);
-        return Cubes(ContingencyTableProof.Label, cubes.Table, cubes.Axes, cubes.Points, cubes.Proof.Span);
-    }
-
-    /// <summary>Does the same from its public parts.</summary>
+    /// <summary>The file of a cubes proof, from its public parts.</summary>
     internal static byte[] Cubes(
         ReadOnlySpan<byte> label,
         TableCommitment table,

@@ -277,7 +277,7 @@ public sealed class NoisyRelease : ProofFile
             joined = cells + Commitment.Bits,
             numbers = _totals.Length,
             steps = numbers * Commitment.Query.Encode().Length * cells;
-        return _file.Cost(0, steps)
+        return _file.Cost(steps)
             + Commitment.Cost()
             + new VerificationCost(
                 0,

@@ -102,19 +102,10 @@ internal sealed partial class PlanBuilder
     /// <param name="role">The table of the events.</param>
     /// <param name="key">Their key column.</param>
     /// <param name="entities">The table whose rows it names.</param>
-    /// <param name="columns">The columns of that table; the new ones have the same names.</param>
-    /// <exception cref="ArgumentException">A column is not there, or the table has one of the name already.</exception>
-    public PlanBuilder Join(string role, string key, string entities, params IReadOnlyList<string> columns) =>
-        JoinAs(role, key, entities, "", columns);
-
-    /// <summary>Derives columns of events as <see cref="Join"/> does, under names that begin with a prefix.</summary>
-    /// <param name="role">The table of the events.</param>
-    /// <param name="key">Their key column.</param>
-    /// <param name="entities">The table whose rows it names.</param>
     /// <param name="prefix">How the names of the new columns begin.</param>
     /// <param name="columns">The columns of that table.</param>
     /// <exception cref="ArgumentException">A column is not there, or the table has one of the name already.</exception>
-    public PlanBuilder JoinAs(string role, string key, string entities, string prefix, params IReadOnlyList<string> columns)
+    public PlanBuilder Join(string role, string key, string entities, string prefix, params IReadOnlyList<string> columns)
     {
         ArgumentNullException.ThrowIfNull(prefix);
         ArgumentNullException.ThrowIfNull(columns);

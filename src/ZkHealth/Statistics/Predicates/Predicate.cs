@@ -92,18 +92,9 @@ public abstract partial class Predicate : IEquatable<Predicate>
         );
     }
 
-    /// <summary>The number of the column lies in from..to, both included.</summary>
-    /// <exception cref="ArgumentException">As for texts.</exception>
-    internal static Predicate Between(TableSchema schema, string column, decimal from, decimal to) =>
-        Between(schema, column, Text(from), Text(to));
-
     /// <summary>The value of the column is at least this one.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
     public static Predicate AtLeast(TableSchema schema, string column, string value) => From(schema, column, value, true);
-
-    /// <summary>The number of the column is at least this one.</summary>
-    /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
-    internal static Predicate AtLeast(TableSchema schema, string column, decimal value) => AtLeast(schema, column, Text(value));
 
     /// <summary>The value of the column is larger than this one; of dates, later.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
@@ -113,10 +104,6 @@ public abstract partial class Predicate : IEquatable<Predicate>
     /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
     public static Predicate AtMost(TableSchema schema, string column, string value) => UpTo(schema, column, value, true);
 
-    /// <summary>The number of the column is at most this one.</summary>
-    /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
-    internal static Predicate AtMost(TableSchema schema, string column, decimal value) => AtMost(schema, column, Text(value));
-
     /// <summary>The value of the column is smaller than this one; of dates, earlier.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
     public static Predicate LessThan(TableSchema schema, string column, string value) => UpTo(schema, column, value, false);
@@ -124,10 +111,6 @@ public abstract partial class Predicate : IEquatable<Predicate>
     /// <summary>The value of the column is this one; of a column of days, any day of this month or year.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
     public static Predicate EqualTo(TableSchema schema, string column, string value) => Between(schema, column, value, value);
-
-    /// <summary>The number of the column is this one.</summary>
-    /// <exception cref="ArgumentException">As for <see cref="Between(TableSchema, string, string, string)"/>.</exception>
-    internal static Predicate EqualTo(TableSchema schema, string column, decimal value) => EqualTo(schema, column, Text(value));
 
     /// <summary>The column has a value.</summary>
     /// <exception cref="ArgumentException">The schema has no such column.</exception>
@@ -270,8 +253,6 @@ public abstract partial class Predicate : IEquatable<Predicate>
         ValueOrder order = Order(schema, column);
         return OfCodes(schema, column, order.Range(null, true, order.Read(value, nameof(value)), included, nameof(value)));
     }
-
-    private static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static ValueOrder Order(TableSchema schema, string column)
     {

@@ -91,7 +91,7 @@ internal sealed record StratifiedTableStatistic(Predicate Exposure, Predicate Ou
             }
 
             tables[k] = new TwoByTwoTable(cells[0], cells[1], cells[2], cells[3]);
-            values.Add(tables[k].OddsRatio($"{stratum}: odds ratio", "Woolf"));
+            values.Add(tables[k].OddsRatio($"{stratum}: odds ratio"));
         }
 
         return [.. values, .. MantelHaenszel.Values(tables), Unknown(released)];

@@ -116,10 +116,6 @@ internal sealed record ThresholdStatistic : Statistic
             : throw new ArgumentException("expected a minimum of at least 1 row", nameof(minimumRows));
     }
 
-    /// <summary>At least so many rows satisfy the condition.</summary>
-    /// <exception cref="ArgumentException">k is negative or above 2^31 − 1.</exception>
-    public static ThresholdStatistic Count(Predicate condition, long k) => Count(condition, k, null);
-
     /// <summary>The number of rows that satisfy the condition lies within the bounds that are given.</summary>
     /// <exception cref="ArgumentException">No bound, or one that is negative or above 2^31 − 1.</exception>
     public static ThresholdStatistic Count(Predicate condition, long? atLeast, long? atMost, bool show = false)

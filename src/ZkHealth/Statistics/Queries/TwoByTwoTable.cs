@@ -26,12 +26,11 @@ internal readonly record struct TwoByTwoTable(double A, double B, double C, doub
 
     public IEnumerable<ReleasedValue> Values()
     {
-        yield return OddsRatio("odds ratio", "Woolf");
+        yield return OddsRatio("odds ratio");
         if (HasMargins && (A == 0 || B == 0 || C == 0 || D == 0))
         {
             yield return new TwoByTwoTable(A + 0.5, B + 0.5, C + 0.5, D + 0.5).OddsRatio(
-                "odds ratio, 1/2 added to each count (Haldane-Anscombe)",
-                "Woolf"
+                "odds ratio, 1/2 added to each count (Haldane-Anscombe)"
             );
         }
 
@@ -54,12 +53,12 @@ internal readonly record struct TwoByTwoTable(double A, double B, double C, doub
             : ReleasedValue.NotDefined("Fisher's exact p-value", "no rows");
     }
 
-    public ReleasedValue OddsRatio(string name, string method) =>
+    public ReleasedValue OddsRatio(string name) =>
         ReleasedValue.Ratio(
             name,
             A * D,
             B * C,
-            ConfidenceInterval.OfRatio(method, A * D / (B * C), Math.Sqrt(1 / A + 1 / B + 1 / C + 1 / D))
+            ConfidenceInterval.OfRatio("Woolf", A * D / (B * C), Math.Sqrt(1 / A + 1 / B + 1 / C + 1 / D))
         );
 
     private ReleasedValue RelativeRisk() =>

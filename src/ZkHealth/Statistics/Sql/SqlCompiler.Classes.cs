@@ -85,7 +85,7 @@ internal sealed partial class SqlCompiler
                 if (names.Length > 0)
                 {
                     string prefix = Prefix(link, names);
-                    _builder.JoinAs(link.Events, link.Key, link.Entities, prefix, names);
+                    _builder.Join(link.Events, link.Key, link.Entities, prefix, names);
                     foreach (string name in names)
                     {
                         _joined[Key(name)] = prefix + name;

@@ -50,12 +50,12 @@ public sealed class VerificationReport
     public override string ToString() =>
         !IsAccepted ? Result.ToString()
         : Publications.Count > 0
-            ? $"accepted: proof and ledger ({(Publications.Count == 1 ? "entry" : "entries")} {string.Join(", ", Publications.Select(p => p.Entry))}){Rest("; ")}"
-        : $"accepted: proof only{Rest("; ")}";
+            ? $"accepted: proof and ledger ({(Publications.Count == 1 ? "entry" : "entries")} {string.Join(", ", Publications.Select(p => p.Entry))}){Rest}"
+        : $"accepted: proof only{Rest}";
 
     internal void Remark(string text) => _remarks.Add(text);
 
     internal void Add(PublishedEntry publication) => _publications.Add(publication);
 
-    private string Rest(string before) => string.Concat(_remarks.Select(r => before + r));
+    private string Rest => string.Concat(_remarks.Select(r => "; " + r));
 }

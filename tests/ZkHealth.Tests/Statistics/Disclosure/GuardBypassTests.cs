@@ -109,7 +109,7 @@ public class GuardBypassTests
         Allowed(new StratifiedTableStatistic(smoker, Women, "region", !North));
 
         // each count is large, and one less another that is released beside it is the 9 who are 20 years old
-        Predicate older = smoker & Women & !North & !Predicate.EqualTo(Schema, "age", 20);
+        Predicate older = smoker & Women & !North & !Predicate.EqualTo(Schema, "age", "20");
         Refused(new StratifiedTableStatistic(smoker, Women, "region", !North), new CountStatistic(older));
         Allowed(new CountStatistic(older));
     }
@@ -317,7 +317,10 @@ public class GuardBypassTests
     [Fact]
     public void One_patient_in_the_span_of_many_counts()
     {
-        Statistic[] ages = [.. Enumerable.Range(20, 70).Select(a => new CountStatistic(Predicate.EqualTo(Schema, "age", a)))];
+        Statistic[] ages =
+        [
+            .. Enumerable.Range(20, 70).Select(a => new CountStatistic(Predicate.EqualTo(Schema, "age", $"{a}"))),
+        ];
         Assert.Null(Table.Refusal(10, ages[1..]));
         string? refusal = Table.Refusal(10, ages);
         Assert.Contains("counts together", refusal, StringComparison.Ordinal);

@@ -81,7 +81,7 @@ public class GuardOracleTests
             for (int k = random.Next(2, 6); k > 0; k--)
             {
                 int most = first + random.Next(0, 12);
-                Predicate upTo = Predicate.AtMost(schema, "code", most);
+                Predicate upTo = Predicate.AtMost(schema, "code", $"{most}");
                 bool IsUpTo(int i) => codes[i] <= most;
                 bool IsB(int i) => columns[1][i] == 2;
                 chosen.Add(

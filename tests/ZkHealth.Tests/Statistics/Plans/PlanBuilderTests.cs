@@ -38,7 +38,7 @@ public class PlanBuilderTests
                     : codes[1] >= 2 ? 2u
                     : 1
             )
-            .Join("patients", "person", "consents", "research")
+            .Join("patients", "person", "consents", "", "research")
             .Ask(
                 "patients",
                 ["sex", "case", "research"],
@@ -63,7 +63,7 @@ public class PlanBuilderTests
         Plan plan = Tables()
             .MapToNumber("visits", "is diabetes", 1, ["code"], codes => codes[0] >= 2 ? 1u : 0)
             .Total("patients", "diabetes visits", 3, "visits", "patient", "is diabetes")
-            .Join("patients", "person", "consents", "research")
+            .Join("patients", "person", "consents", "", "research")
             .Ask(
                 "patients",
                 ["sex", "diabetes visits", "research"],
@@ -110,7 +110,7 @@ public class PlanBuilderTests
     public void Rows_without_a_value_are_counted_beside_the_public_column()
     {
         Plan plan = Tables()
-            .Join("patients", "person", "consents", "research")
+            .Join("patients", "person", "consents", "", "research")
             .Ask("patients", [PlanBuilder.RowColumn, "research"], c => c[1] == 0 ? 1 : 0, c => 1)
             .Build();
         PlanProof proof = PlanProof.Prove(plan, Example.Tables, PlanCase.Context, new DisclosureGuard(0));

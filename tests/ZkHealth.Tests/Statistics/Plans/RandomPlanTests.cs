@@ -186,7 +186,7 @@ public class RandomPlanTests
             PlainColumn[] coded = [.. _columns["patients"].Where(c => c.IsCoded)];
             PlainColumn source = coded[_random.Next(coded.Length)];
             string prefix = Name();
-            Builder.JoinAs("visits", "patient", "patients", prefix, source.Name);
+            Builder.Join("visits", "patient", "patients", prefix, source.Name);
             uint[] joined = [.. _key.Select(k => k == 0 ? 0 : source.Codes[k - 1])];
             Add("visits", source with { Name = prefix + source.Name, Codes = joined });
         }
