@@ -7,7 +7,7 @@ namespace ZkHealth.Data;
 /// The framework's GZipStream ends without an error in both cases; so a last member of our own is put behind the file, and its
 /// content must be what comes out last.
 /// </summary>
-internal sealed class GzipSource : Stream
+internal sealed class GzipSource : ReadOnlyStream
 {
     // in a Huffman-coded block its bytes are not in the compressed member as they are, so a stored block that was cut off cannot
     // copy them
@@ -33,20 +33,6 @@ internal sealed class GzipSource : Stream
     /// <summary>True once the whole compressed file was taken: little more can come out.</summary>
     public bool IsSourceRead => _chain.IsSealed;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public static bool IsGzip(ReadOnlySpan<byte> head) => head is [0x1f, 0x8b, ..];
 
     public override int Read(Span<byte> buffer)
@@ -64,16 +50,6 @@ internal sealed class GzipSource : Stream
         _start += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
@@ -120,25 +96,11 @@ internal sealed class GzipSource : Stream
     }
 
     /// <summary>The head, the source and the member that seals them, one after the other.</summary>
-    private sealed class Chain(ReadOnlyMemory<byte> head, Stream source) : Stream
+    private sealed class Chain(ReadOnlyMemory<byte> head, Stream source) : ReadOnlyStream
     {
         private ReadOnlyMemory<byte> _rest = head;
 
         public bool IsSealed { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override int Read(Span<byte> buffer)
         {
@@ -158,15 +120,5 @@ internal sealed class GzipSource : Stream
             _rest = _rest[count..];
             return count;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush() { }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
