@@ -21,19 +21,7 @@ internal sealed record MomentBoundsStatistic : Statistic
     private const long MaxNumerator = int.MaxValue,
         MaxSquare = MaxNumerator * MaxNumerator;
 
-    /// <summary>Bounds of the mean, the variance or both.</summary>
-    /// <param name="column">A column of numbers.</param>
-    /// <param name="condition">Among which rows; null for all.</param>
-    /// <param name="meanAtLeast">The lower bound p/q of the mean, |p| below 2^31, 1 ≤ q &lt; 2^31; or null.</param>
-    /// <param name="meanAtMost">The upper bound; or null.</param>
-    /// <param name="varianceAtLeast">The lower bound of the variance, 0 ≤ p &lt; 2^62, 1 ≤ q &lt; 2^62 (see
-    /// <see cref="SquareOf"/>); or null.</param>
-    /// <param name="varianceAtMost">The upper bound; or null.</param>
-    /// <param name="ofPopulation">Whether the variance is divided by n; by n − 1 otherwise.</param>
-    /// <param name="minimumRows">The values known are at least so many: 1 or more, 2 for the variance of a sample; null for the
-    /// least.</param>
-    /// <param name="showRows">Whether their number is released.</param>
-    /// <exception cref="ArgumentException">No bound, or not as described.</exception>
+    /// <summary>The statistic of <see cref="Statistic.MomentBounds"/>; for a standard deviation see <see cref="SquareOf"/>.</summary>
     public MomentBoundsStatistic(
         string column,
         Predicate? condition,
@@ -63,7 +51,6 @@ internal sealed record MomentBoundsStatistic : Statistic
         }
     }
 
-    /// <summary>The column.</summary>
     public string Column { get; }
 
     /// <summary>Among which rows; null for all.</summary>
@@ -90,7 +77,6 @@ internal sealed record MomentBoundsStatistic : Statistic
     /// <summary>Tells whether their number is released.</summary>
     public bool ShowRows { get; }
 
-    /// <inheritdoc/>
     public override IEnumerable<string> Columns => [Column, .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => Optional(Condition);
@@ -105,7 +91,6 @@ internal sealed record MomentBoundsStatistic : Statistic
         return new Fraction(deviation.Numerator * deviation.Numerator, deviation.Denominator * deviation.Denominator);
     }
 
-    /// <inheritdoc/>
     public override string Describe(TableSchema schema)
     {
         string mean =
@@ -229,16 +214,7 @@ internal sealed record MomentBoundsStatistic : Statistic
         BoundedInteger Mean(Fraction f) =>
             s * ((BigInteger)f.Denominator * column.StepUnits)
             + n * ((BigInteger)f.Denominator * column.MinUnits - e * f.Numerator);
-        if (MeanAtLeast is { } low)
-        {
-            holds.Add(Mean(low));
-        }
-
-        if (MeanAtMost is { } high)
-        {
-            holds.Add(Mean(high) * BigInteger.MinusOne);
-        }
-
+        holds.AddRange(Within(MeanAtLeast, MeanAtMost, Mean));
         if (HasVariance)
         {
             // q·step²·N − e²·p·(n² or n² − n) ≥ 0 and its negation
@@ -250,15 +226,7 @@ internal sealed record MomentBoundsStatistic : Statistic
             BoundedInteger Variance(Fraction f) =>
                 (products[0] - products[1]) * (f.Denominator * BigInteger.Pow(column.StepUnits, 2))
                 - over * (e * e * f.Numerator);
-            if (VarianceAtLeast is { } least)
-            {
-                holds.Add(Variance(least));
-            }
-
-            if (VarianceAtMost is { } most)
-            {
-                holds.Add(Variance(most) * BigInteger.MinusOne);
-            }
+            holds.AddRange(Within(VarianceAtLeast, VarianceAtMost, Variance));
         }
 
         integers.NotNegative([.. holds.Select(x => (x, x.High)), .. FewUnknown(integers, schema, axes)]);

@@ -44,6 +44,25 @@ public abstract partial record Statistic
         TableAxes axes
     ) => UnknownBelow == 0 ? [] : [UnknownRows.FewerThan(integers, LeftOut(schema, axes)!.Value.Unknown, UnknownBelow)];
 
+    /// <summary>Lists what must not be negative: form(p/q) ≥ 0 for a lower bound, and its negation for an upper one, where they
+    /// are given.</summary>
+    private protected static IEnumerable<BoundedInteger> Within(
+        Fraction? atLeast,
+        Fraction? atMost,
+        Func<Fraction, BoundedInteger> form
+    )
+    {
+        if (atLeast is { } low)
+        {
+            yield return form(low);
+        }
+
+        if (atMost is { } high)
+        {
+            yield return form(high) * BigInteger.MinusOne;
+        }
+    }
+
     /// <summary>The statement that withholds the number of rows without a value where it lies in 1..threshold − 1
     /// (<see cref="UnknownRows"/>).</summary>
     internal Statistic Withhold(TableSchema schema, TableAxes axes, ReadOnlySpan<ulong> counts, ulong threshold) =>

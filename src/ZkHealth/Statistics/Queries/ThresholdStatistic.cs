@@ -78,18 +78,8 @@ internal sealed record ThresholdStatistic : Statistic
     /// <summary>Tells whether rows for which the numerator is not known are in the denominator.</summary>
     public bool IncludeUnknown { get; }
 
-    /// <summary>The rate of numerator and denominator among the denominator lies within the bounds that are given.</summary>
-    /// <param name="numerator">What is counted.</param>
-    /// <param name="denominator">Among which rows.</param>
-    /// <param name="atLeast">The lower bound; or null.</param>
-    /// <param name="atMost">The upper bound; or null.</param>
-    /// <param name="showNumerator">Whether the numerator is released.</param>
-    /// <param name="showDenominator">Whether the denominator is released.</param>
-    /// <param name="minimumRows">The denominator has at least so many rows: 1 or more, since a rate of no rows would have every
-    /// bound.</param>
-    /// <param name="includeUnknown">Whether rows for which the numerator is not known are in the denominator.</param>
-    /// <exception cref="ArgumentException">No bound, one that is no fraction of whole numbers below 2^31, or a minimum below
-    /// 1.</exception>
+    /// <summary>The statistic of <see cref="Statistic.RateBounds"/>: a rate of no rows would have every bound, so the minimum is
+    /// at least 1.</summary>
     public static ThresholdStatistic Rate(
         Predicate numerator,
         Predicate denominator,
@@ -116,20 +106,17 @@ internal sealed record ThresholdStatistic : Statistic
             : throw new ArgumentException("expected a minimum of at least 1 row", nameof(minimumRows));
     }
 
-    /// <summary>The number of rows that satisfy the condition lies within the bounds that are given.</summary>
-    /// <exception cref="ArgumentException">No bound, or one that is negative or above 2^31 − 1.</exception>
+    /// <summary>The statistic of <see cref="Statistic.CountBounds"/>.</summary>
     public static ThresholdStatistic Count(Predicate condition, long? atLeast, long? atMost, bool show = false)
     {
         static Fraction? Whole(long? k) => k is long value ? new(value, 1) : null;
         return new ThresholdStatistic(condition, null, Whole(atLeast), Whole(atMost), show, false, 0, false);
     }
 
-    /// <inheritdoc/>
     public override IEnumerable<string> Columns => [.. Numerator.Columns, .. Denominator?.Columns ?? []];
 
     internal override IEnumerable<Predicate> Conditions => [Numerator, .. Optional(Denominator)];
 
-    /// <inheritdoc/>
     public override string Describe(TableSchema schema)
     {
         string bounds = Fraction.Describe(AtLeast, AtMost);
@@ -139,29 +126,21 @@ internal sealed record ThresholdStatistic : Statistic
                 + UnknownRows.Describe(IncludeUnknown, UnknownBelow);
     }
 
-    internal override long[][]? Rows(TableSchema schema, TableAxes axes)
-    {
-        return Weights(schema, axes) is not { } w
-            ? null
-            :
+    internal override long[][]? Rows(TableSchema schema, TableAxes axes) =>
+        Weights(schema, axes) is { } w
+            ?
             [
                 .. ShowNumerator ? [w.Numerator] : (long[][])[],
                 .. ShowDenominator ? [w.Among] : (long[][])[],
                 .. ShowsUnknown ? [w.Unknown] : (long[][])[],
-            ];
-    }
+            ]
+            : null;
 
-    internal override IEnumerable<long> PeopleCounted(long[] released) =>
-        [
-            .. released[
-                ..(
-                    ShowNumerator && ShowDenominator ? 2
-                    : ShowNumerator || ShowDenominator ? 1
-                    : 0
-                )
-            ],
-            .. ShowNumerator && ShowDenominator ? [released[1] - released[0]] : (long[])[],
-        ];
+    internal override IEnumerable<long> PeopleCounted(long[] released)
+    {
+        long[] shown = released[..((ShowNumerator ? 1 : 0) + (ShowDenominator ? 1 : 0))];
+        return shown.Length == 2 ? [.. shown, shown[1] - shown[0]] : shown;
+    }
 
     internal override bool CountsUnknown => Denominator is not null;
 
@@ -204,7 +183,7 @@ internal sealed record ThresholdStatistic : Statistic
 
     internal override void Constrain(BoundedIntegers integers, TableSchema schema, TableAxes axes)
     {
-        (long[] n, long[] d, long[] unknown) = Weights(schema, axes)!.Value;
+        (long[] n, long[] d, _) = Weights(schema, axes)!.Value;
         BoundedInteger numerator = integers.Sum(n);
         BoundedInteger? denominator = Denominator is null ? null : integers.Sum(d);
         var holds = new List<(BoundedInteger X, BigInteger Largest)>();
@@ -232,11 +211,7 @@ internal sealed record ThresholdStatistic : Statistic
             );
         }
 
-        if (UnknownBelow > 0)
-        {
-            holds.Add(UnknownRows.FewerThan(integers, unknown, UnknownBelow));
-        }
-
+        holds.AddRange(FewUnknown(integers, schema, axes));
         integers.NotNegative(holds);
     }
 
