@@ -22,7 +22,6 @@ internal sealed class DealLayout
 
     public DealSegment[] Segments { get; }
 
-    /// <summary>All chunks.</summary>
     public int Chunks { get; }
 
     /// <summary>The scalars of a member's shares.</summary>

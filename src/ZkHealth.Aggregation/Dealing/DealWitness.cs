@@ -55,10 +55,8 @@ internal sealed class DealWitness : IDisposable
     /// <summary>The entries of a chunk of a segment.</summary>
     public void Values(int segment, int chunk, Span<Scalar> values) => _segments[segment].Values(chunk, values);
 
-    /// <summary>Its blinding.</summary>
     public Scalar Blinding(int segment, int chunk) => _segments[segment].Blindings[chunk];
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (SecretArray<Scalar> values in Kept.Concat(_segments.Select(s => s.Blindings)))

@@ -60,6 +60,5 @@ internal sealed class ReceivedShares : IDisposable
         return good;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _plaintext.Dispose();
 }

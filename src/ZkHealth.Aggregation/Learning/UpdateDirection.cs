@@ -60,7 +60,6 @@ public sealed class UpdateDirection
         return new UpdateDirection(entries);
     }
 
-    /// <summary>The entries.</summary>
     internal ReadOnlyMemory<int> Entries => _entries;
 
     /// <summary>SHA-256("zkhealth direction v1" ‖ entries, 4 bytes each, little-endian), 32 bytes.</summary>

@@ -78,7 +78,6 @@ internal sealed class Complaint(
     /// <summary>Describes what was dealt.</summary>
     public DealRole Role { get; } = role;
 
-    /// <summary>The dealer.</summary>
     public PartyId Dealer { get; } = dealer;
 
     /// <summary>The digest of the dealing, 32 bytes.</summary>
@@ -149,7 +148,6 @@ internal sealed class CiphertextDisclosure(DealRole role, PartyId dealer, int me
     /// <summary>Describes what was dealt.</summary>
     public DealRole Role { get; } = role;
 
-    /// <summary>The dealer.</summary>
     public PartyId Dealer { get; } = dealer;
 
     /// <summary>The member that it is for, 1 to s.</summary>
@@ -213,7 +211,6 @@ internal sealed class Holding(DealRole role, PartyId dealer, ReadOnlyMemory<byte
     /// <summary>Describes what was dealt.</summary>
     public DealRole Role { get; } = role;
 
-    /// <summary>The dealer.</summary>
     public PartyId Dealer { get; } = dealer;
 
     /// <summary>The digest of the dealing, 32 bytes.</summary>

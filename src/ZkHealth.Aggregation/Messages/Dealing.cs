@@ -29,7 +29,6 @@ internal readonly record struct DealId(DealRole Role, PartyId Dealer) : ICompara
 /// </summary>
 internal sealed class Dealing
 {
-    /// <summary>Describes what is dealt.</summary>
     public required DealRole Role { get; init; }
 
     /// <summary>The dealer wants at least so many contributors, or it is none itself.</summary>

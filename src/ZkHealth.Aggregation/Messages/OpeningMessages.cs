@@ -16,7 +16,6 @@ internal sealed class ContributorSetSignature(
     IReadOnlyList<PartyId> beaconDealers
 )
 {
-    /// <summary>The checkpoint.</summary>
     public BoardCheckpoint Checkpoint { get; } = checkpoint;
 
     /// <summary>I, ascending.</summary>
@@ -135,7 +134,6 @@ internal sealed class BeaconShare(ReadOnlyMemory<byte> set, Scalar value, Scalar
     /// <summary>The summed share.</summary>
     public Scalar Value { get; } = value;
 
-    /// <summary>Its blinding.</summary>
     public Scalar Blinding { get; } = blinding;
 
     /// <summary>The canonical bytes.</summary>

@@ -47,7 +47,6 @@ public sealed class TablePublication
         (_root, _schemaDigest, Rows, DataSet) = (root.ToArray(), schemaDigest.ToArray(), rows, dataSet);
     }
 
-    /// <summary>The table root.</summary>
     internal ReadOnlyMemory<byte> Root => _root;
 
     /// <summary>SHA-256 of the encoded schema.</summary>

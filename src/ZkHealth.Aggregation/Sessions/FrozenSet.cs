@@ -19,10 +19,8 @@ internal sealed class FrozenSet
     private FrozenSet(SessionEntries entries, SessionChecks checks, SettledSet settled, long frozen) =>
         (_entries, Set, Digest, Checks, _frozen) = (entries, settled.Set, settled.Digest, checks, frozen);
 
-    /// <summary>The session.</summary>
     public AggregationSession Session => _entries.Session;
 
-    /// <summary>The set.</summary>
     public ContributorSet Set { get; }
 
     /// <summary>Receipts and complaints about its dealings, with what was posted of them.</summary>

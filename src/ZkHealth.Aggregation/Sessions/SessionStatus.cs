@@ -11,7 +11,6 @@ internal readonly record struct UndeliveredShares(DealId Dealing, PartyId Member
 /// for.</summary>
 internal sealed class SessionStatus
 {
-    /// <summary>The session.</summary>
     public required AggregationSession Session { get; init; }
 
     /// <summary>The positions of the cut-offs D1 to D5; −1 for those that have not come.</summary>

@@ -9,7 +9,6 @@ internal sealed class SettledSet
     private SettledSet(ContributorSet set, AggregationSession session) =>
         (Set, Digest) = (set, ContributorSetSignature.SetDigest(session, set.Contributors, set.BeaconDealers));
 
-    /// <summary>The set.</summary>
     public ContributorSet Set { get; }
 
     /// <summary>SHA-256 of the set.</summary>

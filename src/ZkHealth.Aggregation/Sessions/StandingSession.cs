@@ -20,7 +20,6 @@ internal sealed class StandingSession
         IReadOnlyList<PartyId> contributors
     ) => (Session, Opened, CutOffs, Frozen, Contributors) = (session, opened, cutOffs, frozen, contributors);
 
-    /// <summary>The session.</summary>
     public AggregationSession Session { get; }
 
     internal long Opened { get; }

@@ -106,7 +106,6 @@ public sealed partial record AggregationTerms
     /// <summary>The name of a further check of every contribution (<see cref="IContributionPolicy"/>), or empty.</summary>
     internal string Policy { get; init; } = "";
 
-    /// <summary>Its parameters.</summary>
     internal ReadOnlyMemory<byte> PolicyParameters { get; init; }
 
     /// <summary>s: the members of the committee.</summary>
@@ -116,7 +115,6 @@ public sealed partial record AggregationTerms
     /// sets valid.</summary>
     public int Quorum => (CommitteeSize + Threshold - 1) / 2 + 1;
 
-    /// <summary>The closers.</summary>
     internal IReadOnlyList<PartyId> EffectiveClosers => Closers ?? Committee;
 
     /// <summary>Counts how many of them it takes.</summary>

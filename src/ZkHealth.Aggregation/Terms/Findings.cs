@@ -96,7 +96,6 @@ public sealed class PartyFault : Finding
     /// <summary>The kind.</summary>
     public FaultKind Fault { get; }
 
-    /// <inheritdoc/>
     internal override Enum Kind => Fault;
 }
 
@@ -109,6 +108,5 @@ public sealed class Exclusion : Finding
     /// <summary>The kind.</summary>
     public ExclusionKind Cause { get; }
 
-    /// <inheritdoc/>
     internal override Enum Kind => Cause;
 }

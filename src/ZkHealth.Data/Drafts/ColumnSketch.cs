@@ -229,7 +229,6 @@ internal sealed class NumberSketch(NumberFormat format)
     /// <summary>The texts that are no numbers.</summary>
     public OtherTexts Others { get; } = new();
 
-    /// <summary>Tells whether all are numbers.</summary>
     public bool All => Others.Count == 0;
 
     /// <summary>Tells whether there is one.</summary>

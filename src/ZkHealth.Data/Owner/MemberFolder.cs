@@ -43,7 +43,6 @@ public sealed class MemberFolder : IMemberState
         }
     }
 
-    /// <summary>The folder.</summary>
     internal string Folder => _folder;
 
     /// <inheritdoc/>

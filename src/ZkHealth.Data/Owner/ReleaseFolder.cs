@@ -14,7 +14,6 @@ internal sealed class ReleaseFolder(string folder)
 {
     private const string Extension = ".releases";
 
-    /// <summary>The folder.</summary>
     public string Folder { get; } = folder;
 
     /// <summary>The releases of who holds a key, in KEY.releases; KEY.pub names the same.</summary>

@@ -39,7 +39,6 @@ public sealed class VerifyingKey : IEquatable<VerifyingKey>
     /// <summary>The 32 bytes of the key.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
-    /// <summary>The point of the key.</summary>
     internal RistrettoPoint Point { get; }
 
     /// <summary>SHA-256 of the key, 32 bytes: how a table names its owner.</summary>

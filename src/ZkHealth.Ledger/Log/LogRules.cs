@@ -66,7 +66,6 @@ internal sealed class LoggedEntry
     /// <summary>The number of the entry, from 0.</summary>
     public long Index { get; }
 
-    /// <summary>The entry.</summary>
     public LedgerEntry Entry { get; }
 
     /// <summary>Takes the pair apart.</summary>

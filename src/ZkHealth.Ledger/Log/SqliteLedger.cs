@@ -40,7 +40,6 @@ public sealed partial class SqliteLedger : ILedger, IDisposable
     /// <inheritdoc/>
     public NoteKey Key { get; }
 
-    /// <summary>The file of the ledger.</summary>
     internal string FilePath => _connection.DataSource;
 
     /// <summary>Describes what the opener has seen of ledgers, or null.</summary>

@@ -76,7 +76,6 @@ internal sealed class GeneratorFamily
     /// <summary>The name the points are derived from.</summary>
     public string Name { get; }
 
-    /// <inheritdoc/>
     public override string ToString() => Name;
 
     /// <summary>G₀, …, G_{n-1}.</summary>

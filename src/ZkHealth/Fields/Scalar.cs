@@ -237,13 +237,10 @@ internal readonly struct Scalar : IEquatable<Scalar>
             y._d ^ (mask & (x._d ^ y._d))
         );
 
-    /// <inheritdoc/>
     public bool Equals(Scalar other) => ((_a ^ other._a) | (_b ^ other._b) | (_c ^ other._c) | (_d ^ other._d)) == 0;
 
-    /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Scalar other && Equals(other);
 
-    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_a, _b, _c, _d);
 
     private static Scalar Load(ReadOnlySpan<byte> bytes) =>

@@ -51,7 +51,6 @@ internal sealed class SecretArray<T> : IDisposable
     /// <summary>One of the values.</summary>
     public ref T this[int i] => ref Values[i];
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _disposed = true;
@@ -105,7 +104,6 @@ internal sealed class SecretList<T> : IDisposable
         Count += values.Length;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _values.Dispose();
 
     /// <summary>Says what it is and none of its values.</summary>

@@ -102,14 +102,11 @@ internal readonly struct RistrettoPoint : IEquatable<RistrettoPoint>
         return new CompressedPoint(bytes);
     }
 
-    /// <inheritdoc/>
     public bool Equals(RistrettoPoint other) =>
         (FieldElement.EqualMask(X * other.Y, Y * other.X) | FieldElement.EqualMask(Y * other.Y, X * other.X)) != 0;
 
-    /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is RistrettoPoint other && Equals(other);
 
-    /// <inheritdoc/>
     public override int GetHashCode() => Compress().GetHashCode();
 
     /// <summary>p where the mask is all ones, q where it is zero.</summary>

@@ -27,6 +27,5 @@ internal sealed class ProofFault(VerdictReason code, string words)
     /// <summary>The failure as one of the proof of that name.</summary>
     public ProofFault In(string name) => new(Code, name + Words);
 
-    /// <inheritdoc/>
     public override string ToString() => Words;
 }

@@ -31,10 +31,8 @@ internal sealed class ContingencyTableSubject
         _digest = ComputeDigest();
     }
 
-    /// <summary>The roots of the tables.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Roots { get; }
 
-    /// <summary>The axes.</summary>
     public TableAxes Axes { get; }
 
     /// <summary>SHA-256 of roots and axes, 32 bytes.</summary>

@@ -46,7 +46,6 @@ internal sealed class ProvenTableFile
     /// <summary>The sum of the cubes.</summary>
     public CompressedPoint Cube { get; }
 
-    /// <summary>The first of the cubes.</summary>
     public CompressedPoint FirstCube => _segments[0].Cube;
 
     /// <summary>The proof of the first cube.</summary>

@@ -99,7 +99,7 @@ public class HonestSessionTests
         using var region = new Region(hospitals: 6, members: 5);
         region.Open(
             region.Terms(
-                new StratifiedTableStatistic(Predicate.AtLeast(Region.Schema, "bmi", 22), Yes, "age"),
+                new StratifiedTableStatistic(Predicate.AtLeast(Region.Schema, "bmi", "22"), Yes, "age"),
                 PersonTimeRateStatistic.OfRows(Yes, "bmi", null, 1000)
             ) with
             {

@@ -37,7 +37,6 @@ internal sealed class AtomSet : IEquatable<AtomSet>
     /// <summary>Tells whether there is none.</summary>
     public bool IsEmpty => _words.Length == 0;
 
-    /// <summary>Counts how many atoms.</summary>
     public int Count
     {
         get
@@ -92,14 +91,11 @@ internal sealed class AtomSet : IEquatable<AtomSet>
     public static AtomSet? LessBoth(AtomSet a, AtomSet b, AtomSet c) =>
         Combine(a, b, c, (x, y, z) => ((y & z) | ((y | z) & ~x), x & ~y & ~z));
 
-    /// <inheritdoc/>
     public bool Equals(AtomSet? other) =>
         other is not null && _places.AsSpan().SequenceEqual(other._places) && _words.AsSpan().SequenceEqual(other._words);
 
-    /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as AtomSet);
 
-    /// <inheritdoc/>
     public override int GetHashCode()
     {
         var hash = new HashCode();

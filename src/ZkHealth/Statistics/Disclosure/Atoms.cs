@@ -43,10 +43,8 @@ internal sealed class Atoms
         }
     }
 
-    /// <summary>Counts how many atoms.</summary>
     public int Count { get; }
 
-    /// <summary>The rows of each.</summary>
     public long[] Rows { get; }
 
     /// <summary>The atoms whose rows each form of a question counts.</summary>

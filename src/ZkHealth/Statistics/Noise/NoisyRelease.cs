@@ -40,7 +40,6 @@ public sealed class NoisyRelease : ProofFile
 
     private protected override IReadOnlyList<TableCommitment> GetTables() => [_file.Table];
 
-    /// <inheritdoc/>
     internal override ColumnUse UseOf(DataSetVersion version) =>
         new([.. _file.Axes.Columns.Select(c => _file.Schema.Columns[(int)c].Name)], opensRow: false, []);
 

@@ -26,7 +26,6 @@ internal sealed class PlanEvaluator : IDisposable
         }
     }
 
-    /// <summary>The plan.</summary>
     public Plan Plan { get; }
 
     /// <summary>The table of each role.</summary>

@@ -37,10 +37,8 @@ public sealed partial class PlanProof : ProofFile
     /// segments.</summary>
     private protected override IReadOnlyList<TableCommitment> GetTables() => [.. Versions.SelectMany(v => v.Segments)];
 
-    /// <inheritdoc/>
     internal override IReadOnlyList<DataSetVersion> Versions => [.. Roles(Plan).Select(role => VersionsByRole[role])];
 
-    /// <inheritdoc/>
     internal override ColumnUse UseOf(DataSetVersion version) =>
         new PlanUse(Plan).Of(
             Plan.Tables[VersionsByRole.First(v => v.Value.Root.Span.SequenceEqual(version.Root.Span)).Key].Root,

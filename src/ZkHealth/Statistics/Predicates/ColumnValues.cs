@@ -17,7 +17,6 @@ internal sealed class ColumnValues(ColumnSchema column)
     public string? Alone(uint code) =>
         _order?.Position(code) is int position and >= 0 ? _order.Text(position) : Quoting.Value(column.Label(code));
 
-    /// <summary>A value in a list.</summary>
     public string InList(uint code) => Alone(code) ?? Quoting.Value(column.Label(code));
 
     /// <summary>A set as one comparison: one value, a range, or all codes that begin alike where there are more than a few; else

@@ -8,9 +8,6 @@ namespace ZkHealth.Statistics;
 /// (outcome without exposure), d (neither). From it odds ratio, relative risk, chi-square and Fisher's exact test
 /// (<see cref="TwoByTwoTable"/>).
 /// </summary>
-/// <param name="Exposure">The exposure.</param>
-/// <param name="Outcome">The outcome.</param>
-/// <param name="Condition">Among which rows; null for all.</param>
 internal sealed record TwoByTwoStatistic(Predicate Exposure, Predicate Outcome, Predicate? Condition = null) : Statistic
 {
     internal const int Kind = 5;
@@ -24,13 +21,11 @@ internal sealed record TwoByTwoStatistic(Predicate Exposure, Predicate Outcome, 
         "neither",
     ];
 
-    /// <inheritdoc/>
     public override IEnumerable<string> Columns =>
         [.. IsKnown(Exposure).Columns, .. IsKnown(Outcome).Columns, .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => [Exposure, Outcome, .. Optional(Condition)];
 
-    /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>
         $"the table of exposure ({Exposure.Describe(schema)}) and outcome ({Outcome.Describe(schema)}){Among(Condition, schema)}{UnknownRows.Describe(UnknownBelow)}";
 

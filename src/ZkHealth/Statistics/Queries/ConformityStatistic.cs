@@ -84,20 +84,12 @@ internal sealed partial record ConformityStatistic : Statistic
     /// <summary>Tells whether their number is shown.</summary>
     public bool ShowRows { get; }
 
-    /// <inheritdoc/>
     public override IEnumerable<string> Columns =>
         [.. StrataColumns, .. Strata.SelectMany(s => s.Columns), .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => [.. Strata, .. Optional(Condition)];
 
-    /// <summary>Strata by the values of one to three columns, the first column most significant.</summary>
-    /// <param name="columns">The columns.</param>
-    /// <param name="profile">A weight for each stratum.</param>
-    /// <param name="bound">How near.</param>
-    /// <param name="condition">Among which rows; null for all.</param>
-    /// <param name="minimumRows">At least 1; without it the least n for which every expected count is at least 5.</param>
-    /// <param name="showRows">Whether the number of rows is released.</param>
-    /// <exception cref="ArgumentException">Not as described, or no profile of 2 to 1,024 weights from 1 to 10^12.</exception>
+    /// <summary>The statistic of <see cref="Statistic.Conformity"/>.</summary>
     public static ConformityStatistic ByColumns(
         IReadOnlyList<string> columns,
         IReadOnlyList<long> profile,
@@ -113,15 +105,7 @@ internal sealed partial record ConformityStatistic : Statistic
             : throw new ArgumentException("expected one to three distinct columns", nameof(columns));
     }
 
-    /// <summary>Strata by conditions that exclude each other; a cube in which two hold for a cell is refused.</summary>
-    /// <param name="strata">The conditions.</param>
-    /// <param name="profile">A weight for each.</param>
-    /// <param name="bound">How near.</param>
-    /// <param name="condition">Among which rows; null for all.</param>
-    /// <param name="minimumRows">At least 1; without it the least n for which every expected count is at least 5.</param>
-    /// <param name="showRows">Whether the number of rows is released.</param>
-    /// <exception cref="ArgumentException">Not one weight for each condition, or no profile of 2 to 1,024 weights from 1 to
-    /// 10^12.</exception>
+    /// <summary>The statistic of <see cref="Statistic.ConformityOfGroups"/>.</summary>
     public static ConformityStatistic ByPredicates(
         IReadOnlyList<Predicate> strata,
         IReadOnlyList<long> profile,
@@ -138,7 +122,6 @@ internal sealed partial record ConformityStatistic : Statistic
             : throw new ArgumentException("expected one weight for each stratum", nameof(profile));
     }
 
-    /// <inheritdoc/>
     public override string Describe(TableSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);

@@ -8,12 +8,10 @@ internal sealed record CountStatistic(Predicate Condition) : Statistic
 {
     internal const int Kind = 1;
 
-    /// <inheritdoc/>
     public override IEnumerable<string> Columns => Condition.Columns;
 
     internal override IEnumerable<Predicate> Conditions => [Condition];
 
-    /// <inheritdoc/>
     public override string Describe(TableSchema schema) => $"the number of rows where {Condition.Describe(schema)}";
 
     internal override long[][]? Rows(TableSchema schema, TableAxes axes) => All(Weigh(schema, axes, Condition));
@@ -33,18 +31,14 @@ internal sealed record CountStatistic(Predicate Condition) : Statistic
 }
 
 /// <summary>Counts how many rows have each value of a column, and how many have none.</summary>
-/// <param name="Column">The column.</param>
-/// <param name="Condition">Among which rows; null for all.</param>
 internal sealed record HistogramStatistic(string Column, Predicate? Condition = null) : Statistic
 {
     internal const int Kind = 3;
 
-    /// <inheritdoc/>
     public override IEnumerable<string> Columns => [Column, .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => Optional(Condition);
 
-    /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>
         $"the number of rows for each value of {Quoting.Name(Column)}{Among(Condition, schema)}{UnknownRows.Describe(UnknownBelow)}";
 
@@ -107,10 +101,6 @@ internal sealed record HistogramStatistic(string Column, Predicate? Condition = 
 /// that share of the rows with a value lies. The verifier sees the counts below it, up to it and in all, and how many rows have
 /// no value.
 /// </summary>
-/// <param name="Column">The column.</param>
-/// <param name="Numerator">Of the share, 1 to Denominator − 1; 1 of 2 for the median.</param>
-/// <param name="Denominator">Of the share, 2 to 10,000.</param>
-/// <param name="Condition">Among which rows; null for all.</param>
 internal sealed record QuantileStatistic(string Column, int Numerator = 1, int Denominator = 2, Predicate? Condition = null)
     : Statistic
 {
@@ -119,12 +109,10 @@ internal sealed record QuantileStatistic(string Column, int Numerator = 1, int D
     /// <summary>The code of the quantile; 0 until the owner has filled it in.</summary>
     public uint Code { get; init; }
 
-    /// <inheritdoc/>
     public override IEnumerable<string> Columns => [Column, .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => Optional(Condition);
 
-    /// <inheritdoc/>
     public override string Describe(TableSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);

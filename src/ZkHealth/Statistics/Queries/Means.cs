@@ -7,8 +7,6 @@ namespace ZkHealth.Statistics;
 /// Mean, variance (of a sample, over n − 1) and standard deviation of the numbers of a column, from three released sums: 1, v,
 /// v². The interval of the mean is normal: mean ± 1.96·s/√n.
 /// </summary>
-/// <param name="Column">A column of numbers.</param>
-/// <param name="Condition">Among which rows; null for all.</param>
 internal sealed record MeanStatistic(string Column, Predicate? Condition = null) : Statistic
 {
     internal const int Kind = 2;
@@ -18,12 +16,10 @@ internal sealed record MeanStatistic(string Column, Predicate? Condition = null)
     /// <summary>Numbers up to this magnitude, in units of 10^−scale: squares of 2^30 rows stay below 2^63.</summary>
     public const long MaxMagnitude = 1 << 16;
 
-    /// <inheritdoc/>
     public override IEnumerable<string> Columns => [Column, .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => Optional(Condition);
 
-    /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>
         $"number, sum and sum of squares of {Quoting.Name(Column)}{Among(Condition, schema)}{UnknownRows.Describe(UnknownBelow)}";
 

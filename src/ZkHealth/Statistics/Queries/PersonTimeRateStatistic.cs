@@ -45,17 +45,12 @@ internal sealed record PersonTimeRateStatistic : Statistic
     /// <summary>The rate is that in so many units of time.</summary>
     public long Per { get; }
 
-    /// <inheritdoc/>
     public override IEnumerable<string> Columns =>
         [Time, .. Events is null ? [EventColumn!] : IsKnown(Events).Columns, .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => [.. Optional(Events), .. Optional(Condition)];
 
     /// <summary>A row that satisfies a condition is one event.</summary>
-    /// <param name="events">The condition.</param>
-    /// <param name="time">A column of numbers, none below 0.</param>
-    /// <param name="condition">Among which rows; null for all.</param>
-    /// <param name="per">The rate is that in so many units of time, 1 to <see cref="MaxPer"/>.</param>
     /// <exception cref="ArgumentException">No name of a column, or a number of units out of range.</exception>
     public static PersonTimeRateStatistic OfRows(Predicate events, string time, Predicate? condition = null, long per = 1)
     {
@@ -64,10 +59,6 @@ internal sealed record PersonTimeRateStatistic : Statistic
     }
 
     /// <summary>A row has as many events as a column says.</summary>
-    /// <param name="events">A column of whole numbers, none below 0.</param>
-    /// <param name="time">Another column of numbers, none below 0.</param>
-    /// <param name="condition">Among which rows; null for all.</param>
-    /// <param name="per">The rate is that in so many units of time, 1 to <see cref="MaxPer"/>.</param>
     /// <exception cref="ArgumentException">No name of a column, or a number of units out of range.</exception>
     public static PersonTimeRateStatistic OfCounts(string events, string time, Predicate? condition = null, long per = 1)
     {
@@ -75,7 +66,6 @@ internal sealed record PersonTimeRateStatistic : Statistic
         return new PersonTimeRateStatistic(null, events, time, condition, per);
     }
 
-    /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>
         $"the rate of {(Events is null ? $"the sum of {Quoting.Name(EventColumn!)}" : Events.Describe(schema))} per {Per} of the sum of {Quoting.Name(Time)}"
         + Among(Condition, schema)

@@ -56,7 +56,6 @@ internal sealed record QuantileBoundsStatistic : Statistic
         );
     }
 
-    /// <summary>The column.</summary>
     public string Column { get; }
 
     /// <summary>Of the share.</summary>
@@ -80,23 +79,11 @@ internal sealed record QuantileBoundsStatistic : Statistic
     /// <summary>Tells whether their number is released.</summary>
     public bool ShowRows { get; }
 
-    /// <inheritdoc/>
     public override IEnumerable<string> Columns => [Column, .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => Optional(Condition);
 
-    /// <summary>The quantile lies between two values.</summary>
-    /// <param name="schema">The schema, for the codes of the values.</param>
-    /// <param name="column">A column whose values stand in order.</param>
-    /// <param name="numerator">Of the share, 1 to denominator − 1; 1 of 2 for the median.</param>
-    /// <param name="denominator">Of the share, 2 to 10,000.</param>
-    /// <param name="atLeast">The lower bound: a label, a code of a category, or a number of the column; or null.</param>
-    /// <param name="atMost">The upper bound; or null.</param>
-    /// <param name="condition">Among which rows; null for all.</param>
-    /// <param name="minimumRows">The values known are at least so many, 1 or more.</param>
-    /// <param name="showRows">Whether their number is released.</param>
-    /// <exception cref="ArgumentException">No such column or value, no bound, bounds out of order, or not as
-    /// described.</exception>
+    /// <summary>The statistic of <see cref="Statistic.QuantileBounds"/>.</summary>
     public static QuantileBoundsStatistic Between(
         TableSchema schema,
         string column,
@@ -122,7 +109,6 @@ internal sealed record QuantileBoundsStatistic : Statistic
         );
     }
 
-    /// <inheritdoc/>
     public override string Describe(TableSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);

@@ -7,9 +7,6 @@ namespace ZkHealth.Statistics;
 /// A rate such as a prevalence: how many rows satisfy numerator and denominator, how many the denominator, and for how many of
 /// these the numerator is not known, which are not counted in the denominator unless they are included.
 /// </summary>
-/// <param name="Numerator">What is counted.</param>
-/// <param name="Denominator">Among which rows.</param>
-/// <param name="IncludeUnknown">Whether rows for which the numerator is not known are in the denominator.</param>
 internal sealed record RateStatistic(Predicate Numerator, Predicate Denominator, bool IncludeUnknown = false) : Statistic
 {
     internal const int Kind = 14;
@@ -28,12 +25,10 @@ internal sealed record RateStatistic(Predicate Numerator, Predicate Denominator,
         params IReadOnlyList<string> columns
     ) => [.. Predicate.Combinations(schema, columns).Select(stratum => new RateStatistic(numerator, denominator & stratum))];
 
-    /// <inheritdoc/>
     public override IEnumerable<string> Columns => [.. Numerator.Columns, .. Denominator.Columns];
 
     internal override IEnumerable<Predicate> Conditions => [Numerator, Denominator];
 
-    /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>
         $"the rate of {Numerator.Describe(schema)}{Among(Denominator, schema)}{UnknownRows.Describe(IncludeUnknown, UnknownBelow)}";
 

@@ -8,20 +8,14 @@ namespace ZkHealth.Statistics;
 /// population, with the intervals of Fay and Feuer and of Dobson. Rows without a value in the column of the strata, or of the
 /// outcome, are in no stratum; their number is shown.
 /// </summary>
-/// <param name="Outcome">The outcome.</param>
-/// <param name="Strata">The column of the strata, such as age bands.</param>
-/// <param name="Weights">The standard population: a weight from 0 to 10^9 for each value of the column, in the order of
-/// codes.</param>
 internal sealed record StandardisedRateStatistic(Predicate Outcome, string Strata, IReadOnlyList<long> Weights) : Statistic
 {
     internal const int Kind = 6;
 
-    /// <inheritdoc/>
     public override IEnumerable<string> Columns => [Strata, .. IsKnown(Outcome).Columns, .. ColumnsOf(null)];
 
     internal override IEnumerable<Predicate> Conditions => [Outcome];
 
-    /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>
         $"rates of {Outcome.Describe(schema)} by {Quoting.Name(Strata)}, standardised to the weights {string.Join(", ", Weights)}{UnknownRows.Describe(UnknownBelow)}";
 

@@ -35,10 +35,8 @@ public sealed partial class StatisticsProof : ProofFile
 
     private protected override IReadOnlyList<TableCommitment> GetTables() => _file.Version.Segments;
 
-    /// <inheritdoc/>
     internal override IReadOnlyList<DataSetVersion> Versions => [_file.Version];
 
-    /// <inheritdoc/>
     internal override ColumnUse UseOf(DataSetVersion version) =>
         Use(
             Statistics,
@@ -139,7 +137,6 @@ public sealed partial class StatisticsProof : ProofFile
         return new Rate((ulong)released[0], (ulong)released[1], released.Length > 2 ? (ulong)released[2] : null);
     }
 
-    /// <inheritdoc/>
     internal override IReadOnlyDictionary<string, byte[]> ExportReference()
     {
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal)

@@ -9,22 +9,16 @@ namespace ZkHealth.Statistics;
 /// ratio (<see cref="MantelHaenszel"/>). Rows without a value in the column, or for which exposure or outcome are not known, are
 /// in no table; their number is shown.
 /// </summary>
-/// <param name="Exposure">The exposure.</param>
-/// <param name="Outcome">The outcome.</param>
-/// <param name="Strata">The column of the strata, such as age bands.</param>
-/// <param name="Condition">Among which rows; null for all.</param>
 internal sealed record StratifiedTableStatistic(Predicate Exposure, Predicate Outcome, string Strata, Predicate? Condition = null)
     : Statistic
 {
     internal const int Kind = 15;
 
-    /// <inheritdoc/>
     public override IEnumerable<string> Columns =>
         [Strata, .. IsKnown(Exposure).Columns, .. IsKnown(Outcome).Columns, .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => [Exposure, Outcome, .. Optional(Condition)];
 
-    /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>
         $"the tables of exposure ({Exposure.Describe(schema)}) and outcome ({Outcome.Describe(schema)}) by {Quoting.Name(Strata)}{Among(Condition, schema)}"
         + UnknownRows.Describe(UnknownBelow);

@@ -13,9 +13,6 @@ namespace ZkHealth.Statistics;
 /// (Kish 1965): that of weights scaled to sum to n', as statsmodels' DescrStatsW computes it. The interval is normal. Weights of
 /// strata and clusters need the design of the survey, which this does not know.
 /// </remarks>
-/// <param name="Column">A column of numbers.</param>
-/// <param name="Weight">Another column of numbers, none below 0.</param>
-/// <param name="Condition">Among which rows; null for all.</param>
 internal sealed record WeightedMeanStatistic(string Column, string Weight, Predicate? Condition = null) : Statistic
 {
     internal const int Kind = 17;
@@ -25,12 +22,10 @@ internal sealed record WeightedMeanStatistic(string Column, string Weight, Predi
     /// <summary>Products w·x² and w² of a row are at most this, in units of the scales of both columns.</summary>
     private const long MaxProduct = 1L << 62;
 
-    /// <inheritdoc/>
     public override IEnumerable<string> Columns => [Column, Weight, .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => Optional(Condition);
 
-    /// <inheritdoc/>
     public override string Describe(TableSchema schema) =>
         $"number and weighted sums of {Quoting.Name(Column)}, with the weights {Quoting.Name(Weight)}{Among(Condition, schema)}{UnknownRows.Describe(UnknownBelow)}";
 

@@ -34,7 +34,6 @@ public sealed class EntryQuestion
         }
     }
 
-    /// <summary>The column.</summary>
     internal string Column { get; }
 
     /// <summary>Describes how its entry is spoken of.</summary>

@@ -34,7 +34,6 @@ public sealed class RecordProof : ProofFile
     /// <summary>The committed table; points are there for the columns of the entries alone.</summary>
     public TableCommitment Table => _file.Table;
 
-    /// <inheritdoc/>
     internal override ColumnUse UseOf(DataSetVersion version) =>
         new([.. Entries.Select(e => Schema.Columns[e.Column].Name)], opensRow: true, []);
 

@@ -28,10 +28,6 @@ internal sealed record SuppressedTableStatistic : Statistic
     private byte[] _states = [];
 
     /// <summary>A table.</summary>
-    /// <param name="columns">One column, or two.</param>
-    /// <param name="threshold">k: counts from 1 to k − 1 are suppressed. 3, 5, 10 and 11 are usual; 2 to 1000.</param>
-    /// <param name="zerosShown">Whether cells of zero are shown; if not, they are suppressed like small ones.</param>
-    /// <param name="condition">Among which rows; null for all.</param>
     /// <exception cref="ArgumentException">Not one or two distinct columns, or no such threshold.</exception>
     public SuppressedTableStatistic(
         IReadOnlyList<string> columns,
@@ -66,7 +62,6 @@ internal sealed record SuppressedTableStatistic : Statistic
     /// <summary>Among which rows; null for all.</summary>
     public Predicate? Condition { get; }
 
-    /// <inheritdoc/>
     public override IEnumerable<string> Columns => [.. By, .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => Optional(Condition);
@@ -85,7 +80,6 @@ internal sealed record SuppressedTableStatistic : Statistic
             ? null
             : LeftOut(schema, axes, Condition, By.Select(c => Known(schema, c)!).Aggregate((a, b) => a & b));
 
-    /// <inheritdoc/>
     public override string Describe(TableSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);

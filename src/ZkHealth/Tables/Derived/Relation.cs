@@ -33,13 +33,10 @@ internal sealed class Relation : ICubeCells
         _index = new Lazy<TupleIndex>(() => new TupleIndex(_tuples, domains, IsMap ? columns.Length - 1 : columns.Length));
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<uint> Columns { get; }
 
-    /// <inheritdoc/>
     public IReadOnlyList<uint> Domains { get; }
 
-    /// <inheritdoc/>
     public int CellCount => _tuples.Length / Columns.Count;
 
     /// <summary>The tuples one after the other.</summary>
@@ -92,7 +89,6 @@ internal sealed class Relation : ICubeCells
         return relation is not null;
     }
 
-    /// <inheritdoc/>
     public void Absorb(Transcript t)
     {
         t.AppendUInt64("relation"u8, (ulong)Columns.Count);
@@ -105,7 +101,6 @@ internal sealed class Relation : ICubeCells
         t.Append("digest"u8, SHA256.HashData(MemoryMarshal.AsBytes(_tuples.AsSpan())));
     }
 
-    /// <inheritdoc/>
     public void Leaves(ReadOnlySpan<Scalar> join, in Scalar alpha, Span<Scalar> leaves)
     {
         int width = Columns.Count;
@@ -119,7 +114,6 @@ internal sealed class Relation : ICubeCells
         }
     }
 
-    /// <inheritdoc/>
     public bool TryCells(TableOpening table, int start, Span<int> cells) => _index.Value.TryFind(table, Columns, start, cells);
 
     private static bool Ascends(ReadOnlySpan<uint> tuples, int width)

@@ -88,7 +88,6 @@ internal sealed record BandColumn : ColumnSchema
     /// <summary>Tells whether the limits are days rather than numbers.</summary>
     public bool HoldsDates { get; }
 
-    /// <inheritdoc/>
     public override uint Domain => (uint)Bands.Count + 1;
 
     /// <summary>Tells whether all bands have limits and stand in their order.</summary>
@@ -125,7 +124,6 @@ internal sealed record BandColumn : ColumnSchema
         && Bands.Count == other.Bands.Count
         && Bands.Zip(other.Bands).All(pair => pair.First.IsSame(pair.Second));
 
-    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Scale, Bands.Count, Bands[0].Label);
 
     private bool Misfits(decimal? limit) => limit is decimal value && NumberColumn.ToUnits(value, Scale) is null;

@@ -66,10 +66,8 @@ internal sealed record CategoryColumn : ColumnSchema
     /// <summary>Tells whether the order of the values has a meaning.</summary>
     public bool IsOrdered { get; }
 
-    /// <inheritdoc/>
     public override uint Domain => (uint)Categories.Count + 1;
 
-    /// <inheritdoc/>
     internal override bool HasOrder => IsOrdered;
 
     /// <summary>Compares name, values and their order.</summary>
@@ -78,7 +76,6 @@ internal sealed record CategoryColumn : ColumnSchema
         && IsOrdered == other.IsOrdered
         && Categories.Select(c => (c.Code, c.Label)).SequenceEqual(other.Categories.Select(c => (c.Code, c.Label)));
 
-    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), IsOrdered, Categories.Count, Categories[0].Code);
 
     private protected override string KnownLabel(uint index) => Categories[(int)index].Label;

@@ -54,10 +54,8 @@ internal sealed record DateColumn : ColumnSchema
     /// <summary>Tells how fine the dates are.</summary>
     public DateUnit Unit { get; }
 
-    /// <inheritdoc/>
     public override uint Domain => (uint)(Number(Last) - Number(First)) + 2;
 
-    /// <inheritdoc/>
     internal override bool HasOrder => true;
 
     /// <summary>The day, or the first day of the month or year, that a code other than 0 stands for.</summary>

@@ -37,10 +37,8 @@ internal sealed record KeyColumn : ColumnSchema
     /// </summary>
     public uint AtMost { get; }
 
-    /// <inheritdoc/>
     public override uint Domain => 1u << TableLayout.MaxLogRows;
 
-    /// <inheritdoc/>
     internal override bool HasOrder => false;
 
     private protected override string KnownLabel(uint index) => string.Create(CultureInfo.InvariantCulture, $"row {index + 1}");

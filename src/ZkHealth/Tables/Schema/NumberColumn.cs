@@ -89,10 +89,8 @@ internal sealed record NumberColumn : ColumnSchema
     /// <summary>The text that stands for "Max or more"; null where the largest value means itself.</summary>
     public string? TopCode { get; }
 
-    /// <inheritdoc/>
     public override uint Domain { get; }
 
-    /// <inheritdoc/>
     internal override bool HasOrder => true;
 
     /// <summary>10^Scale: so many units make 1.</summary>

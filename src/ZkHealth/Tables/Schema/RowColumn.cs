@@ -23,10 +23,8 @@ internal sealed record RowColumn : ColumnSchema
         return codes;
     }
 
-    /// <inheritdoc/>
     public override uint Domain => 2;
 
-    /// <inheritdoc/>
     internal override bool HasOrder => false;
 
     private protected override uint KnownCode(string value) => value == ReservedName ? 1u : 0;
