@@ -88,13 +88,7 @@ public sealed class LearningModel
                 {
                     foreach (IReadOnlyList<PartyId> parties in (IReadOnlyList<PartyId>[])[hospitals, committee, quorum.Members])
                     {
-                        w.WriteStartArray(parties.Count);
-                        foreach (PartyId party in parties.Order())
-                        {
-                            w.WriteByteString(party.ToBytes());
-                        }
-
-                        w.WriteEndArray();
+                        AggregationTerms.WriteParties(w, [.. parties.Order()]);
                     }
 
                     w.WriteInt32(quorum.Threshold);

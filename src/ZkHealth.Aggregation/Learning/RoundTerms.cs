@@ -193,13 +193,7 @@ public sealed class RoundTerms
         w.WriteUInt64(SquaredNorm);
         w.WriteInt32(WeightCap);
         w.WriteInt32(Quorum.Threshold);
-        w.WriteStartArray(Quorum.Members.Count);
-        foreach (PartyId member in Quorum.Members)
-        {
-            w.WriteByteString(member.ToBytes());
-        }
-
-        w.WriteEndArray();
+        AggregationTerms.WriteParties(w, Quorum.Members);
         w.WriteEndArray();
         return w.Encode();
     }

@@ -16,16 +16,7 @@ internal sealed class ShareAcknowledgement(IReadOnlyList<ReadOnlyMemory<byte>> h
         Messages.Write(
             BoardKinds.ShareAcknowledgement,
             1,
-            w =>
-            {
-                w.WriteStartArray(Held.Count);
-                foreach (ReadOnlyMemory<byte> digest in Held)
-                {
-                    w.WriteByteString(digest.Span);
-                }
-
-                w.WriteEndArray();
-            }
+            w => CanonicalCbor.WriteList(w, Held, digest => w.WriteByteString(digest.Span))
         );
 
     /// <summary>Decodes canonical bytes; anything else is refused.</summary>

@@ -41,13 +41,7 @@ public sealed class StatisticsQuery(IReadOnlyList<Statistic> statistics) : Aggre
     {
         w.WriteStartArray(2);
         w.WriteInt32(Kind);
-        w.WriteStartArray(Statistics.Count);
-        foreach (Statistic statistic in Statistics)
-        {
-            statistic.Write(w);
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(w, Statistics, statistic => statistic.Write(w));
         w.WriteEndArray();
     }
 }

@@ -157,13 +157,7 @@ public sealed partial record AggregationTerms
         w.WriteTextString(Purpose);
         w.WriteTextString(DataSet);
         w.WriteByteString(Schema.Encode());
-        w.WriteStartArray(Axes.Columns.Count);
-        foreach (uint j in Axes.Columns)
-        {
-            w.WriteUInt32(j);
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(w, Axes.Columns, w.WriteUInt32);
         Question.Write(w);
         w.WriteInt64(Rows);
         WriteParties(w, Hospitals);
@@ -173,13 +167,7 @@ public sealed partial record AggregationTerms
         w.WriteInt32(Coalition);
         WriteParties(w, EffectiveClosers);
         w.WriteInt32(EffectiveCloseQuorum);
-        w.WriteStartArray(PlannedCutOffs.Count);
-        foreach (long time in PlannedCutOffs)
-        {
-            w.WriteInt64(time);
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(w, PlannedCutOffs, w.WriteInt64);
         w.WriteInt64(VoidAfter);
         w.WriteUInt64(WeightCap);
         if (Noise is null)
@@ -275,16 +263,8 @@ public sealed partial record AggregationTerms
         return policy;
     }
 
-    internal static void WriteParties(CborWriter w, IReadOnlyList<PartyId> parties)
-    {
-        w.WriteStartArray(parties.Count);
-        foreach (PartyId party in parties)
-        {
-            w.WriteByteString(party.ToBytes());
-        }
-
-        w.WriteEndArray();
-    }
+    internal static void WriteParties(CborWriter w, IReadOnlyList<PartyId> parties) =>
+        CanonicalCbor.WriteList(w, parties, party => w.WriteByteString(party.ToBytes()));
 
     internal static List<PartyId> ReadParties(CborReader r, int most) =>
         CanonicalCbor.ReadList(r, x => new PartyId(x.ReadByteString()), most);

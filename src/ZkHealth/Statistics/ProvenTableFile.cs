@@ -259,13 +259,7 @@ internal sealed class ProvenTableFile
 
     private void WriteAxes(CborWriter w)
     {
-        w.WriteStartArray(Axes.Columns.Count);
-        foreach (uint j in Axes.Columns)
-        {
-            w.WriteUInt32(j);
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(w, Axes.Columns, w.WriteUInt32);
     }
 }
 

@@ -146,13 +146,7 @@ internal sealed record NoiseQuery(
         w.WriteByteString(Owner.Span);
         w.WriteByteString(Root.Span);
         w.WriteTextString(DataSet);
-        w.WriteStartArray(Columns.Count);
-        foreach (uint column in Columns)
-        {
-            w.WriteUInt32(column);
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(w, Columns, w.WriteUInt32);
         Statistic.Write(w);
         w.WriteInt64(Loss.MicroEpsilon);
         w.WriteInt64(Loss.AttoDelta);

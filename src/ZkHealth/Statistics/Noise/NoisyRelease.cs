@@ -144,13 +144,7 @@ public sealed class NoisyRelease : ProofFile
         _file.Write(w);
         w.WriteByteString(Commitment.Encode());
         w.WriteByteString(_beacon);
-        w.WriteStartArray(_totals.Length);
-        foreach (long total in _totals)
-        {
-            w.WriteInt64(total);
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(w, _totals, w.WriteInt64);
         w.WriteByteString(_proof);
         w.WriteEndArray();
         return w.Encode();

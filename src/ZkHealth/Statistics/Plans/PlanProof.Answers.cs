@@ -22,7 +22,7 @@ public sealed partial class PlanProof
             w =>
             {
                 w.WriteByteString(Plan.Digest());
-                WriteList(
+                CanonicalCbor.WriteList(
                     w,
                     [.. Segments.Skip(1).SelectMany(s => Roles(Plan).Select(role => s.Parts[role].Base.Root))],
                     root => w.WriteByteString(root.Span)
@@ -179,7 +179,7 @@ public sealed partial class PlanProof
     {
         (int width, long least) = question.Groups!.Value;
         var w = new CborWriter(CborConformanceMode.Canonical);
-        WriteList(w, withheld, w.WriteInt32);
+        CanonicalCbor.WriteList(w, withheld, w.WriteInt32);
         return new HiddenStatement(
             w.Encode(),
             integers =>

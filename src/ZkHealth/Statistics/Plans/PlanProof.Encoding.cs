@@ -31,16 +31,16 @@ public sealed partial class PlanProof
         }
 
         w.WriteByteString(Plan.Encode().Span);
-        WriteList(w, Segments, segment => segment.Write(w));
-        WriteList(
+        CanonicalCbor.WriteList(w, Segments, segment => segment.Write(w));
+        CanonicalCbor.WriteList(
             w,
             Answers,
             answer =>
             {
                 w.WriteStartArray(4);
-                WriteList(w, answer.Values, w.WriteInt64);
+                CanonicalCbor.WriteList(w, answer.Values, w.WriteInt64);
                 w.WriteByteString(answer.Proof.Span);
-                WriteList(w, answer.Withheld, w.WriteInt32);
+                CanonicalCbor.WriteList(w, answer.Withheld, w.WriteInt32);
                 w.WriteByteString(answer.Bounds.Span);
                 w.WriteEndArray();
             }
@@ -92,15 +92,4 @@ public sealed partial class PlanProof
     }
 
     internal static string[] Roles(Plan plan) => [.. plan.Tables.Keys.Order(StringComparer.Ordinal)];
-
-    internal static void WriteList<T>(CborWriter w, IReadOnlyList<T> items, Action<T> write)
-    {
-        w.WriteStartArray(items.Count);
-        foreach (T item in items)
-        {
-            write(item);
-        }
-
-        w.WriteEndArray();
-    }
 }

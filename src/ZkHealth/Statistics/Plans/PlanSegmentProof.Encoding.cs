@@ -15,19 +15,19 @@ internal sealed partial record PlanSegmentProof
     {
         string[] roles = PlanProof.Roles(Plan);
         w.WriteStartArray(3);
-        PlanProof.WriteList(w, roles, role => WriteTable(w, role));
-        PlanProof.WriteList(
+        CanonicalCbor.WriteList(w, roles, role => WriteTable(w, role));
+        CanonicalCbor.WriteList(
             w,
             [.. roles.Where(Cubes.ContainsKey)],
             role =>
             {
                 w.WriteStartArray(2);
-                PlanProof.WriteList(w, Cubes[role].Points, p => w.WriteByteString(p.ToBytes()));
+                CanonicalCbor.WriteList(w, Cubes[role].Points, p => w.WriteByteString(p.ToBytes()));
                 w.WriteByteString(Cubes[role].Proof.Span);
                 w.WriteEndArray();
             }
         );
-        PlanProof.WriteList(
+        CanonicalCbor.WriteList(
             w,
             Links,
             link =>
@@ -49,12 +49,12 @@ internal sealed partial record PlanSegmentProof
         w.WriteByteString(Convert.FromHexString(Plan.Tables[role].Root));
         w.WriteInt64(table.Rows);
         w.WriteByteString(table.Schema.Span);
-        PlanProof.WriteList(
+        CanonicalCbor.WriteList(
             w,
             [.. table.Columns.Index().Skip(1)],
             c => w.WriteByteString(used.Contains(c.Index) ? c.Item.Points.Span : c.Item.Digest.Span)
         );
-        PlanProof.WriteList(w, [.. own.Columns.Skip(table.Columns.Count)], c => w.WriteByteString(c.Points.Span));
+        CanonicalCbor.WriteList(w, [.. own.Columns.Skip(table.Columns.Count)], c => w.WriteByteString(c.Points.Span));
         w.WriteEndArray();
     }
 

@@ -60,13 +60,7 @@ internal sealed class ColumnPredicate : Predicate
         w.WriteStartArray(3);
         w.WriteInt32(IsIn ? KindIn : KindNotIn);
         w.WriteTextString(Column);
-        w.WriteStartArray(_codes.Length);
-        foreach (uint code in _codes)
-        {
-            w.WriteUInt32(code);
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(w, _codes, w.WriteUInt32);
         w.WriteEndArray();
     }
 

@@ -310,21 +310,9 @@ internal sealed partial record ConformityStatistic : Statistic
     {
         w.WriteStartArray(11);
         w.WriteInt32(Kind);
-        w.WriteStartArray(StrataColumns.Count);
-        foreach (string column in StrataColumns)
-        {
-            w.WriteTextString(column);
-        }
-
-        w.WriteEndArray();
-        w.WriteStartArray(Strata.Count);
-        foreach (Predicate stratum in Strata)
-        {
-            stratum.Write(w);
-        }
-
-        w.WriteEndArray();
-        WriteList(w, Profile);
+        CanonicalCbor.WriteList(w, StrataColumns, w.WriteTextString);
+        CanonicalCbor.WriteList(w, Strata, stratum => stratum.Write(w));
+        CanonicalCbor.WriteList(w, Profile, w.WriteInt64);
         w.WriteBoolean(Bound.IsTolerance);
         w.WriteInt64(Bound.P);
         w.WriteInt64(Bound.Q);

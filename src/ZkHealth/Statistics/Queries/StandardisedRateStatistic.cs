@@ -163,7 +163,7 @@ internal sealed record StandardisedRateStatistic(Predicate Outcome, string Strat
         w.WriteInt32(Kind);
         Outcome.Write(w);
         w.WriteTextString(Strata);
-        WriteList(w, Weights);
+        CanonicalCbor.WriteList(w, Weights, w.WriteInt64);
         w.WriteInt32(UnknownBelow);
         w.WriteEndArray();
     }

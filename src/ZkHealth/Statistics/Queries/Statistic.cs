@@ -234,17 +234,6 @@ public abstract partial record Statistic
         return [new ReleasedValue("holds", 1), .. shown, Unknown(released)];
     }
 
-    private protected static void WriteList(CborWriter w, IReadOnlyList<long> numbers)
-    {
-        w.WriteStartArray(numbers.Count);
-        foreach (long number in numbers)
-        {
-            w.WriteInt64(number);
-        }
-
-        w.WriteEndArray();
-    }
-
     private protected static void WriteOptional(CborWriter w, Predicate? predicate)
     {
         if (predicate is null)

@@ -21,19 +21,7 @@ public sealed partial class StatisticsProof
         _file.Write(w);
         _file.WriteSegments(w);
         WriteStatistics(w, Statistics);
-        w.WriteStartArray(_released.Length);
-        foreach (long[] numbers in _released)
-        {
-            w.WriteStartArray(numbers.Length);
-            foreach (long number in numbers)
-            {
-                w.WriteInt64(number);
-            }
-
-            w.WriteEndArray();
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(w, _released, numbers => CanonicalCbor.WriteList(w, numbers, w.WriteInt64));
         w.WriteByteString(_proof);
         w.WriteByteString(_constraints);
         w.WriteEndArray();
@@ -79,16 +67,8 @@ public sealed partial class StatisticsProof
         return lists;
     }
 
-    private static void WriteStatistics(CborWriter w, IReadOnlyList<Statistic> statistics)
-    {
-        w.WriteStartArray(statistics.Count);
-        foreach (Statistic statistic in statistics)
-        {
-            statistic.Write(w);
-        }
-
-        w.WriteEndArray();
-    }
+    private static void WriteStatistics(CborWriter w, IReadOnlyList<Statistic> statistics) =>
+        CanonicalCbor.WriteList(w, statistics, statistic => statistic.Write(w));
 
     /// <summary>Reads what follows the format. The statements fit the schema and the cube, or it is refused.</summary>
     internal static StatisticsProof Read(CborReader r)

@@ -174,13 +174,7 @@ public sealed class RecordEntry
 
     private void WriteCodes(CborWriter w)
     {
-        w.WriteStartArray(Codes.Count);
-        foreach (uint code in Codes)
-        {
-            w.WriteUInt32(code);
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(w, Codes, w.WriteUInt32);
     }
 
     internal static RecordEntry Read(CborReader r)

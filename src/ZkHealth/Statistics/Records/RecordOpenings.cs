@@ -46,19 +46,20 @@ public sealed class RecordOpenings : IDisposable
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(2);
         w.WriteTextString(Format);
-        w.WriteStartArray(_openings.Count);
-        foreach (Opening o in _openings)
-        {
-            w.WriteStartArray(5);
-            w.WriteByteString(o.Root);
-            w.WriteInt64(o.Row);
-            w.WriteInt32(o.Column);
-            w.WriteUInt32(o.Code);
-            w.WriteByteString(o.Blinding.ToBytes());
-            w.WriteEndArray();
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(
+            w,
+            _openings,
+            o =>
+            {
+                w.WriteStartArray(5);
+                w.WriteByteString(o.Root);
+                w.WriteInt64(o.Row);
+                w.WriteInt32(o.Column);
+                w.WriteUInt32(o.Code);
+                w.WriteByteString(o.Blinding.ToBytes());
+                w.WriteEndArray();
+            }
+        );
         w.WriteEndArray();
         return w.Encode();
     }

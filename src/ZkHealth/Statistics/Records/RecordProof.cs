@@ -176,13 +176,7 @@ public sealed class RecordProof : ProofFile
         w.WriteTextString(Format);
         _file.Write(w);
         w.WriteInt64(Row);
-        w.WriteStartArray(Entries.Count);
-        foreach (RecordEntry entry in Entries)
-        {
-            entry.Write(w);
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(w, Entries, entry => entry.Write(w));
         w.WriteByteString(_proof);
         w.WriteEndArray();
         return w.Encode();
@@ -305,13 +299,7 @@ public sealed class RecordProof : ProofFile
             {
                 file.WriteStatement(w);
                 w.WriteInt64(row);
-                w.WriteStartArray(entries.Count);
-                foreach (RecordEntry entry in entries)
-                {
-                    entry.WriteStatement(w);
-                }
-
-                w.WriteEndArray();
+                CanonicalCbor.WriteList(w, entries, entry => entry.WriteStatement(w));
             }
         );
 }

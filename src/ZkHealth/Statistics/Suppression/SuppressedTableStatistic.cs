@@ -221,13 +221,7 @@ internal sealed record SuppressedTableStatistic : Statistic
     {
         w.WriteStartArray(7);
         w.WriteInt32(Kind);
-        w.WriteStartArray(By.Count);
-        foreach (string column in By)
-        {
-            w.WriteTextString(column);
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(w, By, w.WriteTextString);
         w.WriteInt32(Threshold);
         w.WriteBoolean(ZerosShown);
         WriteOptional(w, Condition);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Formats.Cbor;
 using System.Security.Cryptography;
+using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
@@ -36,22 +37,10 @@ internal static class SuppressionPattern
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
         w.WriteStartArray(4);
-        w.WriteStartArray(columns.Count);
-        foreach (string column in columns)
-        {
-            w.WriteTextString(column);
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(w, columns, w.WriteTextString);
         w.WriteInt32(threshold);
         w.WriteBoolean(zerosShown);
-        w.WriteStartArray(values.Length);
-        foreach (long value in values)
-        {
-            w.WriteInt64(value);
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(w, values, w.WriteInt64);
         w.WriteEndArray();
         var xof = new Transcripts.Shake256();
         xof.Absorb(Labels.SuppressionPattern);

@@ -35,8 +35,8 @@ public sealed partial class ContingencyTableOpening
         for (int c = 0; c < Axes.Count; c++)
         {
             w.WriteStartArray(5);
-            WriteNumbers(w, Axes[c].Columns);
-            WriteNumbers(w, Axes[c].Domains);
+            CanonicalCbor.WriteList(w, Axes[c].Columns, w.WriteUInt32);
+            CanonicalCbor.WriteList(w, Axes[c].Domains, w.WriteUInt32);
             w.WriteByteString(Points[c].ToBytes());
             w.WriteStartArray(Counts(c).Length);
             foreach (ulong n in Counts(c))
@@ -151,15 +151,4 @@ public sealed partial class ContingencyTableOpening
 
     /// <summary>Another key would withhold other entries of a question that was answered before.</summary>
     private static ReadOnlySpan<byte> Check(ReadOnlySpan<byte> key) => SHA256.HashData(key).AsSpan(0, CheckSize);
-
-    private static void WriteNumbers(CborWriter w, IReadOnlyList<uint> numbers)
-    {
-        w.WriteStartArray(numbers.Count);
-        foreach (uint n in numbers)
-        {
-            w.WriteUInt32(n);
-        }
-
-        w.WriteEndArray();
-    }
 }

@@ -3,7 +3,7 @@ using System.Formats.Cbor;
 
 namespace ZkHealth.Tables;
 
-/// <summary>Strict reading of what the library writes as canonical CBOR.</summary>
+/// <summary>Strict reading of what the library writes as canonical CBOR, and lists.</summary>
 internal static class CanonicalCbor
 {
     /// <summary>
@@ -74,5 +74,17 @@ internal static class CanonicalCbor
 
         r.ReadEndArray();
         return list;
+    }
+
+    /// <summary>Writes a list: how many there are, then one after the other.</summary>
+    public static void WriteList<T>(CborWriter w, IReadOnlyList<T> items, Action<T> write)
+    {
+        w.WriteStartArray(items.Count);
+        foreach (T item in items)
+        {
+            write(item);
+        }
+
+        w.WriteEndArray();
     }
 }

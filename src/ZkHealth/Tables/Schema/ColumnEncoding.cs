@@ -27,7 +27,7 @@ internal static class ColumnEncoding
             case CategoryColumn category:
                 WriteHead(w, Category, column, 2);
                 w.WriteBoolean(category.IsOrdered);
-                WriteList(
+                CanonicalCbor.WriteList(
                     w,
                     category.Categories,
                     value =>
@@ -51,7 +51,7 @@ internal static class ColumnEncoding
             case BandColumn { HoldsDates: false } bands:
                 WriteHead(w, Bands, column, 2);
                 w.WriteInt32(bands.Scale);
-                WriteList(
+                CanonicalCbor.WriteList(
                     w,
                     bands.Bands,
                     band => WriteBand(w, band, limit => w.WriteInt64(NumberColumn.ToUnits(limit, bands.Scale)!.Value))
@@ -59,7 +59,11 @@ internal static class ColumnEncoding
                 break;
             case BandColumn bands:
                 WriteHead(w, DateBands, column, 1);
-                WriteList(w, bands.Bands, band => WriteBand(w, band, limit => WriteDay(w, DateOnly.FromDayNumber((int)limit))));
+                CanonicalCbor.WriteList(
+                    w,
+                    bands.Bands,
+                    band => WriteBand(w, band, limit => WriteDay(w, DateOnly.FromDayNumber((int)limit)))
+                );
                 break;
             case DateColumn date:
                 WriteHead(w, Date, column, 3);
@@ -184,17 +188,6 @@ internal static class ColumnEncoding
         w.WriteInt32(kind);
         w.WriteTextString(column.Name);
         w.WriteBoolean(column.GuardMissing);
-    }
-
-    private static void WriteList<T>(CborWriter w, IReadOnlyList<T> items, Action<T> write)
-    {
-        w.WriteStartArray(items.Count);
-        foreach (T item in items)
-        {
-            write(item);
-        }
-
-        w.WriteEndArray();
     }
 
     private static void WriteBand(CborWriter w, Band band, Action<decimal> limit)
