@@ -6,8 +6,6 @@ namespace ZkHealth.Ledger;
 /// the reading.</summary>
 internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDisposable
 {
-    private const int ChunkSize = 4096;
-
     private readonly LogRules _rules = attached ?? NoRules.Instance;
     private readonly EntriesByKind _entries = new(attached ?? NoRules.Instance);
     private readonly LeafTimes _times = new();
@@ -15,13 +13,13 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly List<string> _flags = [];
     private readonly MerkleFrontier _frontier = new();
-    private readonly Queue<Task<(long Index, string Reason)?>> _verifying = new();
-    private List<(long Index, LedgerEntry Entry)> _chunk = [];
+    private readonly SignatureQueue _signatures = new();
     private byte[]? _earlierRoot = earlier is { Size: 0 } ? MerkleHash.Empty() : null;
     private long _time,
         _ticks;
     private LogState _state = (attached ?? NoRules.Instance).Start;
     private bool _judges = true;
+    private AuditResult? _fault;
     private SqliteConnection _connection = null!;
     private NoteKey _key = null!;
     private LogContents _log = null!;
@@ -34,7 +32,10 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
     public long Nodes { get; private set; }
 
     /// <summary>The verdict on the first bad leaf, or null.</summary>
-    public AuditResult? Fault { get; private set; }
+    public AuditResult? Fault =>
+        _signatures.First is (long index, string reason) && (_fault is null || index < _fault.Value.Size)
+            ? new AuditResult(false, index, index, reason)
+            : _fault;
 
     public byte[] Root() => _frontier.Root();
 
@@ -57,33 +58,15 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
         string? fault = Leaf(row);
         if (fault is not null)
         {
-            Fault ??= new AuditResult(false, Size, Size, fault);
+            _fault ??= new AuditResult(false, Size, Size, fault);
             return false;
-        }
-
-        if (_chunk.Count >= ChunkSize)
-        {
-            Send();
-        }
-
-        // as many chunks as there are cores are verified beside the reading
-        while (_verifying.Count > Environment.ProcessorCount)
-        {
-            Receive();
         }
 
         return Fault is null;
     }
 
     /// <summary>Waits for the signatures of what was read; the first bad one is the fault.</summary>
-    public void VerifySignatures()
-    {
-        Send();
-        while (_verifying.Count > 0)
-        {
-            Receive();
-        }
-    }
+    public void VerifySignatures() => _signatures.Wait();
 
     /// <summary>Describes what is wrong with the checkpoint that was kept, or null.</summary>
     public string? EarlierFault() =>
@@ -103,7 +86,7 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
         };
     }
 
-    public void Dispose() => Task.WaitAll([.. _verifying]);
+    public void Dispose() => _signatures.Dispose();
 
     /// <summary>One leaf: its place, its bytes, what the row repeats of them, its time and number, the nodes that it
     /// completes.</summary>
@@ -157,7 +140,8 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
         _frontier.Append(leafHash, (level, at, hash) => differs ??= NodeFault(level, at, hash));
         if (differs is not null)
         {
-            return Undo(differs);
+            _fault = new AuditResult(false, Size - 1, Size - 1, differs);
+            return differs;
         }
 
         Note(index, leaf);
@@ -186,7 +170,7 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
             return "its signer has said the same before";
         }
 
-        return LogWriter.OutOfTime(entry, time) is null ? null : $"entry {index} was not valid at the time of its leaf";
+        return EntryValidity.Fault(entry, time) is null ? null : $"entry {index} was not valid at the time of its leaf";
     }
 
     /// <summary>Judges by the rules: an entry that their state refuses and a state that is not theirs convict the log; what
@@ -251,19 +235,13 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
             : "a hash of the tree is not that of the entries";
     }
 
-    private string Undo(string fault)
-    {
-        Fault = new AuditResult(false, Size - 1, Size - 1, fault);
-        return fault;
-    }
-
     private void Note(long index, LedgerLeaf leaf)
     {
         _time = leaf.Time;
         if (leaf.Entry is LedgerEntry entry)
         {
             _entries.Add(index, entry);
-            _chunk.Add((index, entry));
+            _signatures.Add(index, entry);
             if (entry.Sequence is long number)
             {
                 _next[entry.Signer] = number + 1;
@@ -282,49 +260,6 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
         {
             _earlierRoot = Root();
         }
-    }
-
-    private void Send()
-    {
-        List<(long, LedgerEntry)> chunk = _chunk;
-        _chunk = [];
-        if (chunk.Count > 0)
-        {
-            _verifying.Enqueue(Task.Run(() => FirstBad(chunk)));
-        }
-    }
-
-    private void Receive()
-    {
-        if (
-            _verifying.Dequeue().GetAwaiter().GetResult() is (long index, string reason)
-            && (Fault is null || index < Fault.Value.Size)
-        )
-        {
-            Fault = new AuditResult(false, index, index, reason);
-        }
-    }
-
-    private static (long Index, string Reason)? FirstBad(List<(long Index, LedgerEntry Entry)> chunk)
-    {
-        var messages = new List<SignedMessage>(chunk.Count);
-        foreach ((long _, LedgerEntry entry) in chunk)
-        {
-            entry.AddSignatures(messages);
-        }
-
-        if (!Ed25519Verifier.AreValid(messages))
-        {
-            foreach ((long index, LedgerEntry entry) in chunk)
-            {
-                if (entry.SignatureFault() is string fault)
-                {
-                    return (index, fault);
-                }
-            }
-        }
-
-        return null;
     }
 
     private static bool Repeats(SqliteDataReader row, LedgerEntry? entry)

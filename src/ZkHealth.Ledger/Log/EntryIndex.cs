@@ -28,25 +28,14 @@ internal sealed class EntryIndex
     /// <summary>The leaves that are read from a file at once: a query for each took as long as its signatures.</summary>
     private const int LeavesAtOnce = 256;
 
-    /// <summary>From so many new records on they are sorted into the old ones.</summary>
-    private const int ManyRecords = 1 << 13;
-
-    /// <summary>The new records at which they are sorted in while more is read.</summary>
-    private const int MostRecords = 1 << 17;
-
-    /// <summary>The most records that there is room for before they are read: 96 MiB, which cost nothing until written.</summary>
-    private const int MostReserved = 1 << 22;
-
     private static readonly ConditionalWeakTable<ILedger, EntryIndex> Indexes = new();
 
     private readonly ILedger _ledger;
     private readonly IndexFile? _file;
-    private readonly Dictionary<UInt128, List<long>> _positions = [];
-    private readonly List<KeyValuePair<UInt128, long>> _new = [];
+    private readonly EntryPositions _positions = new();
     private readonly Dictionary<long, byte[]> _leaves = [];
     private readonly LeafBlocks _blocks;
     private readonly HashSet<long> _bad = [];
-    private readonly IndexRecords _kept = new([], []);
     private readonly MerkleFrontier _tree = new();
     private readonly Lock _lock = new();
     private long _keptSize;
@@ -59,7 +48,7 @@ internal sealed class EntryIndex
         _file = memory is null ? null : new IndexFile(memory.PathOf(ledger.Key, ".index"));
         if (_file?.Read(ledger.Key) is IndexFile.Content kept)
         {
-            (_kept, _tree, _keptSize) = (kept.Records, kept.Tree, kept.Tree.Size);
+            (_positions.Kept, _tree, _keptSize) = (kept.Records, kept.Tree, kept.Tree.Size);
             _bad.UnionWith(kept.Bad);
         }
     }
@@ -86,13 +75,7 @@ internal sealed class EntryIndex
                 throw new IOException($"the ledger shows {latest.Size} entries, it had {_tree.Size}; audit it");
             }
 
-            // two records an entry; a checkpoint is the log's word, so that not all it names gets room before it is read
-            long coming = Math.Min(2 * (latest.Size - _tree.Size), MostReserved);
-            if (coming > ManyRecords)
-            {
-                _kept.Reserve(_kept.Keys.Length + coming);
-            }
-
+            _positions.Reserve(latest.Size - _tree.Size);
             ReadUpTo(latest.Size);
             if (!_tree.Root().AsSpan().SequenceEqual(latest.Root.Span))
             {
@@ -102,12 +85,11 @@ internal sealed class EntryIndex
             }
 
             Checkpoint = latest;
-            Sort();
+            _positions.Sort();
             if (_file is not null && _tree.Size - _keptSize >= KeepAfter(_keptSize))
             {
-                _kept.Add(Later());
-                _positions.Clear();
-                _file.Write(_ledger.Key, _kept, _bad, _tree);
+                _positions.Keep();
+                _file.Write(_ledger.Key, _positions.Kept, _bad, _tree);
                 _keptSize = _tree.Size;
             }
         }
@@ -159,14 +141,7 @@ internal sealed class EntryIndex
     {
         lock (_lock)
         {
-            UInt128 key = IndexRecords.KeyOf(kind, subject);
-            List<long> found = _kept.Find(key);
-            if (_positions.TryGetValue(key, out List<long>? later))
-            {
-                found.AddRange(later);
-            }
-
-            return found;
+            return _positions.Find(kind, subject);
         }
     }
 
@@ -178,8 +153,7 @@ internal sealed class EntryIndex
         var entries = new List<LoggedEntry>();
         foreach (long position in Find(kind, subject).Where(p => p < before))
         {
-            LedgerLeaf leaf = Read(position) ?? throw new IOException($"the ledger lacks its entry {position}; audit it");
-            entries.Add(new LoggedEntry(position, leaf.Entry!));
+            entries.Add(new LoggedEntry(position, Existing(position).Entry!));
         }
 
         return entries;
@@ -190,17 +164,12 @@ internal sealed class EntryIndex
     /// <exception cref="IOException">As in <see cref="Read"/>.</exception>
     public long? FindAfter(long seconds)
     {
-        // times never fall: bisection
-        (long low, long high) = (0, Checkpoint.Size);
-        while (low < high)
-        {
-            long middle = low + (high - low) / 2;
-            LedgerLeaf leaf = Read(middle) ?? throw new IOException($"the ledger lacks its entry {middle}; audit it");
-            (low, high) = leaf.Time > (Int128)seconds * 1000 ? (low, middle) : (middle + 1, high);
-        }
-
-        return low == Checkpoint.Size ? null : low;
+        long first = LeafTimes.FirstAfter(seconds, Checkpoint.Size, position => Existing(position).Time);
+        return first == Checkpoint.Size ? null : first;
     }
+
+    private LedgerLeaf Existing(long position) =>
+        Read(position) ?? throw new IOException($"the ledger lacks its entry {position}; audit it");
 
     /// <summary>Takes in the leaves up to a size; the signatures of those read are verified beside the reading of the next, and
     /// also where that fails: what is in the tree counts as verified.</summary>
@@ -208,7 +177,7 @@ internal sealed class EntryIndex
     {
         var chunk = new List<(long Position, LedgerEntry Entry)>();
         long chunkBytes = 0;
-        Task<long[]> verifying = Task.FromResult<long[]>([]);
+        Task<IEnumerable<long>> verifying = Task.FromResult<IEnumerable<long>>([]);
         try
         {
             foreach (byte[] bytes in Leaves(_tree.Size, size))
@@ -221,11 +190,6 @@ internal sealed class EntryIndex
                     _bad.UnionWith(verifying.GetAwaiter().GetResult());
                     verifying = Task.Run(() => Bad(full));
                     (chunk, chunkBytes) = ([], 0);
-                }
-
-                if (_new.Count >= MostRecords)
-                {
-                    Sort();
                 }
             }
         }
@@ -277,53 +241,12 @@ internal sealed class EntryIndex
         else if (leaf.Entry is LedgerEntry entry)
         {
             chunk.Add((position, entry));
-            Note(IndexRecords.KeyOf(entry.Body.Kind, null), position);
-            Note(IndexRecords.KeyOf(entry.Body.Kind, entry.Body.Subject.Span), position);
+            _positions.Add(position, entry.Body);
         }
     }
-
-    private void Note(UInt128 key, long position) => _new.Add(new(key, position));
-
-    /// <summary>Puts what is new where it is found: many records into the sorted ones, few beside them.</summary>
-    private void Sort()
-    {
-        if (_new.Count > ManyRecords)
-        {
-            _kept.Add([.. Later(), .. _new]);
-            _positions.Clear();
-        }
-        else
-        {
-            foreach ((UInt128 key, long position) in _new)
-            {
-                if (!_positions.TryGetValue(key, out List<long>? found))
-                {
-                    _positions[key] = found = [];
-                }
-
-                found.Add(position);
-            }
-        }
-
-        _new.Clear();
-    }
-
-    private List<KeyValuePair<UInt128, long>> Later() =>
-        [.. _positions.SelectMany(p => p.Value, (p, position) => new KeyValuePair<UInt128, long>(p.Key, position))];
 
     /// <summary>Verifies the signatures of entries together; gives the positions of those that are bad.</summary>
-    private static long[] Bad(List<(long Position, LedgerEntry Entry)> chunk)
-    {
-        var messages = new List<SignedMessage>(chunk.Count);
-        foreach ((_, LedgerEntry entry) in chunk)
-        {
-            entry.AddSignatures(messages);
-        }
-
-        return Ed25519Verifier.AreValid(messages)
-            ? []
-            : [.. chunk.Where(c => c.Entry.SignatureFault() is not null).Select(c => c.Position)];
-    }
+    private static IEnumerable<long> Bad(List<(long, LedgerEntry)> chunk) => EntrySignatures.Bad(chunk).Select(b => b.Index);
 
     /// <summary>Determines whether the bytes are those that were read at a position, by their hash or by inclusion under the
     /// root.</summary>

@@ -21,6 +21,20 @@ internal sealed class LeafTimes
         }
     }
 
+    /// <summary>The first of so many leaves whose time is later than so many seconds; their number where none is. Times never
+    /// fall, so that bisection finds it.</summary>
+    public static long FirstAfter(long seconds, long size, Func<long, long> timeOf)
+    {
+        (long low, long high) = (0, size);
+        while (low < high)
+        {
+            long middle = low + (high - low) / 2;
+            (low, high) = timeOf(middle) > (Int128)seconds * 1000 ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
+
     /// <inheritdoc cref="ZkHealth.Ledger.FindAfter"/>
     public long? FindAfter(long seconds)
     {

@@ -55,7 +55,7 @@ internal sealed class LogWriter : IDisposable
         if (_frontier?.Size != checkpoint.Size)
         {
             _frontier = MerkleFrontier.Read(checkpoint.Size, (level, index) => SqliteStore.Node(_connection, level, index));
-            _time = LastTime(_connection, checkpoint.Size);
+            _time = LeafRows.LastTime(_connection, checkpoint.Size);
             Follow(checkpoint.Size);
         }
 
@@ -99,7 +99,7 @@ internal sealed class LogWriter : IDisposable
             return there;
         }
 
-        if (OutOfTime(entry, time) is string late)
+        if (EntryValidity.Fault(entry, time) is string late)
         {
             return AppendResult.Refuse(late);
         }
@@ -157,87 +157,41 @@ internal sealed class LogWriter : IDisposable
         _insertNode.Dispose();
     }
 
-    /// <summary>Explains why an entry cannot stand at a time, or null: an ordinary one ends after it, within 24
-    /// hours.</summary>
-    public static string? OutOfTime(LedgerEntry entry, long time) =>
-        entry.NotAfter is not long end ? null
-        : end <= time ? $"it was valid until {Iso(end)}, and it is {Iso(time)}: sign it again"
-        : end > time + LedgerEntry.MaxValidity
-            ? $"it is valid until {Iso(end)}, more than 24 hours from {Iso(time)}: expected at most 24 hours"
-        : null;
-
-    /// <summary>The time of the last of so many leaves; 0 where there is none.</summary>
-    public static long LastTime(SqliteConnection connection, long size)
-    {
-        if (size == 0)
-        {
-            return 0;
-        }
-
-        byte[] bytes = (byte[]?)SqliteStore.Scalar(connection, "SELECT bytes FROM leaf WHERE idx = $i", ("$i", size - 1)) ?? [];
-        return LedgerLeaf.TryDecodeUnverified(bytes, out LedgerLeaf? leaf, out string? reason)
-            ? leaf.Time
-            : throw new IOException($"leaf {size - 1}: {reason}; audit the ledger");
-    }
-
-    /// <summary>The number of a signer's next entry.</summary>
-    public static long NextSequence(SqliteConnection connection, VerifyingKey signer) =>
-        1
-        + (long)
-            SqliteStore.Scalar(
-                connection,
-                "SELECT COALESCE(MAX(sequence), -1) FROM leaf WHERE signer = $k AND sequence IS NOT NULL",
-                ("$k", signer.Bytes.ToArray())
-            )!;
-
-    private static string Iso(long time) =>
-        time > 253402300799999
-            ? "the end of time"
-            : DateTimeOffset
-                .FromUnixTimeMilliseconds(time)
-                .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
-
     /// <summary>The answer to an entry that has not its signer's next number, or null.</summary>
     private AppendResult? Repeated(LedgerEntry entry, long number)
     {
-        long next = _next.TryGetValue(entry.Signer, out long known) ? known : NextSequence(_connection, entry.Signer);
+        long next = _next.TryGetValue(entry.Signer, out long known) ? known : LeafRows.NextSequence(_connection, entry.Signer);
         _next[entry.Signer] = next;
         if (number > next)
         {
             return AppendResult.Refuse($"its sequence number is {number}, the signer's next one is {next}");
         }
 
-        if (number == next)
-        {
-            return null;
-        }
-
-        (long there, byte[] bytes) = SqliteStore.Query(
-            _connection,
-            r => (r.GetInt64(0), r.GetFieldValue<byte[]>(1)),
-            "SELECT idx, bytes FROM leaf WHERE signer = $k AND sequence = $n",
-            ("$k", entry.Signer.Bytes.ToArray()),
-            ("$n", number)
-        )[0];
-        return Decoded(there, bytes) is LedgerEntry same && same.Bytes.Span.SequenceEqual(entry.Bytes.Span)
-            ? new AppendResult(AppendStatus.AlreadyThere, there, null)
-            : AppendResult.Refuse($"the signer has used sequence number {number} for another entry");
+        return number == next
+            ? null
+            : Answer(
+                entry,
+                LeafRows.Find(_connection, "signer = $k AND sequence = $n", ("$k", entry.Signer.Bytes.ToArray()), ("$n", number))[
+                    0
+                ],
+                $"the signer has used sequence number {number} for another entry"
+            );
     }
 
     /// <summary>The answer to a restricting entry that is there already, or null.</summary>
     private AppendResult? Duplicate(LedgerEntry entry)
     {
-        List<(long Index, byte[] Bytes)> there = SqliteStore.Query(
-            _connection,
-            r => (r.GetInt64(0), r.GetFieldValue<byte[]>(1)),
-            "SELECT idx, bytes FROM leaf WHERE id = $i",
-            ("$i", entry.Id.ToArray())
-        );
-        return there.Count == 0 ? null
-            : Decoded(there[0].Index, there[0].Bytes) is LedgerEntry same && same.Bytes.Span.SequenceEqual(entry.Bytes.Span)
-                ? new AppendResult(AppendStatus.AlreadyThere, there[0].Index, null)
-            : AppendResult.Refuse($"DUPLICATE: the signer has said the same in entry {there[0].Index}");
+        List<LoggedEntry> there = LeafRows.Find(_connection, "id = $i", ("$i", entry.Id.ToArray()));
+        return there.Count == 0
+            ? null
+            : Answer(entry, there[0], $"DUPLICATE: the signer has said the same in entry {there[0].Index}");
     }
+
+    /// <summary>Answers that an entry is there already, or refuses it where that is another one.</summary>
+    private static AppendResult Answer(LedgerEntry entry, LoggedEntry there, string otherwise) =>
+        there.Entry.Bytes.Span.SequenceEqual(entry.Bytes.Span)
+            ? new AppendResult(AppendStatus.AlreadyThere, there.Index, null)
+            : AppendResult.Refuse(otherwise);
 
     /// <summary>Brings the state up to the leaves that others, or an earlier process, have appended.</summary>
     private void Follow(long size)
@@ -271,14 +225,7 @@ internal sealed class LogWriter : IDisposable
         }
     }
 
-    private LedgerLeaf Leaf(long index) =>
-        LedgerLeaf.TryDecodeUnverified(
-            (byte[]?)SqliteStore.Scalar(_connection, "SELECT bytes FROM leaf WHERE idx = $i", ("$i", index)) ?? [],
-            out LedgerLeaf? leaf,
-            out string? reason
-        )
-            ? leaf
-            : throw new IOException($"leaf {index}: {reason}; audit the ledger");
+    private LedgerLeaf Leaf(long index) => LeafRows.Read(_connection, index);
 
     private void Add(LedgerEntry? entry, long time, LogDecision decision)
     {
@@ -326,44 +273,20 @@ internal sealed class LogWriter : IDisposable
 
     /// <summary>The first leaf later than so many seconds: one that is there, or else the next one, which has this
     /// time.</summary>
-    private long? FindAfter(long seconds, long time)
-    {
-        if (time <= (Int128)seconds * 1000)
-        {
-            return null;
-        }
-
-        // times never fall: bisection
-        (long low, long high) = (0, Size);
-        while (low < high)
-        {
-            long middle = low + (high - low) / 2;
-            (low, high) = LastTime(_connection, middle + 1) > (Int128)seconds * 1000 ? (low, middle) : (middle + 1, high);
-        }
-
-        return low;
-    }
+    private long? FindAfter(long seconds, long time) =>
+        time > (Int128)seconds * 1000
+            ? LeafTimes.FirstAfter(seconds, Size, index => LeafRows.LastTime(_connection, index + 1))
+            : null;
 
     private bool Begins(Checkpoint checkpoint) => checkpoint.Size <= Size && SqliteStore.Begins(_connection, checkpoint);
 
     /// <summary>Entries of a kind, whose signatures were verified when they were appended.</summary>
-    private List<LoggedEntry> FindDecoded(string kind, byte[]? subject, long before)
-    {
-        static (long Index, byte[] Bytes) Row(SqliteDataReader r) => (r.GetInt64(0), r.GetFieldValue<byte[]>(1));
-        string about = subject is null ? "" : "AND subject = $s ";
-        List<(long Index, byte[] Bytes)> rows = SqliteStore.Query(
+    private List<LoggedEntry> FindDecoded(string kind, byte[]? subject, long before) =>
+        LeafRows.Find(
             _connection,
-            Row,
-            $"SELECT idx, bytes FROM leaf WHERE kind = $k {about}AND idx < $b ORDER BY idx",
+            subject is null ? "kind = $k AND idx < $b" : "kind = $k AND subject = $s AND idx < $b",
             ("$k", kind),
             ("$s", subject ?? []),
             ("$b", before)
         );
-        return [.. rows.Select(r => new LoggedEntry(r.Index, Decoded(r.Index, r.Bytes)))];
-    }
-
-    private static LedgerEntry Decoded(long index, byte[] bytes) =>
-        LedgerLeaf.TryDecodeUnverified(bytes, out LedgerLeaf? leaf, out string? reason) && leaf.Entry is LedgerEntry entry
-            ? entry
-            : throw new IOException($"leaf {index}: {reason ?? "it has no entry"}; audit the ledger");
 }

@@ -70,7 +70,7 @@ public sealed partial class SqliteLedger
     private LedgerEntry?[] Decode(IReadOnlyList<ReadOnlyMemory<byte>> entries, AppendResult[] results)
     {
         var decoded = new LedgerEntry?[entries.Count];
-        var messages = new List<SignedMessage>();
+        var entered = new List<(long, LedgerEntry)>();
         for (int i = 0; i < entries.Count; i++)
         {
             if (!LedgerEntry.TryDecodeUnverified(entries[i], out LedgerEntry? entry, out string? reason))
@@ -84,21 +84,13 @@ public sealed partial class SqliteLedger
             else
             {
                 decoded[i] = entry;
-                entry.AddSignatures(messages);
+                entered.Add((i, entry));
             }
         }
 
-        if (Ed25519Verifier.AreValid(messages))
+        foreach ((long i, string fault) in EntrySignatures.Bad(entered))
         {
-            return decoded;
-        }
-
-        for (int i = 0; i < decoded.Length; i++)
-        {
-            if (decoded[i]?.SignatureFault() is string fault)
-            {
-                (decoded[i], results[i]) = (null, AppendResult.Refuse(fault));
-            }
+            (decoded[i], results[i]) = (null, AppendResult.Refuse(fault));
         }
 
         return decoded;
@@ -112,7 +104,7 @@ public sealed partial class SqliteLedger
             Locked(() =>
             {
                 long size = ReadCheckpoint().Size;
-                return size > 0 && Now() - LogWriter.LastTime(_connection, size) > TickAfter && Write(() => _writer.Tick(Now()));
+                return size > 0 && Now() - LeafRows.LastTime(_connection, size) > TickAfter && Write(() => _writer.Tick(Now()));
             });
         }
     }
