@@ -64,9 +64,7 @@ public sealed partial class CommitteeMember
 
         // what was signed before stands; that it is the set of this view follows from the checkpoints, and is looked at all the
         // same
-        return
-            !Aggregation.ContributorSetSignature.TryDecode(stored.Items[0].Body, out ContributorSetSignature? freeze, out _)
-            || !freeze.SetDigest(view.Session).AsSpan().SequenceEqual(settled.Digest)
+        return !IsUnder(settled.Digest, stored, view.Session)
             ? StepOutcome.Refused("it has signed another set of this session")
             : StepOutcome.Done(Post(stored), view.Findings);
     }
@@ -83,7 +81,7 @@ public sealed partial class CommitteeMember
                 }
 
                 var sum = new Scalar[2];
-                return TrySum(frozen, member, key, frozen.Set.BeaconDeals, (_, _) => sum)
+                return ShareSums.TryAdd(frozen, member, key, frozen.Set.BeaconDeals, Ciphertexts(frozen, member), (_, _) => sum)
                     ? ((BoardKinds.BeaconShare, new BeaconShare(frozen.Digest, sum[0], sum[1]).Encode()), null)
                     : (null, StepOutcome.Refused("a share of the beacon is missing or bad", frozen.Findings));
             }
@@ -103,9 +101,17 @@ public sealed partial class CommitteeMember
                     return (null, StepOutcome.Pending("the beacon is not open"));
                 }
 
-                SumShare? share = frozen.Session.Terms.IsWholeVector
-                    ? ShareVector(frozen, member, key)
-                    : ShareValues(frozen, member, key);
+                SumShare? share;
+                if (!frozen.Session.Terms.IsWholeVector)
+                {
+                    share = ShareSums.OfValues(frozen, member, key, Ciphertexts(frozen, member));
+                }
+                else
+                {
+                    byte[]? vector = PutVector(frozen, member, key);
+                    share = vector is null ? null : new SumShare(frozen.Digest, vector, default);
+                }
+
                 return share is null
                     ? (null, StepOutcome.Refused("a share is missing or bad", frozen.Findings))
                     : ((BoardKinds.SumShare, share.Encode()), null);
@@ -164,16 +170,7 @@ public sealed partial class CommitteeMember
         }
 
         // its own signature, if it gave one, is under this set: it never opens another
-        if (
-            _state.Read("freeze-" + _name) is byte[] signed
-            && (
-                !Aggregation.ContributorSetSignature.TryDecode(
-                    MessageList.Decode(signed).Items[0].Body,
-                    out ContributorSetSignature? own,
-                    out _
-                ) || !own.SetDigest(view.Session).AsSpan().SequenceEqual(frozen.Digest)
-            )
-        )
+        if (_state.Read("freeze-" + _name) is byte[] signed && !IsUnder(frozen.Digest, MessageList.Decode(signed), view.Session))
         {
             return StepOutcome.Refused("it has signed another set of this session");
         }
@@ -201,105 +198,25 @@ public sealed partial class CommitteeMember
         )
         {
             // stored, and killed before the vector lay beside the board: it is the same again
-            SumVector(frozen, member, key);
+            PutVector(frozen, member, key);
         }
 
         return StepOutcome.Done(Post(said), view.Findings);
     }
 
-    private SumShare? ShareValues(FrozenSet frozen, int member, in Scalar key)
-    {
-        DealLayout layout = DealLayout.Of(frozen.Session.Terms, DealRole.Contribution);
-        int width = layout.MaxLength + 1;
-        using var sums = new SecretArray<Scalar>(layout.Segments.Length * width);
-        Memory<Scalar> Sum(int segment) => sums.Values.AsMemory(segment * width, layout.Segments[segment].Length + 1);
-        if (!TrySum(frozen, member, key, frozen.Set.Contributions, (segment, _) => Sum(segment)))
-        {
-            return null;
-        }
+    /// <summary>Determines whether a signature that was stored is under this set.</summary>
+    private static bool IsUnder(byte[] setDigest, MessageList stored, AggregationSession session) =>
+        Aggregation.ContributorSetSignature.TryDecode(stored.Items[0].Body, out ContributorSetSignature? signed, out _)
+        && signed.SetDigest(session).AsSpan().SequenceEqual(setDigest);
 
-        using var shares = new SecretArray<Scalar>(layout.Segments.Sum(s => s.Length));
-        Scalar blinding = Scalar.Zero;
-        for (int segment = 0, at = 0; segment < layout.Segments.Length; at += layout.Segments[segment++].Length)
-        {
-            Span<Scalar> sum = Sum(segment).Span;
-            sum[..^1].CopyTo(shares.Span[at..]);
-            blinding += sum[^1];
-        }
+    /// <summary>Puts the summed shares of the vector beside the board. Returns their hash; null where a share is missing or
+    /// bad.</summary>
+    private byte[]? PutVector(FrozenSet frozen, int member, in Scalar key) =>
+        ShareSums.OfVector(frozen, member, key, Ciphertexts(frozen, member)) is byte[] sums ? _board.Blobs.Put(sums) : null;
 
-        (byte[] values, byte[] proof) = new SumOpening(
-            frozen.Session,
-            frozen.Digest,
-            frozen.Set.Contributions,
-            frozen.Beacon
-        ).Prove(member, shares.Values, blinding);
-        return new SumShare(frozen.Digest, values, proof);
-    }
-
-    private SumShare? ShareVector(FrozenSet frozen, int member, in Scalar key) =>
-        SumVector(frozen, member, key) is byte[] hash ? new SumShare(frozen.Digest, hash, default) : null;
-
-    /// <summary>Puts the summed shares beside the board: chunk after chunk, entries and blinding. Returns their hash; null where
-    /// a share is missing or bad.</summary>
-    private byte[]? SumVector(FrozenSet frozen, int member, in Scalar key)
-    {
-        DealLayout layout = DealLayout.Of(frozen.Session.Terms, DealRole.Contribution);
-        var sums = new Scalar[layout.Chunks][];
-        for (int c = 0; c < sums.Length; c++)
-        {
-            sums[c] = new Scalar[layout.MaxLength + 1];
-        }
-
-        if (!TrySum(frozen, member, key, frozen.Set.Contributions, (_, chunk) => sums[chunk]))
-        {
-            return null;
-        }
-
-        var bytes = new byte[layout.ShareSize];
-        for (int c = 0; c < sums.Length; c++)
-        {
-            Messages.Join(sums[c]).CopyTo(bytes, (long)Scalar.Size * c * (layout.MaxLength + 1));
-        }
-
-        return _board.Blobs.Put(bytes);
-    }
-
-    /// <summary>
-    /// Adds up the member's shares of dealings into the buffers of their chunks (entries, then blinding), checked against the
-    /// commitments on the way:
-    /// false where one is missing or bad, so that nothing is answered that would be blamed on the member.
-    /// </summary>
-    private bool TrySum(
-        FrozenSet frozen,
-        int member,
-        in Scalar key,
-        IReadOnlyList<CheckedDealing> deals,
-        Func<int, int, Memory<Scalar>> buffer
-    )
-    {
-        DealLayout layout = DealLayout.Of(frozen.Session.Terms, deals[0].Id.Role);
-        var check = new ShareCheck(frozen.Session, member);
-        foreach (CheckedDealing deal in deals)
-        {
-            using ReceivedShares? shares = (frozen.Checks.Ciphertext(deal, member) ?? _state.Read(HeldRecord(deal, member)))
-                is byte[] ciphertext
-                ? ReceivedShares.Open(
-                    frozen.Session,
-                    deal.Id,
-                    deal.Dealing,
-                    member,
-                    (key * deal.Ephemeral).Compress(),
-                    ciphertext
-                )
-                : null;
-            if (shares is null || !check.TryAdd(deal, shares, layout, buffer))
-            {
-                return false;
-            }
-        }
-
-        return check.FindBad().Count == 0;
-    }
+    /// <summary>The ciphertexts for the member: as they were delivered, or as it has kept them.</summary>
+    private Func<CheckedDealing, byte[]?> Ciphertexts(FrozenSet frozen, int member) =>
+        deal => frozen.Checks.Ciphertext(deal, member) ?? _state.Read(HeldRecord(deal, member));
 
     private bool HasGivenUp()
     {
