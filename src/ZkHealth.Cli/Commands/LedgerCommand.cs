@@ -25,7 +25,7 @@ internal static partial class LedgerCommand
             Columns(),
             BudgetOf(),
             Beacon(),
-            Release(),
+            ReleaseCommand.Create(),
         };
 
     private static Command Init()

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
 using ZkHealth.Cli.Terminal;
@@ -9,50 +8,6 @@ using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
-
-/// <summary>The proof file that a command makes, or several.</summary>
-/// <param name="path">Its name.</param>
-/// <param name="force">Whether it may replace a file.</param>
-internal sealed class ProofOutput(string path, bool force)
-{
-    public string Path => path;
-
-    public bool Force => force;
-
-    /// <summary>The folders of releases at which the guard looked; none where there is no guard.</summary>
-    public IReadOnlyList<ReleaseFolder> Folders { get; set; } = [];
-
-    /// <summary>The files at which it looked, by their SHA-256 in hexadecimal: releases, and what the command has made.</summary>
-    public HashSet<string> Seen { get; } = [];
-
-    public void Write(byte[] file, Report report)
-    {
-        WriteTo(Path, file, report);
-        report.Add("proof", Path, $"proof: {Path}, {file.Length} bytes");
-        report.Add("bytes", file.Length);
-    }
-
-    /// <summary>Writes a file, with a note for `ledger release` of what the guard knew; the file is good without it.</summary>
-    public void WriteTo(string target, byte[] file, Report report)
-    {
-        AtomicFile.Write(target, file, overwrite: Force);
-        foreach (ReleaseFolder folder in Folders)
-        {
-            try
-            {
-                folder.NoteSeen(file, Seen);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                report.Line(
-                    $"warning: {folder.Folder} cannot be written ({e.Message}): where other files of the table are kept, `ledger release` will ask for --without-earlier"
-                );
-            }
-        }
-
-        Seen.Add(Convert.ToHexStringLower(SHA256.HashData(file)));
-    }
-}
 
 /// <summary>Describes what every command that proves asks: for what and whom, on which ledger, where the file goes, the
 /// guard.</summary>
@@ -131,18 +86,16 @@ internal sealed class ProveOptions(bool isContextRequired = true)
             Rows = owned.Coded,
             Persons = owned.Persons,
             Tables = [.. atHand.Select(t => t.Openings)],
-            Earlier =
-                threshold < 2
-                    ? []
-                    : Earlier(
-                        parsed,
-                        [owned.Version],
-                        [.. atHand.Select(t => t.Version)],
-                        _with.Name,
-                        [owned.Paths[0]],
-                        output,
-                        report
-                    ),
+            Earlier = Earlier(
+                threshold,
+                parsed,
+                [owned.Version],
+                [.. atHand.Select(t => t.Version)],
+                _with.Name,
+                [owned.Paths[0]],
+                output,
+                report
+            ),
         };
     }
 
@@ -165,18 +118,16 @@ internal sealed class ProveOptions(bool isContextRequired = true)
         {
             PersonsByTable = tables.ToDictionary(t => t.Name, t => t.Owned!.Persons, StringComparer.Ordinal),
             Tables = [.. atHand.Select(t => t.Owned!.Openings)],
-            Earlier =
-                threshold < 2
-                    ? []
-                    : Earlier(
-                        parsed,
-                        [.. tables.Select(t => t.Owned!.Version)],
-                        [.. atHand.Select(t => t.Owned!.Version)],
-                        "--table",
-                        [.. tables.Select(t => t.Path)],
-                        output,
-                        report
-                    ),
+            Earlier = Earlier(
+                threshold,
+                parsed,
+                [.. tables.Select(t => t.Owned!.Version)],
+                [.. atHand.Select(t => t.Owned!.Version)],
+                "--table",
+                [.. tables.Select(t => t.Path)],
+                output,
+                report
+            ),
         };
     }
 
@@ -210,6 +161,7 @@ internal sealed class ProveOptions(bool isContextRequired = true)
     }
 
     private IReadOnlyList<EarlierRelease> Earlier(
+        ulong threshold,
         ParseResult parsed,
         IReadOnlyList<DataSetVersion> tables,
         IReadOnlyList<DataSetVersion> atHand,
@@ -219,19 +171,25 @@ internal sealed class ProveOptions(bool isContextRequired = true)
         Report report
     )
     {
+        if (threshold < 2)
+        {
+            return [];
+        }
+
         string? key = parsed.GetValue(_key);
         if (key is not null && File.Exists(key) && !tables.Any(t => IsOwner(key, t)))
         {
             throw new UsageException($"--key: {key} is not the key of the owner that {paths[0]} names");
         }
 
+        string[] ledger = parsed.GetValue(_ledger) is string file ? [file] : [];
         output.Folders = key is not null
             ? [ReleaseFolder.Beside(key)]
             :
             [
                 .. paths
                     .SelectMany(ReleaseFolder.Near)
-                    .Concat(OwnerKeys.Near([.. paths, .. LedgerFiles(parsed)], tables).Select(ReleaseFolder.Beside))
+                    .Concat(OwnerKeys.Near([.. paths, .. ledger], tables).Select(ReleaseFolder.Beside))
                     .DistinctBy(f => Path.GetFullPath(f.Folder)),
             ];
         return EarlierReleases.Read(
@@ -245,8 +203,6 @@ internal sealed class ProveOptions(bool isContextRequired = true)
             report
         );
     }
-
-    private string[] LedgerFiles(ParseResult parsed) => parsed.GetValue(_ledger) is string ledger ? [ledger] : [];
 
     private static bool IsOwner(string key, DataSetVersion table) =>
         Inputs.PublicKey(key).OwnerId.Span.SequenceEqual(table.Owner.Span);
