@@ -176,6 +176,14 @@ internal static class ScalarVector
         }
     }
 
+    /// <summary>eq(point, i) for every i below 2^n.</summary>
+    public static Scalar[] EqTable(ReadOnlySpan<Scalar> point)
+    {
+        var table = new Scalar[1 << point.Length];
+        EqTable(point, table);
+        return table;
+    }
+
     /// <summary>eq(point, i) for every i below 2^n; the first coordinate is the top bit of i.</summary>
     public static void EqTable(ReadOnlySpan<Scalar> point, Span<Scalar> dst)
     {

@@ -1,9 +1,6 @@
-using ZkHealth.Commitments;
-using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Proofs.Constraints;
-using ZkHealth.Proofs.Lookups;
 using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
@@ -113,7 +110,7 @@ public static class ContingencyTableProof
         ContingencyTableChallenges challenges = statement.Start(t);
         var reader = new ProofReader(proof);
         using var cs = new ConstraintSystem(t, reader, equation);
-        Walk(cs, statement, challenges, null);
+        ContingencyTableRelation.Constrain(cs, statement, challenges, null);
         cs.Finish();
         batch.Add("the cubes proof does not hold", equation);
         PaddingProof.Collect(t, reader, table, columns, batch);
@@ -224,134 +221,10 @@ public static class ContingencyTableProof
         };
         using var witness = new ContingencyTableWitness(table, statement, secrets);
         forge?.Watch?.Invoke(witness);
-        Walk(cs, statement, challenges, witness);
+        ContingencyTableRelation.Constrain(cs, statement, challenges, witness);
         var proof = new ProofWriter();
         proof.Add(cs.Finish());
         PaddingProof.Prove(t, rng, table, statement.Columns, proof);
         return new ProvenCells(axes, points, proof.ToArray(), secrets);
-    }
-
-    /// <summary>The whole statement, for both roles (the prover brings a witness).</summary>
-    private static void Walk(
-        ConstraintSystem cs,
-        ContingencyTableStatement statement,
-        ContingencyTableChallenges challenges,
-        ContingencyTableWitness? witness
-    )
-    {
-        TableLayout layout = statement.Table.Layout;
-        int m = statement.Axes.Count;
-        LogUpTree[]? trees = witness?.Trees(challenges, cs.DegreeOfParallelism);
-        LinearCombination[] roots = cs.Commit(3 * m, witness is null ? [] : witness.Roots(trees!, challenges));
-        var (sums, p, q) = (new LinearCombination[m], new LinearCombination[m], new LinearCombination[m]);
-        for (int c = 0; c < m; c++)
-        {
-            (sums[c], p[c], q[c]) = (roots[3 * c], roots[3 * c + 1], roots[3 * c + 2]);
-            cs.Product(sums[c], q[c], p[c]);
-        }
-
-        (Scalar[] rowsAt, LinearCombination[] leaves) = LogUpRowSum.Run(cs, layout.LogRows, trees, p, q);
-        (Scalar[] cellsAt, LinearCombination[] cubeValues) = LogUpCellSum.Run(cs, challenges.Weights, sums, witness?.Cells());
-
-        // f at the rows' point is alpha − leaf: one point on the joined columns, one on the joined cubes
-        var mix = new Scalar[m];
-        ScalarVector.Powers(cs.Challenge("beta"u8), mix);
-        Scalar[] left = EqTable(rowsAt.AsSpan(0, layout.LogHeight)),
-            right = EqTable(rowsAt.AsSpan(layout.LogHeight));
-        Scalar[] eq = EqTable(cellsAt);
-        Scalar[] shares = ColumnShares(statement, challenges, mix);
-
-        Scalar blinding = Scalar.Zero;
-        Scalar[] values = witness is null ? [] : witness.JoinedRow(shares, left, cs.DegreeOfParallelism, out blinding);
-        MultiscalarEquation? point = witness is null ? JoinedColumns(statement, shares, left) : null;
-        int row = cs.Attach(GeneratorFamily.Column, layout.Width, point, values, blinding);
-        LinearCombination[] f = [.. leaves.Select(leaf => LinearCombination.Of(challenges.Alpha) - leaf)];
-        cs.Constrain(LinearCombination.Run(row, right) - LinearCombination.Weighted(f, mix));
-
-        values = witness is null ? [] : witness.JoinedCells(mix, out blinding);
-        point = witness is null ? JoinedCubes(statement, mix) : null;
-        int cell = cs.Attach(GeneratorFamily.Cube, statement.Size, point, values, blinding);
-        cs.Constrain(LinearCombination.Run(cell, eq) - LinearCombination.Weighted(cubeValues, mix));
-    }
-
-    /// <summary>For each column of the table the sum over cubes of beta^c·gamma^j where it is the cube's j-th.</summary>
-    private static Scalar[] ColumnShares(ContingencyTableStatement statement, ContingencyTableChallenges challenges, Scalar[] mix)
-    {
-        var shares = new Scalar[statement.Table.Columns.Count];
-        for (int c = 0; c < mix.Length; c++)
-        {
-            for (int j = 0; j < challenges.Joins[c].Length; j++)
-            {
-                shares[statement.Axes[c].Columns[j]] += mix[c] * challenges.Joins[c][j];
-            }
-        }
-
-        return shares;
-    }
-
-    private static MultiscalarEquation JoinedColumns(ContingencyTableStatement statement, Scalar[] shares, Scalar[] left)
-    {
-        var sum = new MultiscalarEquation();
-        foreach (int j in statement.Columns)
-        {
-            var scalars = new Scalar[left.Length];
-            ScalarVector.Scale(left, shares[j], scalars);
-            statement.Table.Columns[j].AddTo(sum, 0, scalars);
-        }
-
-        return sum;
-    }
-
-    private static MultiscalarEquation JoinedCubes(ContingencyTableStatement statement, Scalar[] mix)
-    {
-        var sum = new MultiscalarEquation();
-        for (int c = 0; c < mix.Length; c++)
-        {
-            sum.Add(statement.Points[c], mix[c]);
-        }
-
-        return sum;
-    }
-
-    private static Scalar[] EqTable(ReadOnlySpan<Scalar> point)
-    {
-        var table = new Scalar[1 << point.Length];
-        ScalarVector.EqTable(point, table);
-        return table;
-    }
-}
-
-/// <summary>Cubes and relations of one table with their proof, and what their prover knows.</summary>
-internal sealed class ProvenCells(IReadOnlyList<ICubeCells> cells, CompressedPoint[] points, byte[] proof, CellSecrets secrets)
-    : IDisposable
-{
-    public IReadOnlyList<ICubeCells> Cells { get; } = cells;
-
-    public CompressedPoint[] Points { get; } = points;
-
-    public byte[] Proof { get; } = proof;
-
-    public CellSecrets Secrets { get; } = secrets;
-
-    public void Dispose() => Secrets.Dispose();
-}
-
-/// <summary>Describes what a cheating prover of the tests changes; never set outside them.</summary>
-internal sealed class ContingencyTableForgery
-{
-    public Action<ulong[][]>? ChangeCounts { get; init; }
-
-    public Func<int, RistrettoPoint, RistrettoPoint>? TamperMessage { get; init; }
-
-    public Action<ContingencyTableWitness>? Watch { get; init; }
-
-    public void Change(SecretArray<ulong>[] counts)
-    {
-        ulong[][] changed = [.. counts.Select(n => n.Values)];
-        ChangeCounts?.Invoke(changed);
-        for (int c = 0; c < counts.Length; c++)
-        {
-            counts[c] = new SecretArray<ulong>(changed[c]);
-        }
     }
 }

@@ -193,8 +193,8 @@ internal static class LinkProof
         Scalar beta = cs.Challenge("beta"u8);
 
         // events: key and values as gamma joins them, beta times the weights: alpha − q + beta·p at the point
-        Scalar[] left = EqTable(eventsAt.AsSpan(0, events.LogHeight)),
-            right = EqTable(eventsAt.AsSpan(events.LogHeight));
+        Scalar[] left = ScalarVector.EqTable(eventsAt.AsSpan(0, events.LogHeight)),
+            right = ScalarVector.EqTable(eventsAt.AsSpan(events.LogHeight));
         Scalar[] factors = weighted ? [.. joins, beta] : joins;
         Scalar blinding = Scalar.Zero;
         Scalar[] values = witness?.EventRow(factors, left, cs.DegreeOfParallelism, out blinding) ?? [];
@@ -206,8 +206,8 @@ internal static class LinkProof
         cs.Constrain(LinearCombination.Run(row, right) - (weighted ? claimed + pa[0] * beta : claimed));
 
         // entities: row numbers are public, so what is committed is alpha − q − (number + 1) + beta·p
-        left = EqTable(entitiesAt.AsSpan(0, entities.LogHeight));
-        right = EqTable(entitiesAt.AsSpan(entities.LogHeight));
+        left = ScalarVector.EqTable(entitiesAt.AsSpan(0, entities.LogHeight));
+        right = ScalarVector.EqTable(entitiesAt.AsSpan(entities.LogHeight));
         factors = [.. joins.AsSpan(1), beta];
         values = witness?.EntityRow(factors, left, cs.DegreeOfParallelism, out blinding) ?? [];
         point = witness is null
@@ -271,13 +271,6 @@ internal static class LinkProof
         }
 
         return sum;
-    }
-
-    private static Scalar[] EqTable(ReadOnlySpan<Scalar> point)
-    {
-        var table = new Scalar[1 << point.Length];
-        ScalarVector.EqTable(point, table);
-        return table;
     }
 }
 

@@ -1,0 +1,24 @@
+using ZkHealth.Fields;
+using ZkHealth.Groups;
+
+namespace ZkHealth.Tables;
+
+/// <summary>Describes what a cheating prover of the tests changes; never set outside them.</summary>
+internal sealed class ContingencyTableForgery
+{
+    public Action<ulong[][]>? ChangeCounts { get; init; }
+
+    public Func<int, RistrettoPoint, RistrettoPoint>? TamperMessage { get; init; }
+
+    public Action<ContingencyTableWitness>? Watch { get; init; }
+
+    public void Change(SecretArray<ulong>[] counts)
+    {
+        ulong[][] changed = [.. counts.Select(n => n.Values)];
+        ChangeCounts?.Invoke(changed);
+        for (int c = 0; c < counts.Length; c++)
+        {
+            counts[c] = new SecretArray<ulong>(changed[c]);
+        }
+    }
+}
