@@ -69,6 +69,23 @@ public class StatementTests
     /// <summary>A file of a kind: what it is bound to, and whether it verifies; null where the bytes are none.</summary>
     private sealed record Kind(byte[] File, Func<byte[], (byte[] Label, Func<VerificationResult> Verify)?> Read);
 
+    private static (byte[] Label, Func<VerificationResult> Verify)? Read(byte[] bytes)
+    {
+        if (!ProofFile.TryDecode(bytes, out ProofFile? file, out _))
+        {
+            return null;
+        }
+
+        byte[] statement = file switch
+        {
+            StatisticsProof proof => proof.Statement,
+            RecordProof proof => proof.Statement,
+            NoisyRelease proof => proof.Statement,
+            _ => ((AnonymousStatement)file).Statement,
+        };
+        return (file.Context.Label(statement), () => file.Verify(new VerificationContext { Registry = Registry }).Result);
+    }
+
     private static readonly Lazy<Dictionary<string, Kind>> Kinds = new(() =>
     {
         NoiseQuery query = NoiseQuery.Create(
@@ -87,10 +104,7 @@ public class StatementTests
         {
             ["prevalence"] = new(
                 StatisticsProof.Prove(Cubes, RateStatistic.ByColumns(Schema, Ill, Known, "area"), Context, Nothing).Encode(),
-                b =>
-                    StatisticsProof.TryDecode(b, out StatisticsProof? p, out _)
-                        ? (p.Context.Label(p.Statement), () => p.Verify().Result)
-                        : null
+                Read
             ),
             ["statistics"] = new(
                 StatisticsProof
@@ -101,10 +115,7 @@ public class StatementTests
                         Nothing
                     )
                     .Encode(),
-                b =>
-                    StatisticsProof.TryDecode(b, out StatisticsProof? p, out _)
-                        ? (p.Context.Label(p.Statement), () => p.Verify().Result)
-                        : null
+                Read
             ),
             ["statistics of strata"] = new(
                 StatisticsProof
@@ -115,10 +126,7 @@ public class StatementTests
                         Nothing
                     )
                     .Encode(),
-                b =>
-                    StatisticsProof.TryDecode(b, out StatisticsProof? p, out _)
-                        ? (p.Context.Label(p.Statement), () => p.Verify().Result)
-                        : null
+                Read
             ),
             ["rates and weights"] = new(
                 StatisticsProof
@@ -133,17 +141,11 @@ public class StatementTests
                         Nothing
                     )
                     .Encode(),
-                b =>
-                    StatisticsProof.TryDecode(b, out StatisticsProof? p, out _)
-                        ? (p.Context.Label(p.Statement), () => p.Verify().Result)
-                        : null
+                Read
             ),
             ["statistics that leave few rows out"] = new(
                 Withholding(new MeanStatistic("visits"), PersonTimeRateStatistic.OfRows(Ill, "time", Known)),
-                b =>
-                    StatisticsProof.TryDecode(b, out StatisticsProof? p, out _)
-                        ? (p.Context.Label(p.Statement), () => p.Verify().Result)
-                        : null
+                Read
             ),
             ["record"] = new(
                 RecordProof
@@ -156,10 +158,7 @@ public class StatementTests
                         new RecordOpenings()
                     )
                     .Encode(),
-                b =>
-                    RecordProof.TryDecode(b, out RecordProof? p, out _)
-                        ? (p.Context.Label(p.Statement), () => p.Verify().Result)
-                        : null
+                Read
             ),
             ["record outside"] = new(
                 RecordProof
@@ -172,18 +171,9 @@ public class StatementTests
                         new RecordOpenings()
                     )
                     .Encode(),
-                b =>
-                    RecordProof.TryDecode(b, out RecordProof? p, out _)
-                        ? (p.Context.Label(p.Statement), () => p.Verify().Result)
-                        : null
+                Read
             ),
-            ["member"] = new(
-                AnonymousStatement.Prove(Registry, Keys[1], "beds are short", "week 12", Context).Encode(),
-                b =>
-                    AnonymousStatement.TryDecode(b, out AnonymousStatement? p, out _)
-                        ? (p.Context.Label(p.Statement), () => p.Verify(new VerificationContext { Registry = Registry }).Result)
-                        : null
-            ),
+            ["member"] = new(AnonymousStatement.Prove(Registry, Keys[1], "beds are short", "week 12", Context).Encode(), Read),
             ["noise"] = new(
                 noise.Commitment.Encode(),
                 b =>
@@ -191,13 +181,7 @@ public class StatementTests
                         ? (c.Query.Encode(), () => c.Verify(Schema))
                         : null
             ),
-            ["noisy release"] = new(
-                NoisyRelease.Prove(alone, noise, new byte[32]).Encode(),
-                b =>
-                    NoisyRelease.TryDecode(b, out NoisyRelease? p, out _)
-                        ? (p.Context.Label(p.Statement), () => p.Verify().Result)
-                        : null
-            ),
+            ["noisy release"] = new(NoisyRelease.Prove(alone, noise, new byte[32]).Encode(), Read),
         };
     });
 

@@ -1,4 +1,3 @@
-using System.Formats.Cbor;
 using System.Numerics;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
@@ -19,13 +18,11 @@ namespace ZkHealth.Statistics;
 /// commitments, which stand over different generators: one linear proof, fresh randomness. What a verifier has to look up on the
 /// ledger besides the table: that the commitment stands there before the beacon (docs/disclosure.md).
 /// </remarks>
-public sealed class NoisyRelease : ProofFile
+public sealed partial class NoisyRelease : ProofFile
 {
     /// <summary>Bytes of a beacon value, at least and at most.</summary>
     internal const int MinBeaconSize = 16,
         MaxBeaconSize = 1024;
-
-    internal const string Format = Labels.NoisyReleaseFile;
 
     private const string NoiseNotChecked =
         "not checked: that the noise was committed before its coins were drawn, and served once";
@@ -135,21 +132,6 @@ public sealed class NoisyRelease : ProofFile
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
-    /// <summary>Canonical CBOR: [format, context and cube…, commitment, beacon, [T…], proof].</summary>
-    private protected override byte[] Write()
-    {
-        var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(ProvenTableFile.Items + 5);
-        w.WriteTextString(Format);
-        _file.Write(w);
-        w.WriteByteString(Commitment.Encode());
-        w.WriteByteString(_beacon);
-        CanonicalCbor.WriteList(w, _totals, w.WriteInt64);
-        w.WriteByteString(_proof);
-        w.WriteEndArray();
-        return w.Encode();
-    }
-
     /// <summary>Finds the table, the commitment and the beacon on the ledger, in this order.</summary>
     private protected override VerificationResult FindPublished(
         VerificationContext context,
@@ -199,24 +181,9 @@ public sealed class NoisyRelease : ProofFile
     {
         long[][] rows = commitment.Query.Statistic.Rows(file.Schema, file.Axes)!;
         ReadOnlySpan<ulong> counts = cubes.Counts(0);
-        byte[][] drawn = coins ?? Coins(commitment, beacon, rows.Length);
-        Scalar[][] weights = Weights(rows, drawn);
-        var totals = new long[rows.Length];
-        for (int j = 0; j < rows.Length; j++)
-        {
-            for (int i = 0; i < counts.Length; i++)
-            {
-                totals[j] += rows[j][i] * (long)counts[i];
-            }
-
-            for (int k = 0; k < drawn[j].Length; k++)
-            {
-                totals[j] += drawn[j][k] ^ (bits[j * drawn[j].Length + k].IsZero ? 0 : 1);
-            }
-
-            totals[j] += add;
-        }
-
+        byte[][] drawn = coins ?? NoisySums.Coins(commitment, beacon, rows.Length);
+        Scalar[][] weights = NoisySums.Weights(rows, drawn);
+        long[] totals = [.. NoisySums.Totals(rows, counts, drawn, bits).Select(total => total + add)];
         Transcript t = Start(file, commitment, beacon, totals);
         (_, byte[] proof) = LinearStatistics.Prove(
             t,
@@ -241,7 +208,7 @@ public sealed class NoisyRelease : ProofFile
 
         long[][] rows = Commitment.Query.Statistic.Rows(Schema, _file.Axes)!;
 
-        byte[][] coins = Coins(Commitment, _beacon, rows.Length);
+        byte[][] coins = NoisySums.Coins(Commitment, _beacon, rows.Length);
         CompressedPoint[] points =
         [
             .. _totals.Select(
@@ -256,7 +223,7 @@ public sealed class NoisyRelease : ProofFile
             _file.Subject,
             _file.Cube,
             points,
-            LinearStatistics.WeightRows.Of(Weights(rows, coins)),
+            LinearStatistics.WeightRows.Of(NoisySums.Weights(rows, coins)),
             _proof,
             batch,
             new(Commitment.Point, Commitment.Bits)
@@ -304,83 +271,5 @@ public sealed class NoisyRelease : ProofFile
                 ? $"expected at most {StatisticsProof.MaxWeights} weights"
             : beaconSize is < MinBeaconSize or > MaxBeaconSize ? $"expected a beacon of {MinBeaconSize} to {MaxBeaconSize} bytes"
             : query.Fault(file.Schema);
-    }
-
-    private static byte[][] Coins(NoiseCommitment commitment, byte[] beacon, int numbers)
-    {
-        byte[] context = commitment.Digest.ToArray();
-        return
-        [
-            .. Enumerable.Range(0, numbers).Select(j => BinomialNoise.Coins(beacon, context, 0, (uint)j, commitment.Query.Coins)),
-        ];
-    }
-
-    /// <summary>The cells' weights, then 1 − 2b for the bits of the number, 0 for those of others.</summary>
-    private static Scalar[][] Weights(long[][] rows, byte[][] coins) =>
-        [
-            .. rows.Select(
-                (row, j) =>
-                {
-                    var weights = new Scalar[row.Length + coins.Sum(c => c.Length)];
-                    for (int i = 0; i < row.Length; i++)
-                    {
-                        weights[i] = Scalar.FromInt64(row[i]);
-                    }
-
-                    int start = row.Length + j * coins[j].Length;
-                    for (int k = 0; k < coins[j].Length; k++)
-                    {
-                        weights[start + k] = coins[j][k] == 0 ? Scalar.One : Scalar.MinusOne;
-                    }
-
-                    return weights;
-                }
-            ),
-        ];
-
-    /// <summary>Describes what the proof is bound to beside the context (docs/format.md).</summary>
-    internal byte[] Statement => StatementOf(_file, Commitment, _beacon);
-
-    /// <summary>[format, table and axes…, query, bits, beacon].</summary>
-    private static byte[] StatementOf(ProvenTableFile file, NoiseCommitment commitment, byte[] beacon) =>
-        file.Statement(
-            Format,
-            3,
-            w =>
-            {
-                w.WriteByteString(commitment.Query.Encode());
-                w.WriteInt32(commitment.Bits);
-                w.WriteByteString(beacon);
-            }
-        );
-
-    private static Transcript Start(ProvenTableFile file, NoiseCommitment commitment, byte[] beacon, long[] totals)
-    {
-        Transcript t = file.Context.Start(StatementOf(file, commitment, beacon));
-        t.Append("commitment"u8, commitment.Digest.Span);
-        foreach (long total in totals)
-        {
-            t.AppendUInt64("total"u8, unchecked((ulong)total));
-        }
-
-        return t;
-    }
-
-    /// <summary>Reads what follows the format.</summary>
-    internal static NoisyRelease Read(CborReader r)
-    {
-        ProvenTableFile file = ProvenTableFile.Read(r);
-        if (!NoiseCommitment.TryDecode(r.ReadByteString(), out NoiseCommitment? commitment, out string? reason))
-        {
-            throw new FormatException(reason);
-        }
-
-        return new NoisyRelease(
-            commitment,
-            file,
-            r.ReadByteString(),
-            [.. CanonicalCbor.ReadList(r, x => x.ReadInt64(), BitVectorProof.MaxCount)],
-            r.ReadByteString()
-        );
     }
 }

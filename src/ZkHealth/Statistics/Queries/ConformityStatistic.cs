@@ -236,70 +236,15 @@ internal sealed partial record ConformityStatistic : Statistic
         BoundedInteger[] observed = [.. Enumerable.Range(0, Profile.Count).Select(k => Sum(s => s == k))];
         BoundedInteger n = Sum(s => s >= 0);
         (BoundedInteger, BigInteger) enough = (n - MinimumRows, n.High - MinimumRows);
+        var distance = new ProfileDistance(Profile, Bound);
         if (Bound.IsTolerance)
         {
-            integers.NotNegative([enough, .. Shares(observed, n), .. FewUnknown(integers, schema, axes)]);
+            integers.NotNegative([enough, .. distance.Shares(observed, n), .. FewUnknown(integers, schema, axes)]);
             return;
         }
 
-        // D·q·n² + D·p·n − q·Σ A_k·O_k², at most D·p·n, since Σ A_k·O_k² ≥ D·n² (Cauchy and Schwarz)
-        BigInteger all = Profile.Aggregate(BigInteger.Zero, (sum, w) => sum + w),
-            d = 1;
-        foreach (long weight in Profile)
-        {
-            d = Common(d, weight / BigInteger.GreatestCommonDivisor(all, weight), 64);
-        }
-
-        BoundedInteger[] squares = integers.Products([.. observed.Select(o => (o, o)), (n, n)]);
-        BoundedInteger slack = BoundedInteger.Sum(
-            [.. squares, n],
-            [.. Profile.Select(w => -Bound.Q * Ceiling(d * all, w)), d * Bound.Q, d * Bound.P]
-        );
-        integers.NotNegative([(slack, d * Bound.P * n.High), enough, .. FewUnknown(integers, schema, axes)]);
+        integers.NotNegative([distance.ChiSquare(integers, observed, n), enough, .. FewUnknown(integers, schema, axes)]);
     }
-
-    /// <summary>D·O_k − low_k·n ≥ 0 and high_k·n − D·O_k ≥ 0 for low_k = ⌈D·(p_k − t)⌉ and high_k = ⌊D·(p_k + t)⌋, where these
-    /// say something.</summary>
-    private IEnumerable<(BoundedInteger X, BigInteger Largest)> Shares(BoundedInteger[] observed, BoundedInteger n)
-    {
-        BigInteger all = Profile.Aggregate(BigInteger.Zero, (sum, w) => sum + w),
-            d = Bound.Q / BigInteger.GreatestCommonDivisor(Bound.P, Bound.Q);
-        foreach (long weight in Profile)
-        {
-            d = Common(d, all / BigInteger.GreatestCommonDivisor(all, weight), 40);
-        }
-
-        for (int k = 0; k < observed.Length; k++)
-        {
-            // D·(P_k/P ± p/q) over the denominator P·q
-            BigInteger share = d * Profile[k] * Bound.Q,
-                tolerance = d * all * Bound.P,
-                over = all * Bound.Q;
-            BigInteger low = Ceiling(share - tolerance, over),
-                high = (share + tolerance) / over;
-            BigInteger width = (BigInteger.Min(high, d) - BigInteger.Max(low, 0)) * n.High;
-            if (low.Sign > 0)
-            {
-                yield return (observed[k] * d - n * low, width);
-            }
-
-            if (high < d)
-            {
-                yield return (n * high - observed[k] * d, width);
-            }
-        }
-    }
-
-    /// <summary>The least common multiple where it has at most so many bits, 2^bits otherwise and from then on.</summary>
-    private static BigInteger Common(BigInteger a, BigInteger b, int bits)
-    {
-        BigInteger limit = BigInteger.One << bits,
-            multiple = a / BigInteger.GreatestCommonDivisor(a, b) * b;
-        return a == limit || multiple > limit ? limit : multiple;
-    }
-
-    /// <summary>⌈a/b⌉ for b &gt; 0: the division of big integers cuts towards zero.</summary>
-    private static BigInteger Ceiling(BigInteger a, BigInteger b) => a.Sign > 0 ? (a + b - 1) / b : a / b;
 
     private static long[] Counted(int[] strata) => [.. strata.Select(s => s < 0 ? 0L : 1L)];
 

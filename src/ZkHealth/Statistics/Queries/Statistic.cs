@@ -206,6 +206,18 @@ public abstract partial record Statistic
     private protected static string TooLarge(long rows, TableAxes axes) =>
         $"{rows} numbers over a cube of {axes.AllCells} cells are too many: at most {StatisticsProof.MaxWeights} weights, the product of both; group the values of a column in the schema (bands)";
 
+    /// <summary>The sum of the counts of cells, each with its weight.</summary>
+    internal static long SumOf(long[] weights, ReadOnlySpan<ulong> counts)
+    {
+        long sum = 0;
+        for (int i = 0; i < counts.Length; i++)
+        {
+            sum += weights[i] * (long)counts[i];
+        }
+
+        return sum;
+    }
+
     /// <summary>All rows of a list, or null where one is missing.</summary>
     private protected static long[][]? All(params IEnumerable<long[]?> rows)
     {

@@ -192,7 +192,9 @@ internal sealed record SuppressedTableStatistic : Statistic
             var resolved = (SuppressedTableStatistic)turned.Resolve(schema, axes, counts, suppressionKey);
             return resolved._states.Length == 0
                 ? this
-                : With([.. Enumerable.Range(0, resolved._states.Length).Select(e => resolved._states[Turned(schema, e)])]);
+                : With([
+                    .. Enumerable.Range(0, resolved._states.Length).Select(e => resolved._states[Shape(schema)!.Value.Turned(e)]),
+                ]);
         }
 
         SuppressedTableStatistic all = With(new byte[EntryCount(schema) is int n and > 0 ? n : 0]);
@@ -204,14 +206,11 @@ internal sealed record SuppressedTableStatistic : Statistic
         var values = new long[rows.Length];
         for (int e = 0; e < rows.Length; e++)
         {
-            for (int i = 0; i < counts.Length; i++)
-            {
-                values[e] += rows[e][i] * (long)counts[i];
-            }
+            values[e] = SumOf(rows[e], counts);
         }
 
-        (int height, int width) = Shape(schema)!.Value;
-        var plan = new SuppressionPlan(values, height, width, Threshold, ZerosShown);
+        TableShape shape = Shape(schema)!.Value;
+        var plan = new SuppressionPlan(values, shape.Height, shape.Width, Threshold, ZerosShown);
         (int[] order, bool[] kept) = SuppressionPattern.Of(suppressionKey, By, Threshold, ZerosShown, values);
         plan.Draw(order, kept);
         return With([.. plan.States.Select(s => (byte)s)]);
@@ -247,7 +246,7 @@ internal sealed record SuppressedTableStatistic : Statistic
     /// <summary>Describes what is said of each entry: cells row by row, totals of rows, of columns, the whole.</summary>
     internal IReadOnlyList<EntryState> States => [.. _states.Select(s => (EntryState)s)];
 
-    private (int Height, int Width)? Shape(TableSchema schema)
+    private TableShape? Shape(TableSchema schema)
     {
         int[] at = [.. By.Select(schema.IndexOf)];
         if (at.Contains(-1))
@@ -258,10 +257,12 @@ internal sealed record SuppressedTableStatistic : Statistic
         long[] sizes = [.. at.Select(j => (long)schema.Columns[j].Domain - 1)];
         long height = sizes.Length == 1 ? 1 : sizes[0],
             width = sizes[^1];
-        return height * width <= MaxCells && (By.Count == 1 || height > 1) ? ((int)height, (int)width) : null;
+        return height * width <= MaxCells && (By.Count == 1 || height > 1)
+            ? new TableShape((int)height, (int)width, By.Count == 2)
+            : null;
     }
 
-    private int? EntryCount(TableSchema schema) => Shape(schema) is (int h, int w) ? SuppressionPlan.EntryCount(h, w) : null;
+    private int? EntryCount(TableSchema schema) => Shape(schema)?.EntryCount;
 
     /// <summary>The weights of the entries of one state; null where the statistic does not fit.</summary>
     private long[][]? Entries(TableSchema schema, TableAxes axes, EntryState state)
@@ -270,7 +271,7 @@ internal sealed record SuppressedTableStatistic : Statistic
             EntryCount(schema) != _states.Length
             || !Bounded(_states.Length, axes)
             || _states.Any(s => s > (byte)EntryState.Withheld)
-            || _states.Skip(Shape(schema)!.Value.Height * Shape(schema)!.Value.Width).Contains((byte)EntryState.Small)
+            || _states.Skip(Shape(schema)!.Value.CellCount).Contains((byte)EntryState.Small)
         )
         {
             return null;
@@ -282,7 +283,7 @@ internal sealed record SuppressedTableStatistic : Statistic
                 .Where(e => _states[e] == (byte)state)
                 .Select(e =>
                 {
-                    uint?[] codes = Codes(schema, e);
+                    uint?[] codes = Shape(schema)!.Value.Codes(e);
                     Predicate condition = By.Select(
                             (name, j) => codes[j] is uint code ? new ColumnPredicate(name, [code]) : Known(schema, name)!
                         )
@@ -292,47 +293,12 @@ internal sealed record SuppressedTableStatistic : Statistic
         );
     }
 
-    /// <summary>The code of each column in an entry; null for a total over it.</summary>
-    private uint?[] Codes(TableSchema schema, int e)
-    {
-        (int height, int width) = Shape(schema)!.Value;
-        int cells = height * width;
-        if (By.Count == 1)
-        {
-            return [e < cells ? (uint)e + 1 : null];
-        }
-
-        int total = e - cells;
-        if (total < 0)
-        {
-            return [(uint)(e / width) + 1, (uint)(e % width) + 1];
-        }
-
-        return total < height ? [(uint)total + 1, null]
-            : total < height + width ? [null, (uint)(total - height) + 1]
-            : [null, null];
-    }
-
-    /// <summary>The number of an entry of a table of two ways in the table with rows for columns.</summary>
-    private int Turned(TableSchema schema, int e)
-    {
-        (int height, int width) = Shape(schema)!.Value;
-        int cells = height * width,
-            total = e - cells;
-        if (total < 0)
-        {
-            return e % width * height + e / width;
-        }
-
-        return total < height ? cells + width + total
-            : total < height + width ? cells + total - height
-            : e;
-    }
-
     private string Label(TableSchema schema, int e) =>
         string.Join(
             " × ",
-            Codes(schema, e).Select((code, j) => code is uint c ? schema.Columns[schema.IndexOf(By[j])].Label(c) : "all")
+            Shape(schema)!
+                .Value.Codes(e)
+                .Select((code, j) => code is uint c ? schema.Columns[schema.IndexOf(By[j])].Label(c) : "all")
         );
 
     private string Names(TableSchema schema, EntryState state) =>

@@ -1,0 +1,45 @@
+namespace ZkHealth.Statistics;
+
+/// <summary>The entries of a table with totals: cells row by row, then totals of rows, totals of columns, and the whole.</summary>
+/// <param name="Height">The rows; 1 of a table of one column of data.</param>
+/// <param name="Width">The columns.</param>
+/// <param name="HasRows">Whether two columns of data make it, the first of them its rows.</param>
+internal readonly record struct TableShape(int Height, int Width, bool HasRows)
+{
+    public int CellCount => Height * Width;
+
+    public int EntryCount => SuppressionPlan.EntryCount(Height, Width);
+
+    /// <summary>The code of each column of data in an entry; null for a total over it.</summary>
+    public uint?[] Codes(int e)
+    {
+        if (!HasRows)
+        {
+            return [e < CellCount ? (uint)e + 1 : null];
+        }
+
+        int total = e - CellCount;
+        if (total < 0)
+        {
+            return [(uint)(e / Width) + 1, (uint)(e % Width) + 1];
+        }
+
+        return total < Height ? [(uint)total + 1, null]
+            : total < Height + Width ? [null, (uint)(total - Height) + 1]
+            : [null, null];
+    }
+
+    /// <summary>The number of an entry in the table with rows for columns.</summary>
+    public int Turned(int e)
+    {
+        int total = e - CellCount;
+        if (total < 0)
+        {
+            return e % Width * Height + e / Width;
+        }
+
+        return total < Height ? CellCount + Width + total
+            : total < Height + Width ? CellCount + total - Height
+            : e;
+    }
+}
