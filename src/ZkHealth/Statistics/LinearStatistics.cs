@@ -50,11 +50,11 @@ internal static class LinearStatistics
         {
             if (Numbers is not null)
             {
-                return LinearProof.Digest(Numbers[j]);
+                return WeightDigest.Of(Numbers[j]);
             }
 
             Fill(j, row);
-            return LinearProof.Digest(row);
+            return WeightDigest.Of(row);
         }
 
         /// <summary>Adds a multiple of a row.</summary>

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
@@ -189,16 +187,7 @@ internal static class LinearProof
             right = default;
         void Left() => left = Cross(al.Span, generators, true, wr.Span, f, sl);
         void Right() => right = Cross(ar.Span, generators, false, wl.Span, f, sr);
-        if (degreeOfParallelism > 1 && half >= 64)
-        {
-            Parallel.Invoke(new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism }, Left, Right);
-        }
-        else
-        {
-            Left();
-            Right();
-        }
-
+        Chunks.Both(half >= 64 ? degreeOfParallelism : 1, Left, Right);
         return (left, right);
     }
 
@@ -274,57 +263,11 @@ internal static class LinearProof
         t.AppendUInt64("n"u8, (ulong)statement.Weights.Length);
         if (statement.Absorbed is (CompressedPoint c, CompressedPoint v))
         {
-            t.Append("w"u8, Digest(statement.Weights));
+            t.Append("w"u8, WeightDigest.Of(statement.Weights));
             t.AppendPoint("C"u8, c);
             t.AppendPoint("V"u8, v);
         }
 
         return t.ChallengeScalar("x"u8);
-    }
-
-    /// <summary>SHA-256 of the encodings of whole numbers, as of the scalars that they are.</summary>
-    public static byte[] Digest(ReadOnlySpan<long> weights)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> bytes = stackalloc byte[Scalar.Size * 64];
-        while (!weights.IsEmpty)
-        {
-            int count = Math.Min(weights.Length, 64);
-            bytes.Clear();
-            for (int i = 0; i < count; i++)
-            {
-                Span<byte> one = bytes.Slice(Scalar.Size * i, Scalar.Size);
-                BinaryPrimitives.WriteInt64LittleEndian(one, weights[i]);
-                if (weights[i] < 0)
-                {
-                    Scalar.FromInt64(weights[i]).Encode(one);
-                }
-            }
-
-            hash.AppendData(bytes[..(Scalar.Size * count)]);
-            weights = weights[count..];
-        }
-
-        return hash.GetHashAndReset();
-    }
-
-    /// <summary>SHA-256 of the encoded weights, one after the other.</summary>
-    public static byte[] Digest(ReadOnlySpan<Scalar> weights)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> bytes = stackalloc byte[Scalar.Size * 64];
-        while (!weights.IsEmpty)
-        {
-            int count = Math.Min(weights.Length, 64);
-            for (int i = 0; i < count; i++)
-            {
-                weights[i].Encode(bytes.Slice(Scalar.Size * i, Scalar.Size));
-            }
-
-            hash.AppendData(bytes[..(Scalar.Size * count)]);
-            weights = weights[count..];
-        }
-
-        return hash.GetHashAndReset();
     }
 }

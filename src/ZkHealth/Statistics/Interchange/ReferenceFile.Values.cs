@@ -66,11 +66,11 @@ internal static partial class ReferenceFile
 
     private static uint[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(n => n.GetUInt32())];
 
-    private static CompressedPoint[] Points(JsonElement file, string name) =>
+    internal static CompressedPoint[] Points(JsonElement file, string name) =>
         [.. file.GetProperty(name).EnumerateArray().Select(Point)];
 
     /// <summary>A point, decoded to make sure that it is one even where nothing is proven about it.</summary>
-    private static CompressedPoint Point(JsonElement hex)
+    internal static CompressedPoint Point(JsonElement hex)
     {
         byte[] bytes = Hex(hex);
         if (bytes.Length != RistrettoPoint.Size)

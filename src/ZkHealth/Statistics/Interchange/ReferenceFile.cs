@@ -18,26 +18,8 @@ namespace ZkHealth.Statistics;
 internal static partial class ReferenceFile
 {
     /// <summary>The forms, for whoever brings another.</summary>
-    private const string Expected =
+    internal const string Expected =
         "expected a JSON object whose \"kind\" is linear, cubes, link, plan, statistics or generators, a range proof with \"bits\", an array of such objects, or an object with the lists \"vectors\" and \"negative\"";
-
-    private static readonly string[] AxesFields = ["which", "domains", "tuples"];
-    private static readonly string[] LinkedTables = ["events", "entities"];
-    private static readonly string[] TableFields = ["owner", "schema", "rows", "columns", "derivedSchema", "derived"];
-
-    /// <summary>The fields of each kind.</summary>
-    private static readonly Dictionary<string, string[]> Fields = new(StringComparer.Ordinal)
-    {
-        ["linear"] = ["kind", "label", "family", "commitment", "value", "weights", "proof"],
-        ["cubes"] = ["kind", "label", .. TableFields, "axes", "cubes", "proof"],
-        ["link"] = ["kind", "label", "events", "entities", "key", "pairs", "weight", "total", "sums", "proof"],
-        ["plan"] = ["kind", "plans", "rule"],
-        ["statistics"] = ["kind", "label", "statement", "roots", "axes", "cube", "points", "weights", "proof", "revealed"],
-        ["generators"] = ["kind", "B", "H", "column", "cube", "message"],
-    };
-
-    /// <summary>The most generators of a family that are compared.</summary>
-    private const int MaxGenerators = 1 << 16;
 
     /// <summary>Verifies the proof in a file.</summary>
     /// <param name="utf8">The file.</param>
@@ -90,7 +72,7 @@ internal static partial class ReferenceFile
             return result.IsAccepted && file.TryGetProperty("negative", out JsonElement bad) ? All(bad, false) : result;
         }
 
-        if (Unknown(file) is string unknown)
+        if (ReferenceFields.Unknown(file) is string unknown)
         {
             return VerificationResult.Unsupported(unknown);
         }
@@ -115,7 +97,7 @@ internal static partial class ReferenceFile
                 "cubes" => Cubes(file, batch),
                 "link" => Link(file, batch),
                 "statistics" => Statistics(file, batch),
-                _ => Generators(file),
+                _ => ReferenceGenerators.Fault(file),
             };
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
@@ -148,85 +130,6 @@ internal static partial class ReferenceFile
         }
 
         return number > 0 ? VerificationResult.Accepted : VerificationResult.Rejected("the list is empty");
-    }
-
-    /// <summary>
-    /// A kind or a field that this version does not know, in words: what it asks for cannot be judged, so the file is neither
-    /// accepted nor rejected.
-    /// </summary>
-    private static string? Unknown(JsonElement file)
-    {
-        if (
-            file.TryGetProperty("bits", out _)
-            || !file.TryGetProperty("kind", out JsonElement kind)
-            || kind.ValueKind != JsonValueKind.String
-        )
-        {
-            return null;
-        }
-
-        string name = kind.GetString()!;
-        if (!Fields.TryGetValue(name, out string[]? known))
-        {
-            return $"the kind '{(name.Length > 40 ? name[..40] + "…" : name)}'; {Expected}";
-        }
-
-        IEnumerable<JsonElement> axes =
-            !file.TryGetProperty("axes", out JsonElement list) ? []
-            : list.ValueKind == JsonValueKind.Array ? list.EnumerateArray()
-            : [list];
-        IEnumerable<JsonElement> tables = LinkedTables
-            .Where(known.Contains)
-            .Select(t => file.TryGetProperty(t, out JsonElement table) ? table : default);
-        string? field =
-            Other(file, known)
-            ?? axes.Select(a => Other(a, AxesFields))
-                .Concat(tables.Select(t => Other(t, TableFields)))
-                .FirstOrDefault(f => f is not null);
-        return field is null ? null : $"the field '{(field.Length > 40 ? field[..40] + "…" : field)}' of the kind {name}";
-    }
-
-    private static string? Other(JsonElement item, string[] known) =>
-        item.ValueKind != JsonValueKind.Object
-            ? null
-            : item.EnumerateObject()
-                .Select(p => p.Name)
-                .FirstOrDefault(p => !known.Contains(p) && p is not ("accept" or "reason"));
-
-    /// <summary>B, H and the first generators of each family, which both sides derive: no proof, but none holds where they
-    /// differ.</summary>
-    private static string? Generators(JsonElement file)
-    {
-        (string Name, RistrettoPoint Point)[] pair = [("B", PedersenGenerators.B), ("H", PedersenGenerators.H)];
-        foreach ((string name, RistrettoPoint own) in pair)
-        {
-            if (Point(file.GetProperty(name)) != own.Compress())
-            {
-                return $"{name} is another point here";
-            }
-        }
-
-        foreach (
-            GeneratorFamily family in (GeneratorFamily[])[GeneratorFamily.Column, GeneratorFamily.Cube, GeneratorFamily.Message]
-        )
-        {
-            CompressedPoint[] points = Points(file, family.Name);
-            if (points.Length > MaxGenerators)
-            {
-                return $"expected at most {MaxGenerators} generators of a family";
-            }
-
-            RistrettoPoint[] own = family.First(points.Length).ToArray();
-            for (int i = 0; i < points.Length; i++)
-            {
-                if (points[i] != own[i].Compress())
-                {
-                    return $"generator {i} of the family {family.Name} is another point here";
-                }
-            }
-        }
-
-        return null;
     }
 
     private static ProofFault? Linear(JsonElement file, VerificationBatch batch)
