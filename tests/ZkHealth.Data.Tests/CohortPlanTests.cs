@@ -153,7 +153,7 @@ public sealed class CohortPlanTests
         );
         Assert.True(report.IsAccepted, report.ToString());
 
-        IReadOnlyList<IReadOnlyList<CohortNumbers>> numbers = CohortPlan.Read(proof.Numbers, strata, isIncidence);
+        IReadOnlyList<IReadOnlyList<CohortNumbers>> numbers = CohortNumbers.Read(proof.Numbers, strata, isIncidence);
         Assert.Equal(Expected(_ => true, from, to, isIncidence, washout), numbers[0][0]);
         Assert.True(numbers[0][0].Outcomes > 5);
         for (int sex = 0; sex < 2; sex++)

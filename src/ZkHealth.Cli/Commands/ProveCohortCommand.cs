@@ -238,7 +238,7 @@ internal static class ProveCohortCommand
             DisclosureGuard guard = Guard.WithEarlier(_earlier);
             PlanProof proof = PlanProof.Prove(plan, null, Openings, context, guard, Environment.ProcessorCount);
             _earlier.Add(EarlierRelease.Of($"the year {year}", proof));
-            IReadOnlyList<IReadOnlyList<CohortNumbers>> numbers = CohortPlan.Read(proof.Numbers, strata, isIncidence);
+            IReadOnlyList<IReadOnlyList<CohortNumbers>> numbers = CohortNumbers.Read(proof.Numbers, strata, isIncidence);
             foreach ((CohortStrata by, int level, CohortNumbers n) in Each(strata, numbers))
             {
                 if (isIncidence)

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using System.Security.Cryptography;
 
@@ -13,7 +12,7 @@ namespace ZkHealth.Ledger;
 /// An ordinary entry has its signer's next sequence number and a time after which it is void. A restricting entry has neither, so
 /// that nobody who holds it back can make it void; it is known by its <see cref="Id"/>, and a log takes it once.
 /// </remarks>
-public sealed class LedgerEntry
+public sealed partial class LedgerEntry
 {
     /// <summary>The largest encoding, in bytes.</summary>
     internal const int MaxSize = EntryBody.MaxPayloadSize + (1 << 18);
@@ -110,47 +109,6 @@ public sealed class LedgerEntry
     /// <summary>The canonical bytes; those of no entry until all whom the body names have signed along.</summary>
     public byte[] Encode() => Bytes.ToArray();
 
-    /// <summary>Decodes canonical bytes and verifies all signatures; false, with a reason, for anything else.</summary>
-    public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes,
-        [NotNullWhen(true)] out LedgerEntry? entry,
-        [NotNullWhen(false)] out string? reason
-    )
-    {
-        if (!TryDecodeUnverified(bytes, out entry, out reason))
-        {
-            return false;
-        }
-
-        reason = entry.SignatureFault();
-        entry = reason is null ? entry : null;
-        return entry is not null;
-    }
-
-    /// <summary>Decodes canonical bytes and leaves the signatures to the caller.</summary>
-    internal static bool TryDecodeUnverified(
-        ReadOnlyMemory<byte> bytes,
-        [NotNullWhen(true)] out LedgerEntry? entry,
-        [NotNullWhen(false)] out string? reason
-    )
-    {
-        entry = null;
-        reason = "it is not the canonical encoding of an entry";
-        if (bytes.Length > MaxSize)
-        {
-            return false;
-        }
-
-        try
-        {
-            return TryRead(bytes, out entry, ref reason!);
-        }
-        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Adds what is to be verified, to be verified together with others.</summary>
     internal void AddSignatures(ICollection<SignedMessage> messages)
     {
@@ -201,131 +159,5 @@ public sealed class LedgerEntry
         w.WriteEndArray();
         byte[] signed = w.Encode();
         return new LedgerEntry(origin, key.Public, sequence, notAfter, body, signed, key.Sign(signed), []);
-    }
-
-    private static bool TryRead(ReadOnlyMemory<byte> bytes, out LedgerEntry? entry, ref string? reason)
-    {
-        entry = null;
-        var outer = new CborReader(bytes, CborConformanceMode.Canonical);
-        if (outer.ReadStartArray() != 3)
-        {
-            return false;
-        }
-
-        ReadOnlyMemory<byte> signed = outer.ReadEncodedValue();
-        byte[] signature = outer.ReadByteString();
-        if (signature.Length != VerifyingKey.SignatureSize || outer.ReadStartArray() is not int count)
-        {
-            return false;
-        }
-
-        var counter = new List<(VerifyingKey Key, byte[] Signature)>();
-        for (int i = 0; i < count; i++)
-        {
-            if (outer.ReadStartArray() != 2 || !VerifyingKey.TryRead(outer.ReadByteString(), out VerifyingKey? key))
-            {
-                return false;
-            }
-
-            counter.Add((key, outer.ReadByteString()));
-            outer.ReadEndArray();
-            if (counter[i].Signature.Length != VerifyingKey.SignatureSize)
-            {
-                return false;
-            }
-        }
-
-        outer.ReadEndArray();
-        outer.ReadEndArray();
-        var r = new CborReader(signed, CborConformanceMode.Canonical);
-        if (outer.BytesRemaining != 0 || r.ReadStartArray() != 6 || r.ReadTextString() != Context)
-        {
-            return false;
-        }
-
-        string origin = r.ReadTextString();
-        byte[] encodedSigner = r.ReadByteString();
-        long? sequence = ReadOptional(r),
-            notAfter = ReadOptional(r);
-        if (!VerifyingKey.TryRead(encodedSigner, out VerifyingKey? signer))
-        {
-            reason = "its signer is not a key";
-            return false;
-        }
-
-        if (!EntryBody.TryRead(r, out EntryBody? body))
-        {
-            reason = "its body is not the canonical encoding of one";
-            return false;
-        }
-
-        r.ReadEndArray();
-        if (
-            r.BytesRemaining != 0
-            || !NoteKey.IsName(origin)
-            || sequence < 0
-            || notAfter < 0
-            || sequence is null != notAfter is null
-            || counter.Any(c => c.Key.Equals(signer))
-        )
-        {
-            return false;
-        }
-
-        if (!IsWhole(body, counter))
-        {
-            reason = "those who signed along are not those whom its body names";
-            return false;
-        }
-
-        entry = new LedgerEntry(origin, signer, sequence, notAfter, body, signed.ToArray(), signature, counter)
-        {
-            _encoded = bytes.ToArray(),
-        };
-        reason = null;
-        return true;
-    }
-
-    private byte[] Write()
-    {
-        var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(3);
-        w.WriteEncodedValue(_signed);
-        w.WriteByteString(_signature);
-        w.WriteStartArray(_counter.Count);
-        foreach ((VerifyingKey key, byte[] signature) in _counter)
-        {
-            w.WriteStartArray(2);
-            w.WriteByteString(key.Encode());
-            w.WriteByteString(signature);
-            w.WriteEndArray();
-        }
-
-        w.WriteEndArray();
-        w.WriteEndArray();
-        return w.Encode();
-    }
-
-    private static void WriteOptional(CborWriter w, long? value)
-    {
-        if (value is long number)
-        {
-            w.WriteInt64(number);
-        }
-        else
-        {
-            w.WriteNull();
-        }
-    }
-
-    private static long? ReadOptional(CborReader r)
-    {
-        if (r.PeekState() != CborReaderState.Null)
-        {
-            return r.ReadInt64();
-        }
-
-        r.ReadNull();
-        return null;
     }
 }
