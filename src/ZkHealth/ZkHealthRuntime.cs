@@ -4,7 +4,7 @@ using ZkHealth.Fields;
 
 namespace ZkHealth;
 
-/// <summary>Describes what the library runs on.</summary>
+/// <summary>The machine that the library runs on.</summary>
 public static class ZkHealthRuntime
 {
     /// <summary>

@@ -23,7 +23,7 @@ internal static class BoardKinds
     /// <summary>States that a cut-off has come.</summary>
     public const string PhaseClosed = "zkhealth aggregation cut-off v1";
 
-    /// <summary>Describes what a member holds and has checked.</summary>
+    /// <summary>A member's receipt for what it holds and has checked.</summary>
     public const string ShareAcknowledgement = "zkhealth aggregation receipt v1";
 
     /// <summary>A member's complaint about a dealer.</summary>

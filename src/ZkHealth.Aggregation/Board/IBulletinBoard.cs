@@ -16,10 +16,10 @@ public interface IBulletinBoard
     /// <summary>The log's name. It is part of what a session's identifier binds.</summary>
     string Origin { get; }
 
-    /// <summary>Names whose entries <see cref="Append"/> writes; null where the board is open for reading alone.</summary>
+    /// <summary>The author of the entries that <see cref="Append"/> writes; null where the board is open to read only.</summary>
     PartyId? Author { get; }
 
-    /// <summary>Describes what lies beside the board under its hash: bodies too large for an entry.</summary>
+    /// <summary>The store of what lies beside the board under its hash: bodies too large for an entry.</summary>
     IBlobStore Blobs { get; }
 
     /// <summary>Appends an entry of <see cref="Author"/> and returns its position when it is durable.</summary>
@@ -54,7 +54,7 @@ public interface IBulletinBoard
     /// <exception cref="IOException">The board cannot be read.</exception>
     long? FindAfter(long seconds);
 
-    /// <summary>Describes what the board says of itself now.</summary>
+    /// <summary>The latest checkpoint of the board.</summary>
     /// <exception cref="IOException">The board cannot be read.</exception>
     BoardCheckpoint GetCheckpoint();
 

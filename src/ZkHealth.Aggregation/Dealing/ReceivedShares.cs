@@ -3,8 +3,7 @@ using ZkHealth.Groups;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>Describes what a member decrypted of a dealing: the shares themselves, or the seed that they are expanded from, chunk
-/// by chunk.</summary>
+/// <summary>The shares that a member decrypted of a dealing, or the seed that they are expanded from chunk by chunk.</summary>
 internal sealed class ReceivedShares : IDisposable
 {
     private readonly AggregationSession _session;

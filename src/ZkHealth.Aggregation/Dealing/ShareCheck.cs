@@ -14,7 +14,7 @@ internal sealed class ShareCheck(AggregationSession session, int member)
 {
     private readonly List<Part> _parts = [];
 
-    /// <summary>Describes what is kept of a dealing: its weighted sums, not its shares.</summary>
+    /// <summary>The part of a dealing that is kept: its weighted sums, not its shares.</summary>
     private sealed record Part(CheckedDealing Dealing, DealLayout Layout, Scalar[][] Sums, Scalar Blinding, Scalar[] Weights);
 
     /// <summary>Reads the shares of a dealing; false where a scalar is not canonical.</summary>

@@ -6,7 +6,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation.Learning;
 
-/// <summary>Describes what an account says: the inner product lies in Low..High (it is shown where both are the same), and the
+/// <summary>The answer of an account: the inner product lies in Low..High (it is shown where both are the same), and the
 /// norm, or nothing of it.</summary>
 public sealed class AccountAnswer
 {

@@ -33,7 +33,7 @@ public sealed partial class AccountProof
     /// <summary>The root of the update's table, 32 bytes.</summary>
     internal ReadOnlyMemory<byte> Root => _root;
 
-    /// <summary>Describes what is said; true only if <see cref="Verify"/> accepts.</summary>
+    /// <summary>The answer; true only if <see cref="Verify"/> accepts.</summary>
     public AccountAnswer Answer { get; }
 
     /// <summary>The exact bytes of the proof inside the file.</summary>

@@ -19,7 +19,7 @@ public sealed class AuditorKey : IDisposable
         Public = PedersenGenerators.BTable.Multiply(secret).Compress();
     }
 
-    /// <summary>Describes what requests name.</summary>
+    /// <summary>The public key, which requests name.</summary>
     public CompressedPoint Public { get; }
 
     /// <summary>A fresh key from the system generator.</summary>
@@ -46,6 +46,6 @@ public sealed class AuditorKey : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _secret.Dispose();
 
-    /// <summary>Says what it is and nothing of its value.</summary>
+    /// <summary>The name of the type; the value stays secret.</summary>
     public override string ToString() => "auditor key";
 }

@@ -7,7 +7,7 @@ internal static class LearningKinds
     /// <summary>A round and its session.</summary>
     public const string Round = "zkhealth learning round v1";
 
-    /// <summary>Tells how good the model is after a round.</summary>
+    /// <summary>An evaluation of the model after a round.</summary>
     public const string Evaluated = "zkhealth learning evaluated v1";
 
     /// <summary>The contributors of a round are asked to account.</summary>

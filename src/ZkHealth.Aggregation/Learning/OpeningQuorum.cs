@@ -1,6 +1,6 @@
 namespace ZkHealth.Aggregation.Learning;
 
-/// <summary>Names who may together demand the full opening of an update, agreed before the round.</summary>
+/// <summary>The parties that may together demand the full opening of an update, agreed before the round.</summary>
 public sealed class OpeningQuorum
 {
     /// <summary>The most members.</summary>
@@ -26,10 +26,10 @@ public sealed class OpeningQuorum
         (Members, Threshold) = ([.. members.Order()], threshold);
     }
 
-    /// <summary>Names who may sign, ascending.</summary>
+    /// <summary>The parties that may sign, ascending.</summary>
     public IReadOnlyList<PartyId> Members { get; }
 
-    /// <summary>Counts how many must sign.</summary>
+    /// <summary>The number of them that must sign.</summary>
     public int Threshold { get; }
 
     /// <summary>Determines whether so many distinct members are among those who signed. Whether they did sign is for the caller

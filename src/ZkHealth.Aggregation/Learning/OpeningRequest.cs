@@ -54,7 +54,7 @@ public sealed class OpeningRequest
     /// <summary>The session, 32 bytes.</summary>
     public ReadOnlyMemory<byte> Session => _sid;
 
-    /// <summary>Names whose update.</summary>
+    /// <summary>The hospital whose update it is.</summary>
     public PartyId Hospital { get; }
 
     /// <summary>The root of the update's table, 32 bytes.</summary>

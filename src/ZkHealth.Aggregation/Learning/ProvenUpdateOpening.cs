@@ -14,10 +14,10 @@ public sealed partial class ProvenUpdateOpening : IDisposable
     /// <summary>The committed update.</summary>
     public UpdateOpening Update { get; }
 
-    /// <summary>Describes what others see and verify.</summary>
+    /// <summary>The proof, which everybody may see and verify.</summary>
     public UpdateProof Proof { get; }
 
-    /// <summary>Tells how often every code occurs.</summary>
+    /// <summary>The counts of every code.</summary>
     internal ContingencyTableOpening Cubes { get; }
 
     /// <summary>Proves that every entry is in range and the norm within its bound.</summary>
@@ -73,6 +73,6 @@ public sealed partial class ProvenUpdateOpening : IDisposable
         Cubes.Dispose();
     }
 
-    /// <summary>Says what it is and nothing of its entries.</summary>
+    /// <summary>The name of the type; the entries stay secret.</summary>
     public override string ToString() => "proven " + Update;
 }

@@ -11,13 +11,13 @@ public sealed class QuantisedUpdate : IDisposable
     internal QuantisedUpdate(Quantiser quantiser, uint[] codes, int entries, int clipped) =>
         (Quantiser, _codes, Entries, Clipped) = (quantiser, new SecretArray<uint>(codes), entries, clipped);
 
-    /// <summary>Describes what the codes mean.</summary>
+    /// <summary>The quantiser, which gives the codes their meaning.</summary>
     internal Quantiser Quantiser { get; }
 
     /// <summary>The number of entries, without the padding.</summary>
     internal int Entries { get; }
 
-    /// <summary>Counts how many entries lay outside ±offset·scale and were clipped.</summary>
+    /// <summary>The number of entries that lay outside ±offset·scale and were clipped.</summary>
     public int Clipped { get; }
 
     /// <summary>The codes, padding included.</summary>
@@ -42,6 +42,6 @@ public sealed class QuantisedUpdate : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _codes.Dispose();
 
-    /// <summary>Says what it is and nothing of its entries.</summary>
+    /// <summary>The name of the type; the entries stay secret.</summary>
     public override string ToString() => $"quantised update of {Entries} entries";
 }

@@ -7,7 +7,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation.Learning;
 
-/// <summary>Describes how a value between two codes is rounded.</summary>
+/// <summary>The rounding of a value between two codes.</summary>
 public enum Rounding
 {
     /// <summary>To the nearest code, halves to the even one.</summary>
@@ -81,7 +81,7 @@ public sealed class Quantiser
     /// <summary>The distance between two codes.</summary>
     internal double Scale { get; }
 
-    /// <summary>Describes how values between two codes are rounded.</summary>
+    /// <summary>The rounding of values between two codes.</summary>
     internal Rounding Rounding { get; }
 
     /// <summary>The largest magnitude that is not clipped: offset·scale.</summary>
@@ -102,7 +102,7 @@ public sealed class Quantiser
     /// </remarks>
     internal double ErrorBound => Scale * ((Rounding == Rounding.Nearest ? 0.5 : 1) + double.ScaleB(Offset, -50));
 
-    /// <summary>Describes what a code stands for: (code − offset)·scale.</summary>
+    /// <summary>The value of a code: (code − offset)·scale.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The code lies outside 0..2·offset.</exception>
     internal double Value(uint code) =>
         code < Domain

@@ -41,7 +41,7 @@ internal sealed class RoundBegun(int round, ReadOnlyMemory<byte> session)
         );
 }
 
-/// <summary>Tells how good the model is after a round, by its author's word.</summary>
+/// <summary>An evaluation of the model after a round, asserted by its author.</summary>
 /// <param name="round">The round.</param>
 /// <param name="data">The data, in words.</param>
 /// <param name="measures">The measures: name and value.</param>

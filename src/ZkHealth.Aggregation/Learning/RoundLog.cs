@@ -37,7 +37,7 @@ public sealed class RoundLog
     public long Begin(int round, ReadOnlyMemory<byte> session) =>
         _board.Append(LearningKinds.Round, _model, new RoundBegun(round, session).Encode());
 
-    /// <summary>Says how good the model is after a round.</summary>
+    /// <summary>Posts an evaluation of the model after a round.</summary>
     public long Evaluate(RoundEvaluated evaluation)
     {
         ArgumentNullException.ThrowIfNull(evaluation);

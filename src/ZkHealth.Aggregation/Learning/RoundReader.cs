@@ -55,7 +55,7 @@ internal sealed class RoundReader(IBulletinBoard board, byte[] model)
         return null;
     }
 
-    /// <summary>Names who has signed a demand so far; whether they are of the quorum is not looked at.</summary>
+    /// <summary>Lists the parties that have signed a demand so far; whether they are of the quorum is not looked at.</summary>
     public IReadOnlyList<PartyId> Signers(OpeningRequest request)
     {
         byte[] digest = request.Digest();

@@ -6,7 +6,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation.Learning;
 
-/// <summary>Describes what all agree on before a round: the model, the round, the quantiser, the bound of the norm, who may
+/// <summary>The terms on which all agree before a round: the model, the round, the quantiser, the bound of the norm, who may
 /// demand a full opening.</summary>
 public sealed class RoundTerms
 {
@@ -102,7 +102,7 @@ public sealed class RoundTerms
     /// <summary>The entries of an update.</summary>
     public int Entries { get; }
 
-    /// <summary>Describes how entries become codes.</summary>
+    /// <summary>The quantiser, by which entries become codes.</summary>
     public Quantiser Quantiser { get; }
 
     /// <summary>The largest squared norm in steps.</summary>
@@ -114,7 +114,7 @@ public sealed class RoundTerms
     /// <summary>The largest public weight of a hospital.</summary>
     internal int WeightCap { get; }
 
-    /// <summary>Names who may demand the full opening of an update.</summary>
+    /// <summary>The quorum that may demand the full opening of an update.</summary>
     public OpeningQuorum Quorum { get; }
 
     /// <summary>The matrix of an update: its entries padded to a power of two, all of them declared rows.</summary>
@@ -123,7 +123,7 @@ public sealed class RoundTerms
     /// <summary>The axis of an update's cube: its one column, with every code.</summary>
     internal TableAxes Axes => TableAxes.Create([1], [Quantiser.Domain]);
 
-    /// <summary>Does the same terms for another round of the model.</summary>
+    /// <summary>The same terms for another round of the model.</summary>
     internal RoundTerms OfRound(int round) => new(Model, round, Entries, Quantiser, SquaredNorm, WeightCap, Quorum, Rounds);
 
     /// <summary>

@@ -118,7 +118,7 @@ public sealed class RoundView
     /// <summary>The session's result, recomputed, with whom it found to have done what.</summary>
     public AggregateOutcome Outcome { get; internal init; } = null!;
 
-    /// <summary>Names whose updates are in the sum.</summary>
+    /// <summary>The contributions that are in the sum.</summary>
     public IReadOnlyList<RoundContribution> Contributions { get; internal set; } = [];
 
     /// <summary>The decoded mean update; null where there is no result.</summary>
@@ -132,7 +132,7 @@ public sealed class RoundView
     /// </summary>
     internal bool HasCleanPadding { get; set; }
 
-    /// <summary>Describes what was said of the model after the round, with the entry.</summary>
+    /// <summary>Evaluations of the model after the round, with their entries.</summary>
     public IReadOnlyList<PublishedEvaluation> Evaluations { get; internal set; } = [];
 
     /// <summary>The question that counts: its entry, and the round whose mean is the direction; null where the contributors were

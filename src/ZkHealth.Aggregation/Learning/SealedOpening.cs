@@ -194,6 +194,6 @@ public sealed class OpenedUpdate
     /// (<see cref="RoundView.HasCleanPadding"/>).</summary>
     public bool HasCleanPadding { get; }
 
-    /// <summary>Describes what the codes stand for.</summary>
+    /// <summary>The values that the codes stand for.</summary>
     public double[] Values() => [.. _codes.Select(Terms.Quantiser.Value)];
 }

@@ -21,10 +21,11 @@ public sealed class UpdateOpening : IDisposable
     /// <summary>The session, 32 bytes.</summary>
     internal ReadOnlyMemory<byte> Session => _sid;
 
-    /// <summary>Describes what others see. Its owner is the hospital, its schema <see cref="RoundTerms.Schema"/>.</summary>
+    /// <summary>The commitment, which everybody may see. Its owner is the hospital, its schema
+    /// <see cref="RoundTerms.Schema"/>.</summary>
     public TableCommitment Commitment => Table.Commitment;
 
-    /// <summary>Counts how many entries were clipped.</summary>
+    /// <summary>The number of entries that were clipped.</summary>
     internal int Clipped => _update.Clipped;
 
     internal TableOpening Table { get; }
@@ -94,6 +95,6 @@ public sealed class UpdateOpening : IDisposable
         Table.Dispose();
     }
 
-    /// <summary>Says what it is and nothing of its entries.</summary>
+    /// <summary>The name of the type; the entries stay secret.</summary>
     public override string ToString() => $"committed update of {Terms.Entries} entries, round {Terms.Round}";
 }

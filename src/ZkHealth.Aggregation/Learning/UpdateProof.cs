@@ -53,10 +53,10 @@ public sealed class UpdateProof
     /// <summary>The committed update; its owner is the hospital.</summary>
     public TableCommitment Table { get; }
 
-    /// <summary>Counts how many entries were clipped, by the hospital's word.</summary>
+    /// <summary>The number of entries that were clipped, asserted by the hospital.</summary>
     public int Clipped => _norm.Clipped;
 
-    /// <summary>Describes what <see cref="UpdatePolicy"/> asks for: the proof of the norm.</summary>
+    /// <summary>The proof that <see cref="UpdatePolicy"/> asks for: the proof of the norm.</summary>
     internal ReadOnlyMemory<byte> PolicyProof => _norm.Encode();
 
     /// <summary>The commitment to how often every code occurs.</summary>
@@ -94,7 +94,7 @@ public sealed class UpdateProof
         return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
     }
 
-    /// <summary>Describes what verifying it takes.</summary>
+    /// <summary>The cost of verification.</summary>
     private VerificationCost Cost()
     {
         long cells = Terms.Axes.AllCells;

@@ -41,7 +41,7 @@ internal sealed class ShareAcknowledgement(IReadOnlyList<ReadOnlyMemory<byte>> h
         );
 }
 
-/// <summary>Describes what a member complains about.</summary>
+/// <summary>The kind of a complaint.</summary>
 internal enum ComplaintKind
 {
     /// <summary>The ciphertext with the hash of the dealing has not come.</summary>
@@ -66,7 +66,7 @@ internal sealed class Complaint(
     ReadOnlyMemory<byte> ciphertext
 )
 {
-    /// <summary>Describes what was dealt.</summary>
+    /// <summary>The role of the dealing.</summary>
     public DealRole Role { get; } = role;
 
     public PartyId Dealer { get; } = dealer;
@@ -136,7 +136,7 @@ internal sealed class Complaint(
 /// <summary>The answer to "not delivered", by anyone who has it: the ciphertext, on the log.</summary>
 internal sealed class CiphertextDisclosure(DealRole role, PartyId dealer, int member, ReadOnlyMemory<byte> ciphertext)
 {
-    /// <summary>Describes what was dealt.</summary>
+    /// <summary>The role of the dealing.</summary>
     public DealRole Role { get; } = role;
 
     public PartyId Dealer { get; } = dealer;
@@ -181,7 +181,7 @@ internal sealed class CiphertextDisclosure(DealRole role, PartyId dealer, int me
         );
 }
 
-/// <summary>Describes what a member says of a ciphertext.</summary>
+/// <summary>A member's word about a ciphertext.</summary>
 internal enum HoldingWord
 {
     /// <summary>It holds the bytes with the hash of the dealing, and keeps them; of its own ciphertext also: their shares are
@@ -199,7 +199,7 @@ internal enum HoldingWord
 /// </summary>
 internal sealed class Holding(DealRole role, PartyId dealer, ReadOnlyMemory<byte> dealing, int member, HoldingWord word)
 {
-    /// <summary>Describes what was dealt.</summary>
+    /// <summary>The role of the dealing.</summary>
     public DealRole Role { get; } = role;
 
     public PartyId Dealer { get; } = dealer;
@@ -210,7 +210,7 @@ internal sealed class Holding(DealRole role, PartyId dealer, ReadOnlyMemory<byte
     /// <summary>The member whose ciphertext it is, 1 to s.</summary>
     public int Member { get; } = member;
 
-    /// <summary>Describes what is said.</summary>
+    /// <summary>The word.</summary>
     public HoldingWord Word { get; } = word;
 
     /// <summary>The canonical bytes.</summary>

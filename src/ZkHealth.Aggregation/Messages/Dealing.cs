@@ -6,7 +6,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>Describes what is dealt.</summary>
+/// <summary>The role of a dealing.</summary>
 internal enum DealRole
 {
     /// <summary>A hospital's cube or update, with its noise where the terms ask for it.</summary>
@@ -49,7 +49,7 @@ internal sealed class Dealing
     /// <summary>The commitment to the noise bits and the proof that they are bits; empty without noise.</summary>
     public ReadOnlyMemory<byte> Noise { get; init; }
 
-    /// <summary>Describes what the policy of the terms asks for.</summary>
+    /// <summary>The proof that the policy of the terms asks for.</summary>
     public ReadOnlyMemory<byte> PolicyProof { get; init; }
 
     /// <summary>E = e·B.</summary>

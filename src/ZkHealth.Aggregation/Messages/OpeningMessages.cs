@@ -209,7 +209,7 @@ internal sealed class SumShare(ReadOnlyMemory<byte> set, ReadOnlyMemory<byte> va
         );
 }
 
-/// <summary>Describes what a combiner says the result is. Anyone computes it again; the message saves them the whole vector's
+/// <summary>The result, as a combiner posts it. Anyone computes it again; the message saves them the whole vector's
 /// transport, and names who lied.</summary>
 internal sealed class AggregateResult(ReadOnlyMemory<byte> set, ReadOnlyMemory<byte> values)
 {

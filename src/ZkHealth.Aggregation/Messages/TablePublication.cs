@@ -15,7 +15,7 @@ public sealed class TablePublication
     private readonly byte[] _root;
     private readonly byte[] _schemaDigest;
 
-    /// <summary>Describes what is said of a table.</summary>
+    /// <summary>The publication of a table.</summary>
     /// <param name="root">The table root, 32 bytes.</param>
     /// <param name="schemaDigest">SHA-256 of the encoded schema, 32 bytes.</param>
     /// <param name="rows">The declared rows, 1 to 2^30.</param>
@@ -58,13 +58,13 @@ public sealed class TablePublication
     /// <summary>The data set of which the table is a version, by the owner's name for it.</summary>
     public string DataSet { get; }
 
-    /// <summary>Describes what is said of a committed table.</summary>
+    /// <summary>The publication of a committed table.</summary>
     /// <exception cref="ArgumentException">The name is longer than 200 characters, or holds one that is not
     /// printable.</exception>
     internal static TablePublication Of(TableCommitment table, string dataSet = "") =>
         OfVersion(new DataSetVersion(table), dataSet);
 
-    /// <summary>Describes what is said of a version of a data set: the schema is that of the first segment, the rows those of
+    /// <summary>The publication of a version of a data set: the schema is that of the first segment, the rows those of
     /// all.</summary>
     /// <exception cref="ArgumentException">As for one table.</exception>
     internal static TablePublication OfVersion(DataSetVersion version, string dataSet)

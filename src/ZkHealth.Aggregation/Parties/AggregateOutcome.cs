@@ -3,7 +3,7 @@ using ZkHealth.Statistics;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>Tells how far a session has come.</summary>
+/// <summary>The status of a session.</summary>
 public enum OutcomeStatus
 {
     /// <summary>Not verified yet: it waits for parties.</summary>
@@ -16,7 +16,7 @@ public enum OutcomeStatus
     Ended,
 }
 
-/// <summary>Describes what a statistic of a session came to.</summary>
+/// <summary>The result of a statistic in a session.</summary>
 public sealed class StatisticOutcome
 {
     internal StatisticOutcome(Statistic statistic, IReadOnlyList<long?> opened, IReadOnlyList<ReleasedValue> derived) =>
@@ -42,7 +42,7 @@ public sealed class AggregateOutcome
 {
     internal AggregateOutcome() { }
 
-    /// <summary>Tells how far it has come.</summary>
+    /// <summary>The status of the session.</summary>
     public OutcomeStatus Status { get; internal init; }
 
     /// <summary>Explains why there is no result, in words; empty where there is one.</summary>
@@ -60,12 +60,12 @@ public sealed class AggregateOutcome
     /// <summary>The opened numbers as they stand on the board, with their noise; empty for whole vectors.</summary>
     public IReadOnlyList<BigInteger> Values { get; internal init; } = [];
 
-    /// <summary>Describes what each statistic came to; empty for whole vectors.</summary>
+    /// <summary>The result of each statistic; empty for whole vectors.</summary>
     public IReadOnlyList<StatisticOutcome> Statistics { get; internal init; } = [];
 
     /// <summary>The sum of the vectors, entry by entry; empty for statistics.</summary>
     public ReadOnlyMemory<long> Vector { get; internal init; }
 
-    /// <summary>Names who did what, and who is waited for.</summary>
+    /// <summary>Findings about parties, and those who are waited for.</summary>
     public IReadOnlyList<Finding> Findings { get; internal init; } = [];
 }

@@ -16,7 +16,7 @@ public static class AggregateVerifier
         return Read(board, sid, rules, new DealCache(rules?.Memory), out SumComputation? computation) ?? computation!.ToOutcome();
     }
 
-    /// <summary>Describes what there is instead of a result, or null and the sum.</summary>
+    /// <summary>The outcome where there is no result; otherwise null, and the sum.</summary>
     internal static AggregateOutcome? Read(
         IBulletinBoard board,
         ReadOnlySpan<byte> sid,

@@ -133,7 +133,7 @@ public sealed partial class CommitteeMember
         _state.Replace(KeyRecord(terms.Digest()), []);
     }
 
-    /// <summary>Describes what it signed and answered in this session.</summary>
+    /// <summary>The records of signatures and answers in this session.</summary>
     private string[] SigningRecords => ["freeze-" + _name, "beacon-" + _name, "share-" + _name];
 
     private StepOutcome Answer(

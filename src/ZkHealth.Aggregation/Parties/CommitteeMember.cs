@@ -47,7 +47,7 @@ public sealed partial class CommitteeMember
         _name = Convert.ToHexStringLower(_sid);
     }
 
-    /// <summary>Names who it is.</summary>
+    /// <summary>The member's identity.</summary>
     internal PartyId Self { get; }
 
     /// <summary>Makes a party known on a board under the name of its legal entity. Returns the position of the entry.</summary>

@@ -1,6 +1,6 @@
 namespace ZkHealth.Aggregation;
 
-/// <summary>Describes what came of a step.</summary>
+/// <summary>The status of a step.</summary>
 public enum StepStatus
 {
     /// <summary>It was done now.</summary>
@@ -16,7 +16,7 @@ public enum StepStatus
     Refused,
 }
 
-/// <summary>Describes what came of a step of a party. Steps in the wrong order are refused, by value, so that a party can wait
+/// <summary>The outcome of a party's step. Steps in the wrong order are refused, by value, so that a party can wait
 /// and look again.</summary>
 public sealed class StepOutcome
 {

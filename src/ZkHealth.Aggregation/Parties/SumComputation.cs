@@ -26,7 +26,7 @@ internal sealed class SumComputation
     /// <summary>Tells whether the right result stands on the board.</summary>
     public bool HasResult => _right.Count > 0;
 
-    /// <summary>Describes what a combiner posts, after <see cref="ToOutcome"/>; a vector is put beside the board.</summary>
+    /// <summary>The message of a combiner, after <see cref="ToOutcome"/>; a vector is put beside the board.</summary>
     public AggregateResult ToResult() => new(_frozen.Digest, _view.Terms.IsWholeVector ? _board.Blobs.Put(_result) : _result);
 
     public AggregateOutcome ToOutcome() => _view.Terms.IsWholeVector ? OfVectors() : OfStatistics();

@@ -38,7 +38,7 @@ internal sealed class FrozenSet
     /// <summary>Tells whether a beacon that is asked for is not opened yet.</summary>
     public bool AwaitsBeacon => Terms.Noise is not null && Beacon is null;
 
-    /// <summary>Names who gave what they should not.</summary>
+    /// <summary>Findings about members who gave bad shares.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
     private AggregationTerms Terms => _entries.Terms;

@@ -20,7 +20,7 @@ internal sealed class SessionChecks
     private SessionChecks(SessionEntries entries, IReadOnlyDictionary<DealId, CheckedDealing> deals) =>
         (_entries, _deals) = (entries, deals);
 
-    /// <summary>Names who did what.</summary>
+    /// <summary>Findings about parties.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
     /// <summary>Tells whether a dealing is out: a share of it is bad, or did not come when asked for.</summary>
@@ -92,7 +92,7 @@ internal sealed class SessionChecks
     public byte[]? Ciphertext(CheckedDealing deal, int member) =>
         _posted.TryGetValue((member, deal.Id), out byte[]? posted) ? posted : Beside(deal, member);
 
-    /// <summary>Does the same beside the board alone.</summary>
+    /// <summary>The ciphertext, from beside the board alone.</summary>
     public byte[]? Beside(CheckedDealing deal, int member) =>
         _entries.Board.Blobs.Read(
             deal.CiphertextHash(member),

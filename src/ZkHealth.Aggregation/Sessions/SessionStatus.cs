@@ -7,7 +7,7 @@ namespace ZkHealth.Aggregation;
 /// <param name="Member">The member.</param>
 internal readonly record struct UndeliveredShares(DealId Dealing, PartyId Member);
 
-/// <summary>Tells how far a session has come, as anyone sees it on the board: who has done what, and what is waited
+/// <summary>The status of a session, as anyone sees it on the board: who has done what, and what is waited
 /// for.</summary>
 internal sealed class SessionStatus
 {
@@ -47,7 +47,7 @@ internal sealed class SessionStatus
     /// <summary>The members who posted a share of the sum, which is not verified here.</summary>
     public required IReadOnlyList<PartyId> SumShares { get; init; }
 
-    /// <summary>Names who was found to have done what.</summary>
+    /// <summary>Findings about parties.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
 }
 
@@ -59,7 +59,7 @@ internal sealed class SessionReader(IBulletinBoard board, ReadOnlyMemory<byte> s
 {
     private readonly DealCache _cache = new(rules?.Memory);
 
-    /// <summary>Tells how far the session has come; false, with a reason, where it is not opened or opened wrongly.</summary>
+    /// <summary>Reads the status of the session; false, with a reason, where it is not opened or opened wrongly.</summary>
     /// <exception cref="IOException">The board cannot be read.</exception>
     public bool TryRead([NotNullWhen(true)] out SessionStatus? status, [NotNullWhen(false)] out string? reason)
     {

@@ -49,7 +49,7 @@ internal sealed class SessionView
     /// <summary>Explains why the session ends without an opening, or null.</summary>
     public string? Ended { get; private init; }
 
-    /// <summary>Names who did what, as far as this view shows.</summary>
+    /// <summary>Findings about parties, as far as this view shows.</summary>
     public IReadOnlyList<Finding> Findings { get; private init; }
 
     /// <summary>Explains why a version of an owner's table could not count, as the board stands; or null.</summary>

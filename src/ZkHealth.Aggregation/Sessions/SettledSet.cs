@@ -20,7 +20,7 @@ internal sealed class SettledSet
     /// <summary>The entry with the signature that made them Q; null where they are fewer.</summary>
     public long? FrozenAt { get; private set; }
 
-    /// <summary>Names who signed what they should not.</summary>
+    /// <summary>Findings about members who signed another set.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
     /// <summary>A set that no signature counts under, since its session ends without an opening.</summary>

@@ -90,7 +90,7 @@ internal sealed class SumOpening
         return ProveUnchecked(member, shares, blinding, values);
     }
 
-    /// <summary>Does the same for any values, as a cheating member would.</summary>
+    /// <summary>Proves for any values, as a cheating member would.</summary>
     internal (byte[] Values, byte[] Proof) ProveUnchecked(
         int member,
         ReadOnlySpan<Scalar> shares,

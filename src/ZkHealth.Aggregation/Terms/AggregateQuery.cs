@@ -4,7 +4,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>Describes what a session opens of the sum.</summary>
+/// <summary>The part of the sum that a session opens.</summary>
 public abstract class AggregateQuery
 {
     /// <summary>The most numbers that one session opens.</summary>

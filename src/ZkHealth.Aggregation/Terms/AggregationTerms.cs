@@ -27,7 +27,7 @@ public sealed partial record AggregationTerms
     /// <summary>The board's name.</summary>
     public required string Origin { get; init; }
 
-    /// <summary>Describes what for, in words.</summary>
+    /// <summary>The purpose, in words.</summary>
     public required string Purpose { get; init; }
 
     /// <summary>
@@ -36,21 +36,21 @@ public sealed partial record AggregationTerms
     /// </summary>
     public required string DataSet { get; init; }
 
-    /// <summary>Describes what the codes mean: the schema of every hospital's table (for whole vectors, of the update: see
+    /// <summary>The meaning of the codes: the schema of every hospital's table (for whole vectors, of the update: see
     /// <see cref="AggregationSession.ContributionSchema"/>).</summary>
     public required TableSchema Schema { get; init; }
 
     /// <summary>The axes of every hospital's cube; for whole vectors the one column that is added up.</summary>
     public required TableAxes Axes { get; init; }
 
-    /// <summary>Describes what is opened.</summary>
+    /// <summary>The question: what is opened.</summary>
     public required AggregateQuery Question { get; init; }
 
     /// <summary>For statistics, at most so many rows (padded) a table; for whole vectors, the rows of every table, a power of
     /// two.</summary>
     public required long Rows { get; init; }
 
-    /// <summary>Names who may contribute, ascending.</summary>
+    /// <summary>The hospitals that may contribute, ascending.</summary>
     public required IReadOnlyList<PartyId> Hospitals { get; init; }
 
     /// <summary>The committee, ascending: member a (1, 2, …, s) is its a-th. An odd number of distinct legal entities, fixed by
@@ -67,11 +67,11 @@ public sealed partial record AggregationTerms
     /// <summary>c: so many hospitals are assumed to collude, at least 1.</summary>
     internal int Coalition { get; init; } = 1;
 
-    /// <summary>Names who may say that a cut-off has come, ascending; by default the committee.</summary>
+    /// <summary>The parties that may say that a cut-off has come, ascending; by default the committee.</summary>
     public IReadOnlyList<PartyId>? Closers { get; init; }
 
-    /// <summary>Counts how many of them must: the cut-off is where the last of them says so. By default t, so that an honest
-    /// member is among them.</summary>
+    /// <summary>The number of them that must say so: the cut-off is where the last of them says so. By default t, so that an
+    /// honest member is among them.</summary>
     public int? CloseQuorum { get; init; }
 
     /// <summary>
@@ -117,7 +117,7 @@ public sealed partial record AggregationTerms
 
     internal IReadOnlyList<PartyId> EffectiveClosers => Closers ?? Committee;
 
-    /// <summary>Counts how many of them it takes.</summary>
+    /// <summary>The number of them that it takes.</summary>
     internal int EffectiveCloseQuorum => CloseQuorum ?? Threshold;
 
     /// <summary>Tells whether whole vectors are added up.</summary>

@@ -1,6 +1,6 @@
 namespace ZkHealth.Aggregation;
 
-/// <summary>Describes what a party did that an entry of the board shows to everybody.</summary>
+/// <summary>A finding about a party, which an entry of the board shows to everybody.</summary>
 public enum FaultKind
 {
     /// <summary>A message that cannot be read, or that may not be sent by its author.</summary>

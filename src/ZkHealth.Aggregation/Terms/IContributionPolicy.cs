@@ -29,7 +29,7 @@ internal interface IBatchedPolicy : IContributionPolicy
     ProofFault? Collect(ContributionStatement contribution, ReadOnlyMemory<byte> proof, VerificationBatch batch);
 }
 
-/// <summary>Describes what a policy is asked about: a hospital's committed table and its proven cube.</summary>
+/// <summary>The subject of a policy: a hospital's committed table and its proven cube.</summary>
 internal sealed class ContributionStatement(AggregationSession session, TableCommitment table, CompressedPoint cube)
 {
     /// <summary>The session.</summary>

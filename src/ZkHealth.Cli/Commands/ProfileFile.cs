@@ -12,7 +12,7 @@ namespace ZkHealth.Cli.Commands;
 /// </summary>
 internal static class ProfileFile
 {
-    /// <summary>Counts how many strata the values of columns make.</summary>
+    /// <summary>The number of strata that the values of columns make.</summary>
     public static int Strata(TableSchema schema, IReadOnlyList<string> columns)
     {
         long count = columns.Aggregate(1L, (n, c) => Math.Min(n * (schema.Columns[schema.IndexOf(c)].Domain - 1), 1L << 30));

@@ -104,7 +104,7 @@ internal static partial class StatisticKinds
         }
     }
 
-    /// <summary>Describes what a user typed as statistics of a schema; what does not fit is a
+    /// <summary>Reads what a user typed as statistics of a schema; what does not fit is a
     /// <see cref="UsageException"/>.</summary>
     public static IReadOnlyList<Statistic> Build(StatisticKind kind, ParseResult parsed, TableSchema schema)
     {

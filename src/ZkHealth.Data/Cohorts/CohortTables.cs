@@ -7,7 +7,7 @@ namespace ZkHealth.Data;
 /// <param name="DataSet">The data set of which it is a version.</param>
 internal sealed record CohortTable(TableCommitment Table, string DataSet)
 {
-    /// <summary>Describes what its codes mean.</summary>
+    /// <summary>The schema: the meaning of the codes.</summary>
     public TableSchema Schema { get; } =
         TableSchema.TryDecode(Table.Schema, out TableSchema? schema, out string? reason)
             ? schema

@@ -172,7 +172,7 @@ internal sealed class OtherTexts
 
     private long _looked;
 
-    /// <summary>Counts how many there are; texts that repeat count once, as far as they are kept.</summary>
+    /// <summary>The number of distinct texts; those that repeat count once, as far as they are kept.</summary>
     public long Count { get; private set; }
 
     /// <summary>The first of them.</summary>

@@ -18,7 +18,7 @@ internal sealed class ColumnImport(ColumnCoder coder, int at, int second, bool k
     private long _unknownRows;
     private string _hint = "";
 
-    /// <summary>Describes how its texts become codes.</summary>
+    /// <summary>The coder that turns its texts into codes.</summary>
     public ColumnCoder Coder { get; } = coder;
 
     /// <summary>The place of its text among the fields of a record.</summary>
@@ -75,7 +75,7 @@ internal sealed class ColumnImport(ColumnCoder coder, int at, int second, bool k
     /// <summary>The memory that its codes need once they are taken out, and what its coder holds.</summary>
     public long Bytes => (_codes?.Bytes ?? 0) + Coder.HeldBytes;
 
-    /// <summary>Describes what looks wrong.</summary>
+    /// <summary>Remarks on what looks wrong.</summary>
     public IEnumerable<string> Hints()
     {
         if (_hint.Length > 0)

@@ -1,6 +1,6 @@
 namespace ZkHealth.Data;
 
-/// <summary>Describes what happens to a value that the schema does not know.</summary>
+/// <summary>The treatment of a value that the schema does not know.</summary>
 public enum UnknownValues
 {
     /// <summary>It ends the import with an error that names it.</summary>
@@ -10,7 +10,7 @@ public enum UnknownValues
     Missing,
 }
 
-/// <summary>Describes how a source is read.</summary>
+/// <summary>Options for reading a source.</summary>
 public sealed class ImportOptions
 {
     private readonly char? _delimiter;
@@ -19,7 +19,7 @@ public sealed class ImportOptions
     /// <summary>The names of the encodings that can be asked for.</summary>
     public static IReadOnlyList<string> Encodings { get; } = [.. SourceEncoding.All.Select(e => e.Name)];
 
-    /// <summary>Describes what happens to values that the schema does not know.</summary>
+    /// <summary>The treatment of values that the schema does not know.</summary>
     public UnknownValues Unknown { get; init; }
 
     /// <summary>The character between fields: tab, or printable ASCII but letters, digits and the quote. Null where the header is

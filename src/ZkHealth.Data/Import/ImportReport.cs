@@ -1,7 +1,7 @@
 namespace ZkHealth.Data;
 
-/// <summary>Describes what was read from a source, and how its values became codes. Records = Rows + Refused: none is
-/// lost.</summary>
+/// <summary>The report on an import: what was read from a source, and how its values became codes. Records = Rows + Refused: none
+/// is lost.</summary>
 public sealed class ImportReport
 {
     internal ImportReport() { }
@@ -37,7 +37,7 @@ public sealed class ImportReport
     /// <summary>The number of faults of lines and records.</summary>
     public long FaultCount { get; internal init; }
 
-    /// <summary>Describes what looks wrong: numbers whose decimal sign may stand between thousands, what may be the cause of
+    /// <summary>Remarks on what looks wrong: numbers whose decimal sign may stand between thousands, what may be the cause of
     /// values that are not known.</summary>
     public IReadOnlyList<string> Hints { get; internal init; } = [];
 }

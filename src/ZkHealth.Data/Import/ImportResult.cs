@@ -2,7 +2,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Data;
 
-/// <summary>Tells how far an import is.</summary>
+/// <summary>The progress of an import.</summary>
 public readonly struct ImportProgress
 {
     internal ImportProgress(long rows, double? fraction) => (Rows, Fraction) = (rows, fraction);

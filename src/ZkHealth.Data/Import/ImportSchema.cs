@@ -18,7 +18,7 @@ public sealed class ImportSchema
     ) => (Table, PersonColumn, IdentifierColumn, _coders) = (table, person, identifier, coders);
 
     /// <summary>
-    /// Describes what the codes mean: the schema that is committed with the table. Its keys name tables as the file does;
+    /// The meaning of the codes: the schema that is committed with the table. Its keys name tables as the file does;
     /// committed is what <see cref="RelatedImport"/> puts in their place.
     /// </summary>
     public TableSchema Table { get; }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ZkHealth.Data;
 
-/// <summary>Describes what a source turns out to be: its delimiter, and where its header stands.</summary>
+/// <summary>The form of a source: its delimiter, and where its header stands.</summary>
 /// <param name="Delimiter">The character between fields.</param>
 /// <param name="Lines">The lines before the header.</param>
 /// <param name="Blank">The blank ones among them.</param>

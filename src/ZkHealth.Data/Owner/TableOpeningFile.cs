@@ -290,6 +290,6 @@ public sealed class TableOpeningFile : IDisposable
         Coded.Clear();
     }
 
-    /// <summary>Says what it is and nothing of its content.</summary>
+    /// <summary>The name of the type; the content stays secret.</summary>
     public override string ToString() => $"owned table of {Coded.Rows} rows";
 }

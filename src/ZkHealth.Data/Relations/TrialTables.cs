@@ -130,7 +130,7 @@ internal sealed class TrialTables
     /// name the rows of the other.</summary>
     public int Arrangements { get; private set; } = 1;
 
-    /// <summary>Describes what could not be kept, for people.</summary>
+    /// <summary>The values that could not be kept, in words.</summary>
     public List<string> Notes { get; } = [];
 
     /// <summary>The columns that identify the rows of tables, by the names of their files; of those that are committed.</summary>

@@ -62,7 +62,7 @@ internal abstract class ColumnCoder
     /// <summary>Codes are below it.</summary>
     public uint Domain { get; }
 
-    /// <summary>Describes what a known text looks like, for error messages.</summary>
+    /// <summary>The form of known texts, for error messages.</summary>
     public abstract string Expected { get; }
 
     /// <summary>Tells whether a text that comes again has the code that it had; not where every one is to be seen, to be counted

@@ -16,7 +16,7 @@ internal sealed class SignedNote
 
     private SignedNote(string text, List<(string Name, byte[] Signature)> signatures) => (Text, _signatures) = (text, signatures);
 
-    /// <summary>Describes what is signed; it ends with a line feed.</summary>
+    /// <summary>The text that is signed; it ends with a line feed.</summary>
     public string Text { get; }
 
     /// <summary>The signature lines: the name, and 4 bytes that tell the key with the signature behind them.</summary>

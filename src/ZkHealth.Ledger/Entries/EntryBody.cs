@@ -68,10 +68,10 @@ public sealed class EntryBody
         _payload = payload.ToArray();
     }
 
-    /// <summary>Describes what sort of entry it is, with its version.</summary>
+    /// <summary>The kind of entry, with its version.</summary>
     public string Kind { get; }
 
-    /// <summary>Describes what it is about: the key by which it is looked up.</summary>
+    /// <summary>The subject: the key by which it is looked up.</summary>
     public ReadOnlyMemory<byte> Subject => _subject;
 
     /// <summary>The bytes that the kind defines.</summary>

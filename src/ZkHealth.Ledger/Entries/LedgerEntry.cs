@@ -55,7 +55,7 @@ public sealed partial class LedgerEntry
     /// <summary>The time from which a log refuses it, in milliseconds since 1970 (UTC); null for a restricting entry.</summary>
     public long? NotAfter { get; }
 
-    /// <summary>Describes what is said.</summary>
+    /// <summary>The content.</summary>
     public EntryBody Body { get; }
 
     /// <summary>The keys that sign along, as the body names them, ascending.</summary>

@@ -1,6 +1,6 @@
 namespace ZkHealth.Ledger;
 
-/// <summary>Describes what a log did with an entry.</summary>
+/// <summary>The answer of a log to an entry.</summary>
 public enum AppendStatus
 {
     /// <summary>It was appended and is durable.</summary>

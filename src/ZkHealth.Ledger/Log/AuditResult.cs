@@ -1,6 +1,6 @@
 namespace ZkHealth.Ledger;
 
-/// <summary>Describes what an audit of a ledger file found.</summary>
+/// <summary>The findings of an audit of a ledger file.</summary>
 public readonly struct AuditResult
 {
     // none is null, so that results with nothing in them are equal
@@ -22,7 +22,7 @@ public readonly struct AuditResult
     /// <summary>The fault in words, or null.</summary>
     public string? Reason { get; }
 
-    /// <summary>Counts how many of the leaves are ticks, which hold no entry.</summary>
+    /// <summary>The number of leaves that are ticks, which hold no entry.</summary>
     public long Ticks { get; internal init; }
 
     /// <summary>Entries that are well signed and break one of the rules given, then what else the rules want to be
@@ -33,7 +33,7 @@ public readonly struct AuditResult
         internal init => _flags = value.Count == 0 ? null : value;
     }
 
-    /// <summary>Describes what the rules report that breaks none of them.</summary>
+    /// <summary>Remarks of the rules on entries that break none of them.</summary>
     public IReadOnlyList<string> Notes
     {
         get => _notes ?? [];

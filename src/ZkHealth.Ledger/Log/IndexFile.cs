@@ -13,7 +13,7 @@ internal sealed class IndexFile(string path)
 {
     private const string Format = Labels.LedgerIndexFile;
 
-    /// <summary>Describes what was kept.</summary>
+    /// <summary>The content of the file.</summary>
     public sealed class Content(IndexRecords records, MerkleFrontier tree, long[] bad)
     {
         public IndexRecords Records => records;
@@ -23,7 +23,7 @@ internal sealed class IndexFile(string path)
         public long[] Bad => bad;
     }
 
-    /// <summary>Describes what was kept of a log, or null.</summary>
+    /// <summary>The content that was kept of a log; null where there is none.</summary>
     public Content? Read(NoteKey log)
     {
         try

@@ -30,7 +30,7 @@ internal abstract class LogState
     }
 }
 
-/// <summary>Describes what a leaf does to the state of the rules.</summary>
+/// <summary>The effect of a leaf on the state of the rules.</summary>
 internal sealed class LogDecision
 {
     private readonly byte[] _root;

@@ -42,7 +42,7 @@ public sealed partial class SqliteLedger : ILedger, IDisposable
 
     internal string FilePath => _connection.DataSource;
 
-    /// <summary>Describes what the opener has seen of ledgers, or null.</summary>
+    /// <summary>The checkpoints that the opener has seen of ledgers; null where nothing is remembered.</summary>
     internal CheckpointMemory? Memory { get; }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ internal static class Chunks
     /// <summary>Fewer elements than this are not worth a second core.</summary>
     public const int Least = 1 << 10;
 
-    /// <summary>Counts how many chunks a loop of this length has.</summary>
+    /// <summary>The number of chunks of a loop of this length.</summary>
     public static int Count(int length, int degreeOfParallelism, int least = Least) =>
         Math.Max(1, Math.Min(degreeOfParallelism, length / least));
 

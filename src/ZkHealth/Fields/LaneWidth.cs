@@ -16,7 +16,7 @@ internal static class LaneWidth
     /// <summary>8 (AVX-512), 4 (AVX2 with FMA), 2 (arm64, or 128-bit FMA) or 1.</summary>
     public static int Count { get; } = Choose(Environment.GetEnvironmentVariable(Variable));
 
-    /// <summary>Describes what the machine can do.</summary>
+    /// <summary>The widest lanes that the machine can do.</summary>
     public static int Widest
     {
         get
@@ -40,7 +40,7 @@ internal static class LaneWidth
         }
     }
 
-    /// <summary>Describes what the lanes are made of.</summary>
+    /// <summary>The name of the lanes and of the instructions that they are made of.</summary>
     public static string Name =>
         Count switch
         {

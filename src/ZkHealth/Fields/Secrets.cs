@@ -57,7 +57,7 @@ internal sealed class SecretArray<T> : IDisposable
         new SecretSpan<T>(_values).Dispose();
     }
 
-    /// <summary>Says what it is and none of its values.</summary>
+    /// <summary>The name of the type; the values stay secret.</summary>
     public override string ToString() => $"{_values.Length} secret values";
 }
 
@@ -70,7 +70,7 @@ internal readonly ref struct SecretSpan<T>(Span<T> span) : IDisposable
 
     public void Dispose() => Clear(Span);
 
-    /// <summary>Says what it is and none of its values.</summary>
+    /// <summary>The name of the type; the values stay secret.</summary>
     public override string ToString() => $"{Span.Length} secret values";
 
     /// <summary>Stays a call: its checks of lengths would be jumps in the code that must have none.</summary>
@@ -106,6 +106,6 @@ internal sealed class SecretList<T> : IDisposable
 
     public void Dispose() => _values.Dispose();
 
-    /// <summary>Says what it is and none of its values.</summary>
+    /// <summary>The name of the type; the values stay secret.</summary>
     public override string ToString() => $"{Count} secret values";
 }

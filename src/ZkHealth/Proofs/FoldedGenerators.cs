@@ -68,10 +68,10 @@ internal sealed class FoldedGenerators
         return folded;
     }
 
-    /// <summary>Counts how many there are still.</summary>
+    /// <summary>The number of generators that are left.</summary>
     public int Count => _indices.Length / _factors.Length;
 
-    /// <summary>Counts how many points a sum over half of them has.</summary>
+    /// <summary>The number of points in a sum over half of them.</summary>
     public int Terms => _indices.Length / 2;
 
     /// <summary>The terms of ⟨a, G⟩ over the left or right half of the generators.</summary>

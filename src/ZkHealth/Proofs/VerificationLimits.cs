@@ -53,7 +53,7 @@ public sealed class VerificationLimits
         : null;
 }
 
-/// <summary>Describes what a verification is going to take, known before it begins. The factors are measured
+/// <summary>The cost of a verification, known before it begins. The factors are measured
 /// (docs/performance.md), rounded up.</summary>
 /// <param name="Cells">The cells of the cube; 0 where there is none.</param>
 /// <param name="Generators">Generators of all families: padded cells, places of a matrix row.</param>
@@ -76,7 +76,7 @@ internal readonly record struct VerificationCost(
     long Padding = 0
 )
 {
-    /// <summary>Describes what both take; the cells are those of the larger cube.</summary>
+    /// <summary>The cost of both; the cells are those of the larger cube.</summary>
     public static VerificationCost operator +(VerificationCost a, VerificationCost b) =>
         new(
             Math.Max(a.Cells, b.Cells),

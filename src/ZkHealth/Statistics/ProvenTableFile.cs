@@ -138,7 +138,7 @@ internal sealed class ProvenTableFile
         return _segments.Count == 1 ? null : limits.Exceeded(all);
     }
 
-    /// <summary>Describes what verifying the first cube takes, with steps of conditions.</summary>
+    /// <summary>The cost of verifying the first cube, with steps of conditions.</summary>
     public VerificationCost Cost(long steps) => CostOf(_segments[0]) with { Steps = steps };
 
     private VerificationCost CostOf(ProvenSegment segment) =>

@@ -45,7 +45,7 @@ internal sealed class Strata
         ];
     }
 
-    /// <summary>Describes what every rate counts; null where they count different things.</summary>
+    /// <summary>The condition that every rate counts; null where they count different ones.</summary>
     public string? Counted { get; }
 
     /// <summary>The conditions that the denominators of all have in common; null where there are none.</summary>

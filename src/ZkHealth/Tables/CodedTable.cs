@@ -48,7 +48,7 @@ public sealed class CodedTable
         _codes = [RowCodes(rows), .. codes];
     }
 
-    /// <summary>Describes what the codes mean.</summary>
+    /// <summary>The schema: the meaning of the codes.</summary>
     public TableSchema Schema { get; }
 
     /// <summary>The number of rows.</summary>

@@ -55,7 +55,7 @@ public sealed class DataSetVersion
     /// <summary>The tables.</summary>
     public IReadOnlyList<TableCommitment> Segments { get; }
 
-    /// <summary>Names who answers for the data, 32 bytes.</summary>
+    /// <summary>The owner, who answers for the data; 32 bytes.</summary>
     internal ReadOnlyMemory<byte> Owner => Segments[0].Owner;
 
     /// <summary>The encoded schema of the first segment.</summary>

@@ -61,7 +61,7 @@ public sealed class TableCommitment
     private TableCommitment(TableCommitment @base, ReadOnlySpan<byte> schema, IReadOnlyList<ColumnCommitment> columns)
         : this(@base.Owner.Span, schema, @base.Rows, [.. @base.Columns, .. columns]) => Base = @base;
 
-    /// <summary>Names who answers for the data, 32 bytes.</summary>
+    /// <summary>The owner, who answers for the data; 32 bytes.</summary>
     public ReadOnlyMemory<byte> Owner => _owner;
 
     /// <summary>The encoded schema.</summary>

@@ -25,7 +25,7 @@ public sealed class TableOpening : IDisposable
     private TableOpening(TableCommitment commitment, IEnumerable<ReadOnlyMemory<uint>> codes, IEnumerable<Scalar[]> blindings)
         : this(commitment, [.. codes.Select(c => new Lazy<ReadOnlyMemory<uint>>(c))], [.. blindings.Select(Known)]) { }
 
-    /// <summary>Describes what others see.</summary>
+    /// <summary>The commitment, which everybody may see.</summary>
     public TableCommitment Commitment { get; }
 
     /// <summary>Commits a coded table. The secret must be fresh, and kept: with the codes it gives the same commitment

@@ -66,6 +66,6 @@ public sealed class TableSecret : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _secret.Dispose();
 
-    /// <summary>Says what it is and nothing of its value.</summary>
+    /// <summary>The name of the type; the value stays secret.</summary>
     public override string ToString() => "table secret";
 }

@@ -106,7 +106,7 @@ internal static class BitVectorProof
         return seen <= 1 ? values : throw new ArgumentException("expected zeros and ones", nameof(bits));
     }
 
-    /// <summary>Describes what a cheating prover makes of any values.</summary>
+    /// <summary>The prover without checks, for any values; tests cheat with it.</summary>
     internal static byte[] ProveUnchecked(
         Transcript t,
         ReadOnlySpan<Scalar> values,

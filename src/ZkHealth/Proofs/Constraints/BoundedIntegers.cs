@@ -98,7 +98,7 @@ internal sealed class BoundedIntegers(ConstraintSystem? cs, int firstCell, ulong
     /// <summary>The length of the vector that the linear proof at the end is about: counts, scalars, padding.</summary>
     public int Length(int cells) => 1 << Log2Ceiling(cells + _scalars + 3 + 2 * Rounds);
 
-    /// <summary>Describes what verifying it takes, beside the walks over the counts.</summary>
+    /// <summary>The cost of verification, beside the walks over the counts.</summary>
     public VerificationCost Cost(int cells) =>
         new(0, 0, ProofSize(cells) / Scalar.Size, Scalars: _scalars, Padding: Length(cells) - cells);
 

@@ -59,7 +59,7 @@ internal sealed partial class ConstraintSystem : IDisposable
     /// <summary>Tests change a message after it was computed, as a cheating prover would.</summary>
     internal Func<int, RistrettoPoint, RistrettoPoint>? TamperMessage { get; set; }
 
-    /// <summary>Counts how many cores the prover uses.</summary>
+    /// <summary>The number of cores that the prover uses.</summary>
     public int DegreeOfParallelism { get; init; } = 1;
 
     /// <summary>Called by the prover before each message; what it throws ends the work.</summary>

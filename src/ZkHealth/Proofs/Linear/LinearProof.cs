@@ -5,7 +5,7 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Proofs.Linear;
 
-/// <summary>Describes what a linear proof is about: C = ⟨z, G⟩ + r·H, V = ⟨w, z⟩·B + s·H, for public w.</summary>
+/// <summary>The statement of a linear proof: C = ⟨z, G⟩ + r·H, V = ⟨w, z⟩·B + s·H, for public w.</summary>
 /// <param name="Basis">The generators G, a power of two of them; those beyond the weights have weight zero.</param>
 /// <param name="Weights">The public weights w, at least one.</param>
 /// <param name="Absorbed">

@@ -23,7 +23,7 @@ internal abstract class CommitmentList(int count)
     /// <summary>Σ weights[i]·c_i over the filled list.</summary>
     public abstract RistrettoPoint Combine(ReadOnlySpan<Scalar> weights);
 
-    /// <summary>Does the same as a formal sum.</summary>
+    /// <summary>The commitment as a formal sum.</summary>
     public abstract void Add(MultiscalarEquation sum, ReadOnlySpan<Scalar> weights);
 
     /// <summary>k·(base).</summary>

@@ -88,7 +88,7 @@ internal static class RegisteredKeyProof
         return OneOutOfManyProof.Collect(t, new PointList(keys, true), pair, proof, batch, name);
     }
 
-    /// <summary>Does the same without checks; a test claims a tag of its own.</summary>
+    /// <summary>The prover without checks; a test claims a tag of its own.</summary>
     internal static byte[] ProveUnchecked(
         Transcript t,
         PublicPoints keys,

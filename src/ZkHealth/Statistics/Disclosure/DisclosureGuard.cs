@@ -44,7 +44,7 @@ public sealed class DisclosureGuard
     /// anew.</summary>
     internal IReadOnlyList<IReadOnlyList<TableOpening>> Tables { get; init; } = [];
 
-    /// <summary>Describes what was released before; those about other tables are left aside.</summary>
+    /// <summary>The earlier releases; those about other tables are left aside.</summary>
     public IReadOnlyList<EarlierRelease> Earlier { internal get; init; } = [];
 
     /// <summary>Does the same with other releases before.</summary>

@@ -54,7 +54,7 @@ internal sealed class GuardedWeights
         }
     }
 
-    /// <summary>Counts how many rows, or cells that stand for rows.</summary>
+    /// <summary>The number of rows, or of cells that stand for rows.</summary>
     public int Count { get; }
 
     /// <summary>Tells whether rows are known to be of persons.</summary>
@@ -80,10 +80,10 @@ internal sealed class GuardedWeights
         return codes.Span;
     }
 
-    /// <summary>Counts how many rows one of them stands for.</summary>
+    /// <summary>The number of rows that one of them stands for.</summary>
     public long Multiplicity(int i) => _multiplicity?[i] ?? 1;
 
-    /// <summary>Names whose row it is, where that is known.</summary>
+    /// <summary>The person whose row it is, where that is known.</summary>
     public uint Person(int i) => _persons.Span[i];
 
     /// <summary>The most rows of one person; 1 where persons are not known.</summary>

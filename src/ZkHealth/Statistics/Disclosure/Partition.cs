@@ -12,7 +12,7 @@ internal sealed class Partition(int elements)
     /// <summary>The class of each element.</summary>
     public IReadOnlyList<int> ClassOf => _classOf;
 
-    /// <summary>Counts how many classes.</summary>
+    /// <summary>The number of classes.</summary>
     public int Count => _sizes.Count;
 
     /// <summary>Tells the members of a set from the others.</summary>

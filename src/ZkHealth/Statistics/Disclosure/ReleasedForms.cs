@@ -24,7 +24,7 @@ internal sealed class ReleasedForms(string name, TableAxes axes)
     /// <summary>The counts.</summary>
     public IReadOnlyList<ReleasedForm> Forms => _forms;
 
-    /// <summary>Describes what is said of them; each narrows intervals, and is asked again while any changes.</summary>
+    /// <summary>The rules between counts; each narrows intervals, and is asked again while any changes.</summary>
     public IReadOnlyList<Action<KnownCounts>> Rules => _rules;
 
     /// <summary>The threshold of a table with suppressed cells, which protects its own cells from its own numbers; null

@@ -10,7 +10,7 @@ internal sealed class ShownBefore
     private readonly Shown? _earlier;
     private readonly Lazy<(int Below, AtomSet Suppressed, Shown Groups)[]> _tables;
 
-    /// <summary>Describes what was shown before, and by tables with suppressed cells.</summary>
+    /// <summary>Groups shown by earlier releases and by tables with suppressed cells.</summary>
     public ShownBefore(Atoms atoms, IReadOnlyList<ReleasedForms> earlier, IEnumerable<ReleasedForms> all)
     {
         _atoms = atoms;

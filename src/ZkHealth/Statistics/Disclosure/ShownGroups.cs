@@ -56,7 +56,7 @@ internal static class ShownGroups
     /// <summary>The counts of which something is known.</summary>
     public static KnownForm[] InformativeOf(Knowledge known) => [.. known.Forms.Where(f => f.Low > 0 || f.High < known.All)];
 
-    /// <summary>Names which intervals may be those of small groups.</summary>
+    /// <summary>The intervals that may be those of small groups.</summary>
     private readonly record struct Narrow(long MostRows, long MostWidth)
     {
         public bool Holds(long low, long high) => low >= 1 && low <= MostRows && high - low <= MostWidth;

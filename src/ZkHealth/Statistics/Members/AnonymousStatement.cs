@@ -38,14 +38,14 @@ public sealed class AnonymousStatement : ProofFile
     /// <summary>The digest of the registry, 32 bytes.</summary>
     public ReadOnlyMemory<byte> Registry => _registry;
 
-    /// <summary>Describes what is said; may be empty.</summary>
+    /// <summary>The message; may be empty.</summary>
     public string Message { get; }
 
     /// <summary>Says where each key speaks under one tag: a topic of this consortium on this ledger. Null where there is no
     /// tag.</summary>
     public string? Topic { get; }
 
-    /// <summary>Describes what the proof is bound to beside the context (docs/format.md).</summary>
+    /// <summary>The statement to which the proof is bound beside the context (docs/format.md).</summary>
     internal byte[] Statement => StatementOf(_registry, Message, Topic);
 
     /// <summary>The tag; the neutral element's encoding where there is none.</summary>

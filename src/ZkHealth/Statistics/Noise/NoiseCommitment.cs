@@ -25,10 +25,10 @@ public sealed class NoiseCommitment
     private NoiseCommitment(NoiseQuery query, int bits, CompressedPoint point, byte[] proof) =>
         (Query, Bits, Point, _proof) = (query, bits, point, proof);
 
-    /// <summary>Describes what was declared.</summary>
+    /// <summary>The declaration of the hospital.</summary>
     internal NoiseQuery Query { get; }
 
-    /// <summary>Counts how many bits the point holds: the coins of every number.</summary>
+    /// <summary>The number of bits under the point: the coins of every number.</summary>
     internal int Bits { get; }
 
     /// <summary>The commitment to the bits.</summary>
@@ -68,7 +68,7 @@ public sealed class NoiseCommitment
 
     private string? Exceeded(VerificationLimits? limits) => (limits ?? VerificationLimits.Default).Exceeded(Cost());
 
-    /// <summary>Describes what verifying the bits takes: a generator and a product for each.</summary>
+    /// <summary>The cost of verifying the bits: a generator and a product for each.</summary>
     internal VerificationCost Cost() => new(0, Bits, Scalars: Bits, Padding: Bits);
 
     /// <summary>Canonical CBOR: [format, query, bits, point, proof].</summary>
@@ -106,7 +106,7 @@ public sealed class NoiseCommitment
         return commitment;
     }
 
-    /// <summary>Describes what an owner, honest or not, makes of a point and a proof.</summary>
+    /// <summary>A commitment of a point and a proof, which may be false.</summary>
     internal static NoiseCommitment Of(NoiseQuery query, int bits, in CompressedPoint point, byte[] proof) =>
         new(query, bits, point, proof);
 

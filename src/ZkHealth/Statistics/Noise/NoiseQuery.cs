@@ -5,7 +5,7 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 
-/// <summary>Describes what a hospital declares before it commits to noise: the question, for whom, the loss, and who draws the
+/// <summary>The declaration of a hospital before it commits to noise: the question, for whom, the loss, and who draws the
 /// coins.</summary>
 /// <param name="Context">For what and whom, on which ledger.</param>
 /// <param name="Owner">Who answers for the table, 32 bytes.</param>

@@ -25,7 +25,7 @@ public sealed partial class NoisyRelease
         return w.Encode();
     }
 
-    /// <summary>Describes what the proof is bound to beside the context (docs/format.md).</summary>
+    /// <summary>The statement to which the proof is bound beside the context (docs/format.md).</summary>
     internal byte[] Statement => StatementOf(_file, Commitment, _beacon);
 
     /// <summary>[format, table and axes…, query, bits, beacon].</summary>

@@ -49,7 +49,7 @@ public sealed partial class NoisyRelease : ProofFile
     /// <summary>The committed table; points are there for the columns of the cube alone.</summary>
     public TableCommitment Table => _file.Table;
 
-    /// <summary>Describes what its codes mean.</summary>
+    /// <summary>The schema: the meaning of the codes.</summary>
     public TableSchema Schema => _file.Schema;
 
     /// <summary>
@@ -166,8 +166,8 @@ public sealed partial class NoisyRelease : ProofFile
         report.Remark(NoiseNotChecked);
     }
 
-    /// <summary>Describes what a cheating owner makes: other bits than those committed, other coins than the beacon's, other
-    /// totals.</summary>
+    /// <summary>The prover without checks, for tests that cheat: other bits than those committed, other coins than the
+    /// beacon's, other totals.</summary>
     internal static NoisyRelease ProveUnchecked(
         ContingencyTableOpening cubes,
         ProvenTableFile file,
@@ -230,7 +230,7 @@ public sealed partial class NoisyRelease : ProofFile
         );
     }
 
-    /// <summary>Describes what verifying it takes: cube, bits, and numbers over the cells and the bits after them.</summary>
+    /// <summary>The cost of verification: cube, bits, and numbers over the cells and the bits after them.</summary>
     private VerificationCost Cost()
     {
         long cells = _file.Axes.CellCount,

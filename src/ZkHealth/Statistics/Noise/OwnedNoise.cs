@@ -20,7 +20,7 @@ public sealed class OwnedNoise : IDisposable
     private OwnedNoise(NoiseCommitment commitment, byte[] bits, Scalar blinding) =>
         (Commitment, _bits, _blinding) = (commitment, new SecretArray<byte>(bits), new SecretArray<Scalar>([blinding]));
 
-    /// <summary>Describes what goes on the ledger.</summary>
+    /// <summary>The commitment, which goes on the ledger.</summary>
     public NoiseCommitment Commitment { get; }
 
     internal ReadOnlySpan<byte> Bits => _bits.Span;
@@ -159,7 +159,7 @@ public sealed class OwnedNoise : IDisposable
         _blinding.Dispose();
     }
 
-    /// <summary>Says what it is and nothing of its content.</summary>
+    /// <summary>The name of the type; the content stays secret.</summary>
     public override string ToString() => $"owned noise of {_bits.Length} bits";
 
     private static OwnedNoise Read(CborReader r)

@@ -26,10 +26,10 @@ internal sealed record TotalStep(string Events, string Entities, int Key, int? W
 /// <summary>A cube of a table along columns.</summary>
 internal sealed record PlanCube(string Table, IReadOnlyList<int> Columns);
 
-/// <summary>Describes what is asked of a cube: for each number one weight for each cell.</summary>
+/// <summary>A question about a cube: for each number one weight for each cell.</summary>
 internal sealed record PlanQuestion(int Cube, IReadOnlyList<IReadOnlyList<long>> Weights)
 {
-    /// <summary>Describes which numbers are withheld; null where all are shown.</summary>
+    /// <summary>The rule by which numbers are withheld; null where all are shown.</summary>
     public PlanGroups? Groups { get; init; }
 }
 

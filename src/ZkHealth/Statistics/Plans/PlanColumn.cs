@@ -1,6 +1,6 @@
 namespace ZkHealth.Statistics;
 
-/// <summary>Describes what the codes of a column of a plan are.</summary>
+/// <summary>The kinds of codes in a column of a plan.</summary>
 internal enum PlanColumnKind
 {
     /// <summary>Named values; code 0 is no value.</summary>

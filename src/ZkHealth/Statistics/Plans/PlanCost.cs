@@ -2,7 +2,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
-/// <summary>Describes what proving a plan takes, known before it begins.</summary>
+/// <summary>The cost of proving a plan, known before it begins.</summary>
 /// <remarks>Trees, cells and bytes are exact, but for proofs that groups are small, which depend on the answer.</remarks>
 /// <param name="Trees">Trees of fractions over the rows: one for each relation and cube, two for each link.</param>
 /// <param name="Cells">Cells of cubes and tuples of relations, each padded to the largest of its proof.</param>

@@ -32,7 +32,7 @@ public sealed partial class PlanProof
             }
         );
 
-    /// <summary>Describes what a question asks: the cubes of all segments, which are added up.</summary>
+    /// <summary>The subject of a question: the cubes of all segments, which are added up.</summary>
     private ContingencyTableSubject Subject(string role, TableAxes axes) =>
         new([.. Segments.Select(s => s.Parts[role].Own.Root)], axes);
 

@@ -97,7 +97,7 @@ public sealed partial class PlanProof
                 .Sum(a => (long)a.Second.Withheld.Count * (a.First.Weights.Count > 0 ? a.First.Weights[0].Count : 0))
         );
 
-    /// <summary>Describes what the proof takes that the withheld groups of an answer are small.</summary>
+    /// <summary>The cost of the proof that the withheld groups of an answer are small.</summary>
     private VerificationCost CostOfBounds(int number, PlanAnswer answer)
     {
         if (answer.Withheld.Count == 0)

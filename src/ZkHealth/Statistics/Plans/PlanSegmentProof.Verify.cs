@@ -62,7 +62,7 @@ internal sealed partial record PlanSegmentProof
         return PlanTables.Mismatch(plan, parts.Base) ?? (derived ? null : "the derived columns are not those of the plan");
     }
 
-    /// <summary>Describes what all proofs together take; false where a statement is none.</summary>
+    /// <summary>The cost of all proofs together; false where a statement is invalid.</summary>
     private bool TryCost(
         LinkStep[] steps,
         Dictionary<string, ICubeCells[]> cells,

@@ -60,7 +60,7 @@ internal static class PlanTables
             )
             : throw new ArgumentException(reason, nameof(table));
 
-    /// <summary>Describes what tells a committed table from that of the plan, or null.</summary>
+    /// <summary>The difference between a committed table and that of the plan, or null.</summary>
     public static string? Mismatch(PlanTable plan, TableCommitment table)
     {
         bool same =
@@ -74,7 +74,7 @@ internal static class PlanTables
             : null;
     }
 
-    /// <summary>Describes what is counted of a table: its relations in the order of the steps, then its cubes.</summary>
+    /// <summary>The cubes of a table: its relations in the order of the steps, then its cubes.</summary>
     public static bool TryCells(
         Plan plan,
         string role,

@@ -27,7 +27,7 @@ public abstract partial class Predicate : IEquatable<Predicate>
     /// <summary>The names of the columns that it looks at, each once.</summary>
     public abstract IEnumerable<string> Columns { get; }
 
-    /// <summary>Tells how deep and, or are nested.</summary>
+    /// <summary>The depth of nested conditions.</summary>
     internal virtual int Depth => 0;
 
     /// <summary>The number of comparisons, joins included: the work of evaluating it is at most so much for each cell.</summary>

@@ -12,7 +12,7 @@ internal sealed record RangeLimit(string Text, decimal From, decimal To);
 /// </summary>
 internal abstract class ValueOrder(ColumnSchema column)
 {
-    /// <summary>Counts how many values a message lists.</summary>
+    /// <summary>The number of values that a message lists.</summary>
     private const int Listed = 12;
 
     /// <summary>The order of a column; null where its values have none.</summary>

@@ -72,7 +72,7 @@ internal sealed partial record ConformityStatistic : Statistic
     /// <summary>The weight of each stratum.</summary>
     public IReadOnlyList<long> Profile { get; }
 
-    /// <summary>Tells how near the distribution is to the profile.</summary>
+    /// <summary>The distance allowed between the distribution and the profile.</summary>
     public ConformityBound Bound { get; }
 
     /// <summary>Among which rows; null for all.</summary>

@@ -1,6 +1,6 @@
 namespace ZkHealth.Statistics;
 
-/// <summary>Describes what follows from 2×2 tables of several strata together.</summary>
+/// <summary>The association in 2×2 tables of several strata together.</summary>
 /// <remarks>
 /// With P = (a + d)/n, Q = (b + c)/n, R = ad/n, S = bc/n of each stratum: the common odds ratio ΣR/ΣS (Mantel and Haenszel 1959),
 /// its logarithm of variance ΣPR/(2(ΣR)²) + Σ(PS + QR)/(2ΣR·ΣS) + ΣQS/(2(ΣS)²) (Robins, Breslow and Greenland 1986). With r₁, r₀

@@ -23,7 +23,7 @@ public abstract partial record Statistic
     /// <summary>Tells whether the last of its released numbers is that of the rows without a value.</summary>
     internal bool ShowsUnknown => CountsUnknown && UnknownBelow == 0;
 
-    /// <summary>Counts how many weight rows <see cref="Constrain"/> makes; 0 where it says nothing.</summary>
+    /// <summary>The number of weight rows that <see cref="Constrain"/> makes; 0 where it says nothing.</summary>
     internal virtual int ConstraintCount => UnknownBelow == 0 ? 0 : 1;
 
     /// <summary>The inequalities between hidden integers; called only where it fits the schema and the cube

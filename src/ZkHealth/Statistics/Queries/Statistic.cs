@@ -33,7 +33,7 @@ public abstract partial record Statistic
             ? $"the column '{column}' is committed as '{wide.High.Name}' and '{wide.Low.Name}', and this statistic is about one committed column: ask it of '{wide.High.Name}', or in SQL, which knows '{column}' as conditions, means, quantiles and rates in person-time do"
         : $"a statistic looks at the column '{column}', which the {(schema.IndexOf(column) < 0 ? "table" : "cube")} has not";
 
-    /// <summary>Describes what follows from the released numbers; null where they contradict the statement.</summary>
+    /// <summary>The values that follow from the released numbers; null where they contradict the statement.</summary>
     internal abstract IReadOnlyList<ReleasedValue>? Derive(TableSchema schema, ReadOnlySpan<long> released);
 
     /// <summary>Determines whether the released numbers agree with the statement; without what is costly in

@@ -65,7 +65,7 @@ public sealed partial class StatisticsProof
     /// <summary>To read a wide column takes about as long as so many comparisons (measured).</summary>
     private const int WideSteps = 16;
 
-    /// <summary>Describes what verifying the statistics of the cube takes, but for the bits of hidden numbers.</summary>
+    /// <summary>The cost of verifying the statistics of the cube, but for the bits of hidden numbers.</summary>
     private VerificationCost Cost()
     {
         long numbers = 0,

@@ -107,7 +107,7 @@ public sealed partial class StatisticsProof : ProofFile
     /// alone.</summary>
     public TableCommitment Table => _file.Table;
 
-    /// <summary>Describes what its codes mean.</summary>
+    /// <summary>The schema: the meaning of the codes.</summary>
     public TableSchema Schema => _file.Schema;
 
     internal TableAxes Axes => _file.Axes;
@@ -115,14 +115,14 @@ public sealed partial class StatisticsProof : ProofFile
     /// <summary>The statements.</summary>
     public IReadOnlyList<Statistic> Statistics { get; }
 
-    /// <summary>Describes what the proof is bound to beside the context (docs/format.md).</summary>
+    /// <summary>The statement to which the proof is bound beside the context (docs/format.md).</summary>
     internal byte[] Statement => StatementOf(_file, Statistics);
 
     /// <summary>The released numbers of a statistic, in the order of its rows; true only if <see cref="ProofFile.Verify"/>
     /// accepts.</summary>
     public IReadOnlyList<long> Released(int statistic) => _released[statistic];
 
-    /// <summary>Describes what follows from the released numbers of a statistic; true only if <see cref="ProofFile.Verify"/>
+    /// <summary>The values that follow from the released numbers of a statistic; true only if <see cref="ProofFile.Verify"/>
     /// accepts.</summary>
     /// <exception cref="InvalidOperationException">The numbers contradict the statement; such a proof is never
     /// accepted.</exception>

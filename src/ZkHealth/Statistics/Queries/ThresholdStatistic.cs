@@ -54,7 +54,7 @@ internal sealed record ThresholdStatistic : Statistic
         );
     }
 
-    /// <summary>Describes what is counted.</summary>
+    /// <summary>The condition that is counted.</summary>
     public Predicate Numerator { get; }
 
     /// <summary>Among which rows; null for a count.</summary>

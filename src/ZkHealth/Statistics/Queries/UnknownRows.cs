@@ -55,12 +55,12 @@ internal static class UnknownRows
     public static (BoundedInteger X, BigInteger Largest) FewerThan(BoundedIntegers integers, long[] weights, int below) =>
         (integers.Sum(weights) * BigInteger.MinusOne - (1 - below), below - 1);
 
-    /// <summary>Describes what a statement says of them.</summary>
+    /// <summary>The words of a statement about them.</summary>
     public static string Describe(bool included, int below) =>
         (included ? "; rows without a value are in the denominator, as it was asked" : "")
         + (below == 0 ? "" : $"; fewer than {below} rows of the denominator have no value for it");
 
-    /// <summary>Describes what a statistic says of them that is no rate.</summary>
+    /// <summary>The words of a statistic that is no rate about them.</summary>
     public static string Describe(int below) => below == 0 ? "" : $"; fewer than {below} more rows have no value";
 
     public static void Write(CborWriter w, bool included, int below)

@@ -5,7 +5,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
-/// <summary>Describes how an entry of a row is spoken of.</summary>
+/// <summary>The kinds of statements about an entry of a row.</summary>
 public enum EntryKind
 {
     /// <summary>Its code is shown.</summary>
@@ -21,7 +21,7 @@ public enum EntryKind
     Outside = 3,
 }
 
-/// <summary>Describes what is asked about one entry of a row.</summary>
+/// <summary>A question about one entry of a row.</summary>
 public sealed class EntryQuestion
 {
     private EntryQuestion(string column, EntryKind kind, IEnumerable<uint> codes)
@@ -36,7 +36,7 @@ public sealed class EntryQuestion
 
     internal string Column { get; }
 
-    /// <summary>Describes how its entry is spoken of.</summary>
+    /// <summary>The kind of statement about its entry.</summary>
     internal EntryKind Kind { get; }
 
     /// <summary>The public set in ascending order, of <see cref="EntryKind.Inside"/> and <see cref="EntryKind.Outside"/> alone;
@@ -74,7 +74,7 @@ public sealed class EntryQuestion
     }
 }
 
-/// <summary>Describes what a proof file says about one entry of its row.</summary>
+/// <summary>The statement of a proof file about one entry of its row.</summary>
 /// <remarks>The set of an entry outside is the codes and 0 (no value).</remarks>
 public sealed class RecordEntry
 {
@@ -92,7 +92,7 @@ public sealed class RecordEntry
     /// <summary>The position of the column in the schema.</summary>
     public int Column { get; }
 
-    /// <summary>Describes how it is spoken of.</summary>
+    /// <summary>The kind of statement.</summary>
     public EntryKind Kind { get; }
 
     /// <summary>The code where it is shown, else 0.</summary>
@@ -161,7 +161,7 @@ public sealed class RecordEntry
         w.WriteEndArray();
     }
 
-    /// <summary>Describes what is said of the entry, in a statement: [column, kind, [code of the set…]]. A code that is shown is
+    /// <summary>The statement about the entry: [column, kind, [code of the set…]]. A code that is shown is
     /// proven: it is in the proof.</summary>
     internal void WriteStatement(CborWriter w)
     {

@@ -21,7 +21,7 @@ public sealed class RecordOpenings : IDisposable
 
     private readonly List<Opening> _openings = [];
 
-    /// <summary>Counts how many commitments it opens.</summary>
+    /// <summary>The number of commitments that it opens.</summary>
     public int Count => _openings.Count;
 
     /// <summary>The code that an entry's commitment opens to; null where this does not open it. Which row and table it was does
@@ -138,7 +138,7 @@ public sealed class RecordOpenings : IDisposable
         _openings.Clear();
     }
 
-    /// <summary>Says what it is and nothing of its content.</summary>
+    /// <summary>The name of the type; the content stays secret.</summary>
     public override string ToString() => $"openings of {_openings.Count} commitments";
 
     private readonly record struct Opening(byte[] Root, long Row, int Column, uint Code, Scalar Blinding);

@@ -37,16 +37,16 @@ public sealed class RecordProof : ProofFile
     internal override ColumnUse UseOf(DataSetVersion version) =>
         new([.. Entries.Select(e => Schema.Columns[e.Column].Name)], opensRow: true, []);
 
-    /// <summary>Describes what its codes mean.</summary>
+    /// <summary>The schema: the meaning of the codes.</summary>
     public TableSchema Schema => _file.Schema;
 
     /// <summary>The number of the row, from 0.</summary>
     public long Row { get; }
 
-    /// <summary>Describes what the proof is bound to beside the context (docs/format.md).</summary>
+    /// <summary>The statement to which the proof is bound beside the context (docs/format.md).</summary>
     internal byte[] Statement => StatementOf(_file, Row, Entries);
 
-    /// <summary>Describes what is said about its entries; true only if <see cref="ProofFile.Verify"/> accepts.</summary>
+    /// <summary>The entries and what is proven of them; true only if <see cref="ProofFile.Verify"/> accepts.</summary>
     public IReadOnlyList<RecordEntry> Entries { get; }
 
     /// <summary>Proves entries of a row.</summary>
@@ -153,7 +153,7 @@ public sealed class RecordProof : ProofFile
         return fits ? null : ProofFault.Length("a proof of these entries has another length");
     }
 
-    /// <summary>Describes what verifying it takes. The polynomial of a set outside of which an entry lies takes a multiplication
+    /// <summary>The cost of verification. The polynomial of a set outside of which an entry lies takes a multiplication
     /// for each pair of its values.</summary>
     private VerificationCost Cost()
     {

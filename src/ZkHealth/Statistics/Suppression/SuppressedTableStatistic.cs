@@ -240,10 +240,10 @@ internal sealed record SuppressedTableStatistic : Statistic
             UnknownBelow = UnknownRows.ReadBelow(r),
         };
 
-    /// <summary>Does the same with what is said of each entry; tests use it to lie.</summary>
+    /// <summary>The statistic with other states of its entries; tests use it to lie.</summary>
     internal SuppressedTableStatistic With(byte[] states) => this with { _states = states };
 
-    /// <summary>Describes what is said of each entry: cells row by row, totals of rows, of columns, the whole.</summary>
+    /// <summary>The state of each entry: cells row by row, totals of rows, of columns, the whole.</summary>
     internal IReadOnlyList<EntryState> States => [.. _states.Select(s => (EntryState)s)];
 
     private TableShape? Shape(TableSchema schema)

@@ -1,6 +1,6 @@
 namespace ZkHealth.Statistics;
 
-/// <summary>Describes what a file says of one entry of a table.</summary>
+/// <summary>The state of an entry of a table in a file.</summary>
 internal enum EntryState : byte
 {
     /// <summary>Its true value.</summary>
@@ -75,7 +75,7 @@ internal sealed partial class SuppressionPlan
         ];
     }
 
-    /// <summary>Describes what is said of each entry; totals that are small are withheld, without saying that they are.</summary>
+    /// <summary>The state of each entry; totals that are small are withheld, without saying that they are.</summary>
     public EntryState[] States { get; set; }
 
     /// <summary>The least and the largest value of a small cell.</summary>

@@ -16,7 +16,7 @@ public sealed class VerificationContext
     /// <summary>The ledger for which alone it is accepted; null for any, or that of the publications.</summary>
     public string? LedgerOrigin { get; init; }
 
-    /// <summary>Tells how much it may take.</summary>
+    /// <summary>The most that verification may take.</summary>
     public VerificationLimits Limits { get; init; } = VerificationLimits.Default;
 
     /// <summary>Describes what stands on the ledger; null where nobody looks, so that the verdict rests on the proof

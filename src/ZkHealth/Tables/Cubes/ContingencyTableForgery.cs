@@ -3,7 +3,7 @@ using ZkHealth.Groups;
 
 namespace ZkHealth.Tables;
 
-/// <summary>Describes what a cheating prover of the tests changes; never set outside them.</summary>
+/// <summary>The changes of a cheating prover; tests alone make them.</summary>
 internal sealed class ContingencyTableForgery
 {
     public Action<ulong[][]>? ChangeCounts { get; init; }

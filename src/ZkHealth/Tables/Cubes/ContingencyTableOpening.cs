@@ -128,6 +128,6 @@ public sealed partial class ContingencyTableOpening : IDisposable
         _suppressionKey.Dispose();
     }
 
-    /// <summary>Says what it is and none of its values.</summary>
+    /// <summary>The name of the type; the values stay secret.</summary>
     public override string ToString() => $"{Axes.Count} proven cubes";
 }

@@ -7,7 +7,7 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 
-/// <summary>Describes what a cubes proof is about: cubes of one committed table, their axes and points.</summary>
+/// <summary>The statement of a proof of cubes: cubes of one committed table, their axes and points.</summary>
 internal sealed class ContingencyTableStatement
 {
     private ContingencyTableStatement(
@@ -79,7 +79,7 @@ internal sealed class ContingencyTableStatement
         return 32 * (messages + 2 + 2 * Log2Ceiling(n) + 3) + PaddingProof.Size(layout);
     }
 
-    /// <summary>Describes what verifying it takes.</summary>
+    /// <summary>The cost of verification.</summary>
     public VerificationCost Cost()
     {
         long size = (long)Size * Axes.Count,

@@ -6,7 +6,7 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 
-/// <summary>Describes what the prover knows of the cubes, and the values that follow from it; owns the cells of the rows, by
+/// <summary>The witness of the cubes, and the values that follow from it; owns the cells of the rows, by
 /// which leaves are looked up, until the proof is done or given up.</summary>
 /// <remarks>Look-ups by code make its memory accesses depend on the codes (see docs/security.md).</remarks>
 internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTableStatement statement, CellSecrets? secrets)

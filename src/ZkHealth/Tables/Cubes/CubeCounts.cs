@@ -24,7 +24,7 @@ internal sealed class CubeCounts : IDisposable
     /// <summary>The version of a data set whose rows are counted.</summary>
     public DataSetVersion Version { get; }
 
-    /// <summary>Describes what the codes mean.</summary>
+    /// <summary>The schema: the meaning of the codes.</summary>
     public TableSchema Schema { get; }
 
     /// <summary>The columns of the cube.</summary>

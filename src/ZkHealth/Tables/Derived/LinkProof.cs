@@ -274,7 +274,7 @@ internal static class LinkProof
     }
 }
 
-/// <summary>Describes what a cheating prover of the tests changes; never set outside them.</summary>
+/// <summary>The changes of a cheating prover; tests alone make them.</summary>
 internal sealed class LinkForgery
 {
     /// <summary>Sums, one for each padded entity, and the sum over nobody, in the place of the true ones.</summary>

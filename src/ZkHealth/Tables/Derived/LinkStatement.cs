@@ -8,7 +8,7 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 
-/// <summary>Describes what a link proof is about: two committed tables, how they are linked, and the hidden sums where no column
+/// <summary>The statement of a link proof: two committed tables, how they are linked, and the hidden sums where no column
 /// holds them.</summary>
 internal sealed class LinkStatement
 {
@@ -69,7 +69,7 @@ internal sealed class LinkStatement
             + PaddingProof.Size(entities);
     }
 
-    /// <summary>Describes what verifying it takes.</summary>
+    /// <summary>The cost of verification.</summary>
     public VerificationCost Cost()
     {
         (_, int scalars, _) = Shape(Events.Layout, Entities.Layout, Link);

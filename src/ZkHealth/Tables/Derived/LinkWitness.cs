@@ -5,7 +5,7 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 
-/// <summary>Describes what the prover of a link knows, and the values that follow from it.</summary>
+/// <summary>The witness of a link, and the values that follow from it.</summary>
 /// <remarks>Sums are added up by key, so its memory accesses depend on the keys (see docs/security.md).</remarks>
 internal sealed class LinkWitness : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class LinkWitness : IDisposable
     /// <summary>The sum of the weights of the events that name nobody, padding among them.</summary>
     public Scalar None { get; }
 
-    /// <summary>Describes what a test changes.</summary>
+    /// <summary>The changes of a cheating prover; tests alone make them.</summary>
     public LinkForgery? Forgery { get; }
 
     /// <exception cref="ArgumentException">A column is missing, or an event does not agree with its entity; the message says

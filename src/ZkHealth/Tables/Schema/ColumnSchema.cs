@@ -1,6 +1,6 @@
 namespace ZkHealth.Tables;
 
-/// <summary>Describes what the codes of a column mean. Code 0 is "no value" in every column.</summary>
+/// <summary>A column: the meaning of its codes. Code 0 is "no value" in every column.</summary>
 public abstract record ColumnSchema
 {
     /// <summary>The largest number of values of a column.</summary>
@@ -99,7 +99,7 @@ public abstract record ColumnSchema
     /// <exception cref="ArgumentException">No table, or a bound out of range.</exception>
     public static ColumnSchema OfKeys(string name, string of, uint atMost = 64) => new KeyColumn(name, of, atMost);
 
-    /// <summary>Describes what a code means, in words.</summary>
+    /// <summary>The meaning of a code, in words.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The code lies outside the domain.</exception>
     public string Label(uint code)
     {

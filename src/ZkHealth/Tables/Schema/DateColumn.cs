@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ZkHealth.Tables;
 
-/// <summary>Tells how fine the dates of a column are.</summary>
+/// <summary>The unit of the dates of a column.</summary>
 public enum DateUnit
 {
     /// <summary>Days: 2026-05-01.</summary>
@@ -51,7 +51,7 @@ internal sealed record DateColumn : ColumnSchema
     /// <summary>The last value, included: the first day of it.</summary>
     public DateOnly Last { get; }
 
-    /// <summary>Tells how fine the dates are.</summary>
+    /// <summary>The unit of the dates.</summary>
     public DateUnit Unit { get; }
 
     public override uint Domain => (uint)(Number(Last) - Number(First)) + 2;
