@@ -123,7 +123,7 @@ public sealed class RoundTerms
     /// <summary>The axis of an update's cube: its one column, with every code.</summary>
     internal TableAxes Axes => TableAxes.Create([1], [Quantiser.Domain]);
 
-    /// <summary>The same terms for another round of the model.</summary>
+    /// <summary>These terms for another round of the model.</summary>
     internal RoundTerms OfRound(int round) => new(Model, round, Entries, Quantiser, SquaredNorm, WeightCap, Quorum, Rounds);
 
     /// <summary>

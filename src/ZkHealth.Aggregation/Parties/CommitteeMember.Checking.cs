@@ -2,7 +2,8 @@ using ZkHealth.Fields;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>The checks of a member until cut-off 4: of what was dealt to it, and of what was posted because it had not come.</summary>
+/// <summary>The checks of a member until cut-off 4: of what was dealt to it, and of what was posted because it had not
+/// come.</summary>
 public sealed partial class CommitteeMember
 {
     /// <summary>

@@ -5,7 +5,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>Describes what `zkhealth commit` has imported: how many records and values, and what its owner should know of them.</summary>
+/// <summary>Describes what `zkhealth commit` has imported: records and values, and what their owner should know.</summary>
 internal static class ImportDescription
 {
     private const int LargeCube = 1 << 16;

@@ -1,6 +1,6 @@
 namespace ZkHealth.Ledger;
 
-/// <summary>Verifies the signatures of entries beside the reading of more: chunk by chunk, on as many cores as there are.</summary>
+/// <summary>Verifies the signatures of entries beside the reading of more: chunk by chunk, on all cores.</summary>
 internal sealed class SignatureQueue : IDisposable
 {
     private const int ChunkSize = 4096;

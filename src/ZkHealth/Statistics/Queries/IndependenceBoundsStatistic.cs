@@ -17,7 +17,8 @@ internal sealed record IndependenceBoundsStatistic : Statistic
 {
     internal const int Kind = 13;
 
-    /// <summary>The statistic of <see cref="Statistic.IndependenceBounds"/>; for bounds see <see cref="ChiSquare.CriticalValue"/>.</summary>
+    /// <summary>The statistic of <see cref="Statistic.IndependenceBounds"/>; for bounds see
+    /// <see cref="ChiSquare.CriticalValue"/>.</summary>
     public IndependenceBoundsStatistic(
         Predicate exposure,
         Predicate outcome,

@@ -1,6 +1,6 @@
 namespace ZkHealth.Statistics;
 
-/// <summary>The entries of a table with totals: cells row by row, then totals of rows, totals of columns, and the whole.</summary>
+/// <summary>The entries of a table with totals: cells row by row, then totals of rows, of columns, and the whole.</summary>
 /// <param name="Height">The rows; 1 of a table of one column of data.</param>
 /// <param name="Width">The columns.</param>
 /// <param name="HasRows">Whether two columns of data make it, the first of them its rows.</param>

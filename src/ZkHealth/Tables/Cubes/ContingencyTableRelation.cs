@@ -6,8 +6,8 @@ using ZkHealth.Proofs.Lookups;
 
 namespace ZkHealth.Tables;
 
-/// <summary>The relation that prover and verifier of <see cref="ContingencyTableProof"/> both walk: the sums over rows and over cells agree,
-/// at one point of the joined columns and one of the joined cubes.</summary>
+/// <summary>The relation that prover and verifier of <see cref="ContingencyTableProof"/> both walk: the sums over rows and over
+/// cells agree, at one point of the joined columns and one of the joined cubes.</summary>
 internal static class ContingencyTableRelation
 {
     /// <summary>The whole statement, for both roles (the prover brings a witness).</summary>
