@@ -30,9 +30,7 @@ internal sealed partial class SqlCompiler
             && (
                 s.Table is SqlTable table
                     ? table.Find(name.Name) is not null
-                    : s.Query!.Items.Any(i =>
-                        (i.Alias ?? SqlText.Of(i.Value, n => n.Name)).Equals(name.Name, StringComparison.OrdinalIgnoreCase)
-                    )
+                    : s.Query!.Items.Any(i => SqlText.NameOf(i).Equals(name.Name, StringComparison.OrdinalIgnoreCase))
             )
         );
 

@@ -47,6 +47,17 @@ internal sealed partial class SqlCompiler
             throw new SqlException(by.Position, "a derived table is grouped by a key of its events, such as person_id");
         }
 
+        if (
+            source.Query.Items.GroupBy(SqlText.NameOf, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1)
+            is IGrouping<string, SqlItem> same
+        )
+        {
+            throw new SqlException(
+                same.Last().Value.Position,
+                $"two columns of a derived table are called '{same.Key}': give one another name"
+            );
+        }
+
         string name = ((NameNode)by).Name;
         foreach (SqlItem item in source.Query.Items)
         {

@@ -98,12 +98,15 @@ internal sealed partial class SqlCompiler
     private static void RefuseOfNobody(SqlScope scope, SqlLink link, SqlOutput output, SqlAggregate persons)
     {
         bool joined = scope.Sources.Any(s => s.Path.Count > 0 && s.Path[0] == link && !s.IsLeft);
-        bool counted = output.Least > 0 || output.Aggregates.Any(a => SqlAggregates.Of(a) is { IsDistinct: false });
+        bool counted =
+            output.Least > 0
+            || output.Groups.Count > 0
+            || output.Aggregates.Any(a => SqlAggregates.Of(a) is { IsDistinct: false });
         if (!joined && counted)
         {
             throw new SqlException(
                 persons.Position,
-                $"count(DISTINCT …) beside other numbers leaves out rows that name nobody: JOIN '{link.Entities}', an inner join, or ask for them in a query of their own"
+                $"count(DISTINCT …) in groups or beside other numbers leaves out rows that name nobody: JOIN '{link.Entities}', an inner join, or ask for them in a query of their own"
             );
         }
     }

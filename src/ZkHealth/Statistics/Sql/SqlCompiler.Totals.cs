@@ -14,6 +14,14 @@ internal sealed partial class SqlCompiler
 
     private SqlExpression Exists(SqlScope outer, SqlQuery query, NameNode? outerKey, int position)
     {
+        if (query.Items.Select(i => i.Value).Concat(query.OrderBy.Select(o => o.Value)).SelectMany(SqlAggregates.Within).Any())
+        {
+            throw new SqlException(
+                position,
+                "a query of an aggregate gives a row even where it counts none: EXISTS (SELECT 1 FROM …), or compare (SELECT count(*) FROM …) > 0"
+            );
+        }
+
         (SqlScope inner, Identity mine, Identity theirs, List<SqlNode> conditions) = Correlated(outer, query, outerKey, position);
         if (mine.Path.Count == 0)
         {
@@ -44,7 +52,8 @@ internal sealed partial class SqlCompiler
     private SqlExpression Scalar(SqlScope outer, SqlQuery query, int position)
     {
         (SqlScope inner, Identity mine, Identity theirs, List<SqlNode> conditions) = Correlated(outer, query, null, position);
-        if (query.Items.Count != 1 || query.GroupBy.Count > 0 || mine.Path.Count != 1)
+        bool isTotal = query.Items is [{ Value: SqlNode value }] && SqlAggregates.Within(value).Any();
+        if (!isTotal || query.GroupBy.Count > 0 || mine.Path.Count != 1)
         {
             throw new SqlException(
                 position,
@@ -101,7 +110,7 @@ internal sealed partial class SqlCompiler
             SqlExpression value = binder.Bind(item.Value);
             bool isTotal =
                 value.Columns.Count == 1 && SqlAggregates.Of(item.Value) is { Function: "count" } && query.Having is null;
-            source.Outputs[item.Alias ?? SqlText.Of(item.Value, n => n.Name)] = value.Guard is SqlExpression guard
+            source.Outputs[SqlText.NameOf(item)] = value.Guard is SqlExpression guard
                 ? SqlExpression.Guarded(
                     SqlExpression.Of(
                         SqlKind.Boolean,

@@ -222,17 +222,30 @@ internal static partial class SqlParser
     /// <summary>Puts the queries of WITH in the place of their names, and measures the whole.</summary>
     private static SqlQuery Replace(SqlQuery query, (string Name, SqlQuery Query)[] named)
     {
+        static bool Is(string name, SqlSource source) => name.Equals(source.Table, StringComparison.OrdinalIgnoreCase);
         SqlSource In(SqlSource source)
         {
             for (int i = named.Length - 1; source.Table is not null && i >= 0; i--)
             {
-                if (named[i].Name.Equals(source.Table, StringComparison.OrdinalIgnoreCase))
+                if (Is(named[i].Name, source))
                 {
                     return source with { Table = null, Query = named[i].Query };
                 }
             }
 
             return source;
+        }
+
+        foreach (
+            SqlSource source in named
+                .SelectMany((n, i) => SqlText.Tables(n.Query).Where(s => named.Take(i).Any(earlier => Is(earlier.Name, s))))
+                .Concat(SqlText.Tables(query).Except(query.Sources).Where(s => named.Any(n => Is(n.Name, s))))
+        )
+        {
+            throw new SqlException(
+                source.Position,
+                $"'{source.Table}' of WITH stands in FROM and JOIN of the query alone: here, write the query in the place of its name"
+            );
         }
 
         SqlQuery whole = query with

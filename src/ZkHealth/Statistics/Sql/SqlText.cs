@@ -37,6 +37,9 @@ internal static class SqlText
     public static string Name(NameNode column) =>
         $"{(column.Table is null ? "" : Quoted(column.Table))}.{Quoted(column.Name)}".ToLowerInvariant();
 
+    /// <summary>The name that a column of a derived table has.</summary>
+    public static string NameOf(SqlItem item) => item.Alias ?? Of(item.Value, n => n.Name);
+
     /// <summary>A name in quotes.</summary>
     public static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 

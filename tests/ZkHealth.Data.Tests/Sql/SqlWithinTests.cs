@@ -1,0 +1,78 @@
+using Xunit;
+using ZkHealth.Statistics;
+
+namespace ZkHealth.Data.Tests.Sql;
+
+/// <summary>Queries within queries that had an answer which verified and was not DuckDB's, by their names or by rows that were
+/// there though nothing was counted, and those like them that are answered.</summary>
+public sealed class SqlWithinTests(SqlCase tables) : IClassFixture<SqlCase>
+{
+    private const string Hypertension =
+        "WITH consents AS (SELECT person_id, count(*) AS n FROM visits WHERE code = 'I10' GROUP BY person_id)";
+
+    [Theory]
+    // an aggregate gives a row of nothing as well: EXISTS is true of everybody
+    [InlineData("EXISTS (SELECT count(*) FROM visits v WHERE v.person_id = p.person_id)", "even where it counts none")]
+    [InlineData("EXISTS (SELECT 1 + sum(days) FROM visits v WHERE v.person_id = p.person_id)", "even where it counts none")]
+    [InlineData(
+        "NOT EXISTS (SELECT 1 FROM visits v WHERE v.person_id = p.person_id ORDER BY count(*))",
+        "even where it counts none"
+    )]
+    // a value without an aggregate is NULL where there is no row
+    [InlineData("(SELECT 1 FROM consents c WHERE c.person_id = p.person_id) = 1", "is one total of events")]
+    public void What_has_a_row_of_nothing_is_refused(string condition, string expected) =>
+        Refused($"SELECT count(*) FROM patients p WHERE {condition}", expected);
+
+    [Theory]
+    // a table was taken that has the name of a query
+    [InlineData("SELECT count(*) FROM patients p WHERE EXISTS (SELECT 1 FROM consents c WHERE c.person_id = p.person_id)")]
+    [InlineData("SELECT count(*) FROM patients p WHERE p.person_id IN (SELECT person_id FROM Consents)")]
+    [InlineData("SELECT count(*) FROM patients p WHERE (SELECT count(*) FROM consents c WHERE c.person_id = p.person_id) = 1")]
+    [InlineData(
+        "SELECT count(*) FROM patients p JOIN (SELECT person_id, count(*) FROM consents GROUP BY person_id) t USING (person_id)"
+    )]
+    public void A_name_of_WITH_is_no_table(string query)
+    {
+        Refused($"{Hypertension} {query}", "write the query in the place of its name");
+        tables.AssertSame(query, SqlCase.Texts(tables.Evaluate(tables.Compile(query))));
+    }
+
+    [Theory]
+    [InlineData(
+        Hypertension
+            + ", t AS (SELECT person_id, count(*) AS k FROM consents GROUP BY person_id) SELECT count(*) FROM patients JOIN t "
+            + "USING (person_id)",
+        "write the query in the place of its name"
+    )]
+    // the last one was taken in the place of the first
+    [InlineData(
+        "SELECT sum(t.n) FROM patients JOIN (SELECT person_id, count(*) AS n, sum(days) AS N FROM visits GROUP BY person_id) t "
+            + "USING (person_id)",
+        "two columns of a derived table are called 'n'"
+    )]
+    // a group of rows that name nobody is a group, of 0 persons
+    [InlineData(
+        "SELECT coalesce(p.sex, CAST(p.bmi AS VARCHAR), CAST(p.birth AS VARCHAR)) IS NULL AS g, count(DISTINCT v.person_id) FROM visits v "
+            + "LEFT JOIN patients p USING (person_id) GROUP BY g",
+        "count(DISTINCT …) in groups"
+    )]
+    [InlineData("SELECT code, count(DISTINCT person_id) FROM visits GROUP BY code", "count(DISTINCT …) in groups")]
+    public void What_DuckDB_takes_for_another_is_refused(string sql, string expected) => Refused(sql, expected);
+
+    [Theory]
+    [InlineData(
+        "WITH visits AS (SELECT person_id, count(*) AS n FROM visits WHERE code = 'I10' GROUP BY person_id) SELECT sum(n) FROM "
+            + "patients p JOIN visits v ON v.person_id = p.person_id"
+    )]
+    [InlineData(
+        "WITH t AS (SELECT person_id, count(*) AS n FROM consents GROUP BY person_id) SELECT count(*) FROM patients p JOIN t ON "
+            + "t.person_id = p.person_id WHERE EXISTS (WITH t AS (SELECT person_id, count(*) AS n FROM visits GROUP BY person_id) SELECT 1 "
+            + "FROM visits v JOIN t ON v.person_id = t.person_id WHERE v.person_id = p.person_id AND t.n > 4)"
+    )]
+    [InlineData("SELECT count(DISTINCT person_id) FROM visits WHERE code = 'I10'")]
+    public void The_nearest_name_is_taken(string sql) =>
+        tables.AssertSame(sql, SqlCase.Texts(tables.Evaluate(tables.Compile(sql))));
+
+    private void Refused(string sql, string expected) =>
+        Assert.Contains(expected, Assert.Throws<SqlException>(() => tables.Compile(sql)).Message, StringComparison.Ordinal);
+}
