@@ -117,7 +117,7 @@ public class RelatedImportTests
     [Theory]
     [InlineData(
         "person_id,inpatient\n007,yes\n007,yes\n007,yes\n007,yes\nA7,no\n",
-        "v.csv: 1 row of 'patients' is named by more than 3 rows each: state a larger \"atMost\" for column 'patient'"
+        "v.csv: 1 row of 'patients' is named by more than 3 rows each: state a larger \"atMost\" for column 'patient' in the schema (--at-most of try)"
     )]
     [InlineData("person_id,inpatient\n7,yes\n,yes\n", "v.csv: no row of column 'patient' names a row of 'patients'")]
     [InlineData("patient,inpatient\n7,yes\n", "v.csv, line 1: there is no column 'person_id'")]

@@ -100,7 +100,7 @@ internal sealed class CsvReading(
             .. codersOf(_header)
                 .Select(c => new ColumnImport(
                     c,
-                    HeaderSearch.Find(_header, c.Source, file, line, text),
+                    HeaderSearch.Find(_header, c.Source, file, line, text, c.IsOfSchema),
                     c.SecondSource is string second ? HeaderSearch.Find(_header, second, file, line, text) : -1,
                     keeps: !collect
                 )),

@@ -3,9 +3,9 @@ namespace ZkHealth.Data;
 /// <summary>Finds the columns of a schema in a header, and says why one is not there.</summary>
 internal static class HeaderSearch
 {
-    /// <summary>The place of a column.</summary>
+    /// <summary>The place of a column, which a schema names or a query.</summary>
     /// <exception cref="ImportException">The header does not have it, or has it twice.</exception>
-    public static int Find(string[] header, string name, string file, long line, SourceText source)
+    public static int Find(string[] header, string name, string file, long line, SourceText source, bool isOfSchema = true)
     {
         int at = Array.IndexOf(header, name);
         if (at < 0)
@@ -13,7 +13,7 @@ internal static class HeaderSearch
             throw new ImportException(
                 file,
                 line,
-                $"there is no column '{Visible.Text(name)}'; the header has {Visible.List(header)}{Hint(header, name, source)}"
+                $"there is no column '{Visible.Text(name)}'; the header has {Visible.List(header)}{Hint(header, name, source, isOfSchema)}"
             );
         }
 
@@ -26,7 +26,7 @@ internal static class HeaderSearch
             );
     }
 
-    private static string Hint(string[] header, string name, SourceText source)
+    private static string Hint(string[] header, string name, SourceText source, bool isOfSchema)
     {
         foreach (char delimiter in header.Length == 1 ? ",;\t|" : "")
         {
@@ -46,7 +46,7 @@ internal static class HeaderSearch
 
             if (Visible.DifferInForm(other, name))
             {
-                return $"; '{Visible.Text(other)}' is the same but for Unicode form (accents as signs of their own); copy the name from the file into the schema's source";
+                return $"; '{Visible.Text(other)}' is the same but for Unicode form (accents as signs of their own); copy the name from the file into {(isOfSchema ? "the schema's source" : "the query")}";
             }
 
             if (EncodingHint.Of(other, source, reading => reading.Trim() == name) is { Length: > 0 } hint)
@@ -55,7 +55,7 @@ internal static class HeaderSearch
             }
         }
 
-        return "; the schema's member \"source\" gives the name that the file has for a column";
+        return isOfSchema ? "; the schema's member \"source\" gives the name that the file has for a column" : "";
     }
 }
 

@@ -181,7 +181,7 @@ public sealed class RelatedImport
             throw new ImportException(
                 file,
                 $"{beyond} {(beyond == 1 ? "row" : "rows")} of '{Visible.Text(key.Of)}' {(beyond == 1 ? "is" : "are")} named by more than {key.AtMost} rows each: "
-                    + $"state a larger \"atMost\" for column '{Visible.Text(key.Name)}', which is published with the table"
+                    + $"state a larger \"atMost\" for column '{Visible.Text(key.Name)}' in the schema (--at-most of try), which is published with the table"
             );
         }
     }

@@ -58,6 +58,8 @@ internal static class SqlFile
     {
         public override string Expected => "anything";
 
+        public override bool IsOfSchema => false;
+
         public override bool SameTextSameCode => false;
 
         protected override Coded? Decide(ReadOnlySpan<char> text)

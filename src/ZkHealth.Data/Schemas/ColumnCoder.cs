@@ -53,6 +53,9 @@ internal abstract class ColumnCoder
     /// <summary>The header of the second text that its values are made of; null where they are made of one.</summary>
     public virtual string? SecondSource => null;
 
+    /// <summary>Tells whether a schema names it, and no query.</summary>
+    public virtual bool IsOfSchema => true;
+
     /// <summary>Tells whether its codes are committed.</summary>
     public virtual bool IsCommitted => true;
 

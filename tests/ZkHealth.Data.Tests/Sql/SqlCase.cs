@@ -11,24 +11,24 @@ namespace ZkHealth.Data.Tests.Sql;
 
 /// <summary>Four CSV files as hospitals have them (values missing, visits that name nobody), committed once, and the same files
 /// in DuckDB.</summary>
-public sealed partial class SqlCase : IDisposable
+public partial class SqlCase : IDisposable
 {
-    private static readonly string[] Keys = ["visits.person_id=patients.person_id", "consents.person_id=patients.person_id"];
-
     private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth-sql").FullName;
     private readonly IReadOnlyDictionary<string, TableOpeningFile> _tables;
     private readonly Dictionary<string, string> _identifiers;
     private readonly DuckDBConnection _duck = new("DataSource=:memory:");
 
     public SqlCase()
+        : this(Write, "visits.person_id=patients.person_id", "consents.person_id=patients.person_id") { }
+
+    /// <param name="write">Writes the files into a folder.</param>
+    /// <param name="keys">The keys between them.</param>
+    protected SqlCase(Action<string> write, params string[] keys)
     {
-        Write();
+        write(_folder);
         _duck.Open();
-        var files = new TrialTables(
-            _folder,
-            new HashSet<string> { "patients", "visits", "consents" },
-            [.. Keys.Select(TrialKey.Parse)]
-        );
+        TrialKey[] parsed = [.. keys.Select(TrialKey.Parse)];
+        var files = new TrialTables(_folder, parsed.SelectMany(k => (string[])[k.Events, k.Entities]).ToHashSet(), parsed);
         _tables = files.Commit(new byte[32], atMost: 16);
         _identifiers = files.Identifiers;
         foreach (string name in _tables.Keys)
@@ -176,6 +176,7 @@ public sealed partial class SqlCase : IDisposable
         }
 
         Directory.Delete(_folder, true);
+        GC.SuppressFinalize(this);
     }
 
     [GeneratedRegex(@"'(\w+\.csv)'")]
@@ -202,7 +203,7 @@ public sealed partial class SqlCase : IDisposable
             ).ToString("G12", CultureInfo.InvariantCulture),
         };
 
-    private void Write()
+    private static void Write(string folder)
     {
         var random = new Random(5);
         string Some(double part, string text) => random.NextDouble() < part ? text : "";
@@ -210,6 +211,7 @@ public sealed partial class SqlCase : IDisposable
             from.AddDays(random.Next(days)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         string Pick(params string[] texts) => texts[random.Next(texts.Length)];
         Lines(
+            folder,
             "patients",
             "person_id,sex,birth,smoker,bmi",
             120,
@@ -218,6 +220,7 @@ public sealed partial class SqlCase : IDisposable
                 + Some(0.8, (18 + random.Next(220) / 10m).ToString(CultureInfo.InvariantCulture))
         );
         Lines(
+            folder,
             "visits",
             "visit_id,person_id,code,visit_date,days,cost",
             300,
@@ -225,19 +228,23 @@ public sealed partial class SqlCase : IDisposable
                 $"{i},{Some(0.9, $"P{random.Next(60):D4}")},{Pick("E11.0", "E11.9", "I10", "J45", "")},{Day(new DateOnly(2020, 1, 1), 900)},"
                 + $"{Pick("", "0", "1", "2", "5")},{Pick("", "10.25", "99.5", "3.0")}"
         );
-        Lines("consents", "person_id,research", 60, i => $"P{2 * i:D4},{Pick("yes", "no")}");
-        Lines("diabetes", "code", 2, i => i == 0 ? "E11.0" : "E11.9");
+        Lines(folder, "consents", "person_id,research", 60, i => $"P{2 * i:D4},{Pick("yes", "no")}");
+        Lines(folder, "diabetes", "code", 2, i => i == 0 ? "E11.0" : "E11.9");
 
-        Lines("slashes", "day", 1, _ => "2026/05/01");
-        Lines("none", "code", 0, _ => "");
+        Lines(folder, "slashes", "day", 1, _ => "2026/05/01");
+        Lines(folder, "none", "code", 0, _ => "");
 
         // a blank value is NULL; one that stands twice is one
-        Lines("blank", "code,days", 4, i => ((string[])["E11.0,1", ",5", "J45,", "E11.0,1"])[i]);
+        Lines(folder, "blank", "code,days", 4, i => ((string[])["E11.0,1", ",5", "J45,", "E11.0,1"])[i]);
+
+        // truth values as programs write them, and what DuckDB takes for texts
+        Lines(folder, "truths", "python,short,other", 2, i => i == 0 ? "True,f,Y" : "True,NO,Y");
+        Lines(folder, "zeros", "first,plus", 1, _ => "02,+2");
 
         // as lists write numbers: with zeros that say nothing
-        Lines("numbers", "days,cost", 2, i => i == 0 ? "2.0,10.250" : "1.0,3");
+        Lines(folder, "numbers", "days,cost", 2, i => i == 0 ? "2.0,10.250" : "1.0,3");
     }
 
-    private void Lines(string name, string header, int rows, Func<int, string> line) =>
-        File.WriteAllLines(Path.Combine(_folder, name + ".csv"), Enumerable.Range(0, rows).Select(line).Prepend(header));
+    protected static void Lines(string folder, string name, string header, int rows, Func<int, string> line) =>
+        File.WriteAllLines(Path.Combine(folder, name + ".csv"), Enumerable.Range(0, rows).Select(line).Prepend(header));
 }

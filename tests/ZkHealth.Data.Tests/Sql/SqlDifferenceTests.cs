@@ -194,6 +194,11 @@ public sealed class SqlDifferenceTests(SqlCase tables) : IClassFixture<SqlCase>
             + "count(*) FILTER (WHERE NOT days IN (SELECT days FROM 'blank.csv')) AS c, count(*) FILTER (WHERE "
             + "(cost IN (SELECT days FROM 'blank.csv')) IS NULL) AS d FROM visits"
     )]
+    // True is true, and NO is false
+    [InlineData(
+        "SELECT count(*) FILTER (WHERE smoker IN (SELECT python FROM 'truths.csv')) AS a, count(*) FILTER (WHERE smoker NOT IN (SELECT short "
+            + "FROM 'truths.csv')) AS b FROM patients"
+    )]
     // what is advised where the sum of a quotient is refused
     [InlineData("SELECT sum(CAST(100 * cost / nullif(days, 0) AS INTEGER)) / 100 AS s FROM visits")]
     public void An_answer_is_that_of_DuckDB(string sql)
@@ -330,6 +335,9 @@ public sealed class SqlDifferenceTests(SqlCase tables) : IClassFixture<SqlCase>
     [InlineData("SELECT count(p.person_id IN (SELECT person_id FROM visits)) AS g FROM patients p", "or EXISTS")]
     [InlineData("SELECT count(*) FROM visits WHERE code NOT IN (SELECT code FROM 'none.csv')", "has no values")]
     [InlineData("SELECT count(*) FROM visits WHERE visit_date IN (SELECT day FROM 'slashes.csv')", "'2026/05/01'")]
+    [InlineData("SELECT count(*) FROM visits WHERE days IN (SELECT first FROM 'zeros.csv')", "'02'")]
+    [InlineData("SELECT count(*) FROM visits WHERE days IN (SELECT plus FROM 'zeros.csv')", "'+2'")]
+    [InlineData("SELECT count(*) FROM patients WHERE smoker IN (SELECT other FROM 'truths.csv')", "'Y'")]
     public void Other_answers_are_refused(string sql, string expected)
     {
         SqlException refusal = Assert.Throws<SqlException>(() => tables.Compile(sql));
@@ -347,6 +355,9 @@ public sealed class SqlDifferenceTests(SqlCase tables) : IClassFixture<SqlCase>
         SqlException refusal = Assert.Throws<SqlException>(() => tables.Compile(query + list));
         Assert.InRange(refusal.Position, query.Length, query.Length + list.Length);
         Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
+
+        // there is no schema of a list in which another name could be written
+        Assert.DoesNotContain("schema", refusal.Message, StringComparison.Ordinal);
     }
 
     /// <summary>A join on a column that no file had was taken for one on the identifier, which is not committed.</summary>

@@ -16,6 +16,7 @@ internal sealed partial class SqlBinder
         }
 
         SqlValue otherwise = values.Remove("") ? SqlValue.Null : SqlValue.False;
+        var truths = new Lazy<HashSet<bool>>(() => [.. values.Select(v => TruthOf(list, v))]);
         var days = new Lazy<HashSet<DateOnly>>(() => [.. values.Select(v => DayOf(list, v))]);
         var numbers = new Lazy<HashSet<decimal>>(() => [.. values.Select(v => NumberOf(list, v))]);
         var reals = new Lazy<HashSet<double>>(() =>
@@ -27,8 +28,9 @@ internal sealed partial class SqlBinder
         bool Has(SqlValue x) =>
             x.Kind switch
             {
+                SqlKind.Boolean => truths.Value.Contains(x.IsTrue),
                 SqlKind.Number => HasNumber(x),
-                SqlKind.Date when !x.IsReal => days.Value.Contains(x.Day),
+                SqlKind.Date => days.Value.Contains(x.Day),
                 _ => values.Contains(x.ToString()),
             };
 
@@ -37,12 +39,26 @@ internal sealed partial class SqlBinder
             isReal.Value || x.IsReal || !x.IsExact ? reals.Value.Contains(x.Real) : numbers.Value.Contains(x.Exact);
     }
 
+    // what is written otherwise makes texts of a column of DuckDB, which it does not compare with others
+    private static bool TruthOf(InFileNode list, string text) =>
+        text.ToLowerInvariant() switch
+        {
+            "true" or "t" or "yes" or "1" => true,
+            "false" or "f" or "no" or "0" => false,
+            _ => throw new SqlException(
+                list.Position,
+                $"'{text}' in the file '{list.File}' is no truth value, true or false, and truth values are compared with it"
+            ),
+        };
+
     private static decimal NumberOf(InFileNode list, string text) =>
-        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number)
+        text[0] != '+'
+        && !(text.Length > 1 && text[0] == '0' && char.IsAsciiDigit(text[1]))
+        && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number)
             ? number
             : throw new SqlException(
                 list.Position,
-                $"'{text}' in the file '{list.File}' is no number, and numbers are compared with it"
+                $"'{text}' in the file '{list.File}' is no number such as 2, without + and zeros before it, and numbers are compared with it"
             );
 
     private static DateOnly DayOf(InFileNode list, string text) =>
