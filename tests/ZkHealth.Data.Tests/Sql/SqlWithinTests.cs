@@ -52,8 +52,8 @@ public sealed class SqlWithinTests(SqlCase tables) : IClassFixture<SqlCase>
     )]
     // a group of rows that name nobody is a group, of 0 persons
     [InlineData(
-        "SELECT coalesce(p.sex, CAST(p.bmi AS VARCHAR), CAST(p.birth AS VARCHAR)) IS NULL AS g, count(DISTINCT v.person_id) FROM visits v "
-            + "LEFT JOIN patients p USING (person_id) GROUP BY g",
+        "SELECT coalesce(p.sex, CAST(p.bmi AS VARCHAR), CAST(p.birth AS VARCHAR)) IS NULL AS g, count(DISTINCT v.person_id) FROM "
+            + "visits v LEFT JOIN patients p USING (person_id) GROUP BY g",
         "count(DISTINCT …) in groups"
     )]
     [InlineData("SELECT code, count(DISTINCT person_id) FROM visits GROUP BY code", "count(DISTINCT …) in groups")]
@@ -66,8 +66,8 @@ public sealed class SqlWithinTests(SqlCase tables) : IClassFixture<SqlCase>
     )]
     [InlineData(
         "WITH t AS (SELECT person_id, count(*) AS n FROM consents GROUP BY person_id) SELECT count(*) FROM patients p JOIN t ON "
-            + "t.person_id = p.person_id WHERE EXISTS (WITH t AS (SELECT person_id, count(*) AS n FROM visits GROUP BY person_id) SELECT 1 "
-            + "FROM visits v JOIN t ON v.person_id = t.person_id WHERE v.person_id = p.person_id AND t.n > 4)"
+            + "t.person_id = p.person_id WHERE EXISTS (WITH t AS (SELECT person_id, count(*) AS n FROM visits "
+            + "GROUP BY person_id) SELECT 1 FROM visits v JOIN t ON v.person_id = t.person_id WHERE v.person_id = p.person_id AND t.n > 4)"
     )]
     [InlineData("SELECT count(DISTINCT person_id) FROM visits WHERE code = 'I10'")]
     public void The_nearest_name_is_taken(string sql) =>
