@@ -242,7 +242,7 @@ class Audit:
             weights = [self.state.amount("weight", i, "value") for i in ids]
             demand(after["weights"] == weights, "the weights of a period are not those of its uses")
         if before and after["paid"] > before["paid"]:
-            old, new = (shares(agreement, after, row["paid"]) for row in (before, after))
+            old, new = (shares(agreement, after, row["paid"] - after["settled"]) for row in (before, after))
             for receiver, a, b in zip(after["operators"] + agreement["providers"], old, new):
                 self.grow(receiver.encode(), b - a)
         if before and after["claimed"] > before["claimed"] and not after["lapsed"]:

@@ -134,8 +134,8 @@ internal sealed partial class PeriodReport
         }
 
         Row agreement = before.Find(Records.Agreement, c.Id.AsSpan(0, 32))!;
-        Shares had = Shares.Of(agreement, c.After!, c.Before.Whole("paid")),
-            has = Shares.Of(agreement, c.After!, c.After!.Whole("paid"));
+        Shares had = Shares.Of(agreement, c.After!.With("paid", c.Before.Whole("paid"))),
+            has = Shares.Of(agreement, c.After!);
         Add(c.After!.Codes("operators"), had.Operators, has.Operators);
         Add(agreement.Codes("providers"), had.Providers, has.Providers);
     }

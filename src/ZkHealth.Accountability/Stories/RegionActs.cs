@@ -238,7 +238,7 @@ internal static class RegionActs
                 Region.Digest("person at " + taker),
                 rows,
                 Region.Digest(root),
-                handles is null ? Array.Empty<byte[]>() : new[] { UseRules.DigestOf(handles.Select(Region.Key)) }
+                handles is null ? Array.Empty<byte[]>() : new[] { OpenHandles.DigestOf(handles.Select(Region.Key)) }
             ),
             auditor is null ? [] : [auditor]
         );

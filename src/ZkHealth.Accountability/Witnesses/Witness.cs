@@ -90,7 +90,7 @@ internal sealed class Witness(NoteKey log, SigningKey key, TimeProvider clock)
             return null;
         }
 
-        return SubmissionReceipt.Sign(Signatures.RestrictingId(act), clock.GetUtcNow().ToUnixTimeMilliseconds(), key);
+        return SubmissionReceipt.Sign(log.Name, Signatures.RestrictingId(act), clock.GetUtcNow().ToUnixTimeMilliseconds(), key);
     }
 
     /// <summary>The keys that may sign for the log: its owner's, and those of its nodes in the state.</summary>

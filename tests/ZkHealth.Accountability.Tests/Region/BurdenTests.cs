@@ -94,17 +94,188 @@ public sealed class BurdenTests
         Assert.Equal([byServer ? "institute NO_RECEIPT" : "hospital NOT_LOGGED"], r.Breaches);
     }
 
-    // a restricting entry has no number: with a key of a stranger that signs along it was another one each time
-    [Fact]
-    public void A_restriction_is_said_once_whoever_signs_along()
+    // a restricting entry has no number: with another key that signs along it was another one each time
+    [Theory]
+    [InlineData("auditor-a", null)]
+    [InlineData("auditor-a", "auditor-b")]
+    [InlineData(null, "auditor-a")]
+    public void A_restriction_is_said_once_whoever_signs_along(string? first, string? second)
     {
         var r = new Region();
         r.Consent("ann");
-        r.Do("emergency", "hospital", Bodies.EmergencyAccess.Row(Region.Digest("doctor"), "ETREAT", Region.Digest("contact")));
-        Row objection = Bodies.HandleObjected.Row(Region.Key("ann"), r.LastId);
-        Assert.Equal("Accepted", r.Do("handle objected", "ann", objection, "x").ToString());
-        Assert.Equal("Refused: DUPLICATE", r.Do("handle objected", "ann", objection, "y").ToString());
-        Assert.Equal("Refused: DUPLICATE", r.Do("handle objected", "ann", objection).ToString());
+        byte[] request = r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
+        Assert.Equal("Accepted", r.Take("institute", request, auditor: first).ToString());
+        Assert.Equal("Refused: DUPLICATE", r.Take("institute", request, auditor: second).ToString());
+    }
+
+    // a key that signs along where nobody is asked to, or that counts for nothing, was taken for one that has agreed
+    [Theory]
+    [InlineData("hospital")]
+    [InlineData("auditor-a")]
+    [InlineData("a stranger")]
+    public void Nobody_signs_along_for_nothing(string along)
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] agreement = r.Agree("institute", ["centre"]);
+        Row terms = r.State.Find(Records.Agreement, agreement)!.Inner("terms");
+        (string Kind, string Signer, Row Body, string[] Along)[] entries =
+        [
+            ("consent revoked", "ann", Bodies.ConsentRevoked.Row(Region.Key("ann")), [along]),
+            ("agreement made", "maker", Bodies.AgreementMade.Row(new[] { "centre" }, "maker", terms), ["centre", along]),
+            ("guardian named", "ann", Bodies.GuardianNamed.Row(Region.Key("ann"), Region.Key("x"), r.Time + 1), [along]),
+            ("money received", "treasury", Bodies.MoneyReceived.Row("maker", 1), [along]),
+        ];
+        foreach ((string kind, string signer, Row body, string[] cosigners) in entries)
+        {
+            Assert.Equal("Refused: COUNTERSIGNATURE", r.Do(kind, signer, body, cosigners).ToString());
+            Assert.Equal("Accepted", r.Do(kind, signer, body, cosigners[..^1]).ToString());
+        }
+    }
+
+    // a silence a day and request: whoever asks twenty times has twenty requests to say something of
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Words_of_a_day_about_several_requests_are_one_silence(bool byServer)
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] agreement = r.Agree("institute", ["hospital"]);
+        for (int i = 0; i < 20; i++)
+        {
+            byte[] request = r.Ask("institute", agreement, ["ann"]);
+            _ = byServer ? r.Serve("hospital", request) : r.Take("institute", request);
+        }
+
+        r.Wait(2 * Durations.Day);
+        Assert.Equal([byServer ? "institute NO_RECEIPT" : "hospital NOT_LOGGED"], r.Breaches);
+    }
+
+    // for treatment there is no agreement that names who serves: anybody made anybody answer for what it made up
+    [Theory]
+    [InlineData("maternity", "")]
+    [InlineData("hospital", "centre NO_RECEIPT|hospital NOT_LOGGED")]
+    public void A_stranger_to_the_patient_makes_nobody_answer(string server, string breaches)
+    {
+        var r = new Region();
+        r.Admit("maternity", "provider", "hospital", ["serve"]);
+        r.Consent("ann", "centre", purpose: "TREAT", days: 100);
+        byte[] request = r.Ask("centre", null, ["ann"], "TREAT");
+        Assert.Equal("Accepted", r.Serve(server, request, root: "one").ToString());
+        r.Wait(2 * Durations.Day);
+        Assert.Equal("Accepted", r.Take("centre", r.Ask("centre", null, ["ann"], "TREAT"), server, root: "two").ToString());
+        r.Wait(2 * Durations.Day);
+        Assert.Equal(breaches, string.Join('|', r.Breaches));
+    }
+
+    // emergencies that are none took the credit of every authority, and one that is suspended reviews nothing
+    [Fact]
+    public void Emergencies_of_a_day_are_one_duty_of_those_who_can_review()
+    {
+        var r = new Region();
+        r.Admit("hospital", "authority", "authority", ["govern"], "hospital as an authority");
+        byte[] suspend = r.Propose("commission-a", "suspend", "commission-b");
+        r.Approve(suspend, "commission-a", "hospital", "auditor-a");
+        r.Wait(14 * Durations.Day);
+        Assert.True(r.State.Find(Records.Member, "commission-b")!.Flag("suspended"));
+        for (int i = 0; i < 20; i++)
+        {
+            Row body = Bodies.EmergencyAccess.Row(Region.Digest($"doctor {i}"), "ETREAT", Region.Digest("contact"));
+            r.Do("emergency", "hospital", body);
+        }
+
+        r.Wait(Parameter.ReviewDue.Default);
+        Assert.Equal(["commission-a REVIEW_LATE"], r.Breaches);
+    }
+
+    // a provider makes keys of patients as it likes: they gave others duties, and used up the reports of its patients of a day
+    [Fact]
+    public void Patients_that_a_provider_made_up_burden_nobody()
+    {
+        var r = new Region((Parameter.PatientReports, 2));
+        r.Consent("ann");
+        foreach (string handle in (string[])["fake 1", "fake 2", "fake 3"])
+        {
+            Row granted = Bodies.Consent("centre", ["GENERAL"], ["TREAT"], ["age"], r.Time, r.Time + Durations.Day, new byte[32]);
+            Assert.Equal("Accepted", r.Do("consent granted", handle, granted, "hospital").ToString());
+        }
+
+        r.Register("hospital", "own", consents: "fake 1");
+        r.Register("centre", "other");
+        Row both = Bodies.AssetsContradict.Row(Region.Digest("own"), Region.Digest("other"), "blood-group");
+        Assert.Equal("Refused: HANDLE", r.Do("assets contradict", "fake 1", both).ToString());
+        Row report = Bodies.ReportMade.Row("hospital", "LEAK", new byte[32]);
+        Assert.Equal("Accepted", r.Do("patient reported", "fake 1", report).ToString());
+        Assert.Equal("Accepted", r.Do("patient reported", "fake 2", report).ToString());
+        Assert.Equal("Refused: REPORTS_DAILY", r.Do("patient reported", "fake 3", report).ToString());
+        Assert.Equal("Accepted", r.Do("patient reported", "ann", report).ToString());
+    }
+
+    // a revocation in the millisecond of the server's word made the taker's, the day after, a grave breach
+    [Theory]
+    [InlineData("serve revoke take", "Accepted Accepted Accepted")]
+    [InlineData("take revoke serve", "Accepted Accepted Accepted")]
+    [InlineData("revoke serve take", "Accepted Breach: SERVED Breach: TAKEN")]
+    [InlineData("revoke take serve", "Accepted Breach: TAKEN Breach: SERVED")]
+    public void Of_equal_times_the_order_of_the_leaves_decides(string order, string outcomes)
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] request = r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
+        List<string> said = [];
+        foreach (string word in order.Split(' '))
+        {
+            r.Sleep(said.Count == 2 ? Durations.Hour : 0);
+            Outcome outcome = word switch
+            {
+                "serve" => r.Serve("hospital", request),
+                "take" => r.Take("institute", request),
+                _ => r.Revoke("ann"),
+            };
+            said.Add(outcome.ToString());
+        }
+
+        Assert.Equal(outcomes, string.Join(' ', said));
+        Assert.Single(r.All(Records.Recall));
+    }
+
+    // a registrar that takes the data itself proved by its own word that its cohort had consented
+    [Fact]
+    public void No_party_proves_its_own_cohort()
+    {
+        var r = new Region();
+        r.Admit("hospital", "registrar", "registry", ["attest"], "hospital as a registrar");
+        Row cohort = Bodies.AccessRequested.Row(
+            new[] { r.Agree("institute", ["hospital"]) },
+            Region.Digest("person"),
+            "HRESCH",
+            "GENERAL",
+            new[] { "age" },
+            r.Time + Durations.Day,
+            Array.Empty<byte[]>(),
+            "download",
+            Array.Empty<string>(),
+            Array.Empty<string>(),
+            false,
+            Array.Empty<byte[]>(),
+            Array.Empty<byte[]>(),
+            new[] { Region.Digest("cohort") },
+            100
+        );
+        Assert.Equal("Refused: COUNTERSIGNATURE", r.Do("access requested", "institute", cohort, "hospital").ToString());
+        Assert.Equal("Permitted", r.Do("access requested", "institute", cohort, "registry").ToString());
+    }
+
+    // a sanction of the next millisecond was a serious breach of whomever an authority chose
+    [Theory]
+    [InlineData(-1, "Refused: TERM")]
+    [InlineData(0, "Accepted")]
+    public void A_sanction_leaves_the_time_of_an_entry(int offset, string outcome)
+    {
+        var r = new Region();
+        Row body = Bodies.SanctionOrdered.Row("maker", "LEAK", 5, r.Time + Parameter.EntryLife.Default + offset);
+        Assert.Equal(outcome, r.Do("sanction", "commission-a", body).ToString());
     }
 
     // the server's word alone put the agreement among those of a patient of another request, whose revocations recalled it

@@ -77,7 +77,8 @@ public sealed class CharterRefusalTests
     private static Step Founded(Row charter, string? origin = null)
     {
         byte[] body = charter.Encode();
-        var act = new Act("charter", Region.Key("key 0"), body, 0, Region.Start + Durations.Hour, [Region.Key("key 1")])
+        byte[][] along = charter.List<Row>("members").Any(m => m.Code("subject") == "one") ? [Region.Key("key 1")] : [];
+        var act = new Act("charter", Region.Key("key 0"), body, 0, Region.Start + Durations.Hour, along)
         {
             Origin = origin ?? CharterRules.Origin("city", body),
         };

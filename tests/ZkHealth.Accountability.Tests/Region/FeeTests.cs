@@ -214,6 +214,7 @@ public sealed class FeeTests
             0,
             0,
             0,
+            0,
             weights.Cast<object>().ToList(),
             Enumerable.Range(0, operators).Select(i => $"operator-{i}")
         );

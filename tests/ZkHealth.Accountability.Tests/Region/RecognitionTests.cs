@@ -40,7 +40,8 @@ public sealed class RecognitionTests : IDisposable
         Assert.Equal("Refused: NOT_LATER", _south.Do("fact recognised", "centre", first).ToString());
         _north.Wait(1);
         _south.Wait(20 * Durations.Day);
-        Assert.Equal("Refused: UNCHANGED", _south.Do("fact cancelled", "centre", Bundle()).ToString());
+        Row between = Bundle();
+        Assert.Equal("Refused: UNCHANGED", _south.Do("fact cancelled", "centre", between).ToString());
         _north.Do(
             "asset corrected",
             "hospital",
@@ -52,6 +53,9 @@ public sealed class RecognitionTests : IDisposable
         Assert.Equal("Accepted", _south.Do("fact cancelled", "centre", corrected).ToString());
         Assert.True(_south.All(Records.Fact).Single().Flag("cancelled"));
         Assert.Equal("Refused: UNKNOWN_FACT", _south.Do("fact cancelled", "hospital", corrected).ToString());
+
+        // a leaf between the two showed the old value still, and brought the fact back
+        Assert.Equal("Refused: NOT_LATER", _south.Do("fact recognised", "hospital", between).ToString());
     }
 
     /// <summary>Attack 31: a bundle of half a year is too old, one of an unknown log or rule set is nobody's word.</summary>

@@ -65,6 +65,36 @@ public sealed partial class ValueTests
         Assert.Equal(50 + (100 * ((back + left + 30) / 10)), pool.Whole("booked"));
     }
 
+    /// <summary>Section 7: the rest goes to the patients' fund; of a user that stays silent it waited as dust for ever. When the
+    /// value is told after all, what is paid then is split anew, so that no fund falls below zero. By hand: of a flat fee of 1,001
+    /// the operator has 20, the patients 100, the providers 2 and 3 of 5 parts of 881; of 100 later 2, 10, and of 88.</summary>
+    [Fact]
+    public void What_a_silent_user_leaves_over_is_the_patients()
+    {
+        string[] providers = ["centre", "hospital"];
+        Region r = TwoProviders(out byte[] model, deposit: 0);
+        Row terms = r
+            .State.Find(Records.Agreement, model)!
+            .Inner("terms")
+            .With("until", r.Time + (100 * Durations.Day))
+            .With("period", 100 * Durations.Day)
+            .With("ppm", 1_000)
+            .With("flat", 1_001)
+            .With("flatDays", 100);
+        r.Do("agreement made", "maker", Bodies.AgreementMade.Row(providers, "maker", terms), providers);
+        byte[] agreement = r.LastId;
+        Use(r, agreement, "ann", "hospital");
+        Use(r, agreement, "dan", "centre");
+        r.Wait(131 * Durations.Day);
+        Pay(r, 10_000);
+        Assert.Equal((352, 528, 1, 0), (r.Balance("hospital"), r.Balance("centre"), r.Fund(Funds.Dust), r.Fund(Funds.Patients)));
+        r.Wait(Parameter.ShareLife.Default);
+        Assert.Equal((0, 101, 0), (r.Fund(Funds.Dust), r.Fund(Funds.Patients), (long)r.MoneyMissing()));
+        Report(r, agreement, 0, 100_000);
+        Assert.Equal((387, 580, 22), (r.Balance("hospital"), r.Balance("centre"), r.Balance("operator")));
+        Assert.Equal((0, 112, 0), (r.Fund(Funds.Dust), r.Fund(Funds.Patients), (long)r.MoneyMissing()));
+    }
+
     /// <summary>One that began long ago closed all its periods at once, thousands of them; what it asks for them is bounded
     /// still.</summary>
     [Fact]

@@ -309,12 +309,12 @@ public sealed partial class ValueTests
         long Booked(long period) => r.State.Find(Records.Pool, FeeRules.PeriodId(agreement, period))!.Whole("booked");
     }
 
-    private static Region TwoProviders(out byte[] agreement)
+    private static Region TwoProviders(out byte[] agreement, long deposit = 100_000)
     {
         var r = new Region();
         r.Consent("ann", "user/company");
         r.Consent("dan", "user/company", provider: "centre");
-        agreement = r.Agree("maker", ["centre", "hospital"], ppm: 10_000);
+        agreement = r.Agree("maker", ["centre", "hospital"], ppm: 10_000, deposit: deposit);
         return r;
     }
 

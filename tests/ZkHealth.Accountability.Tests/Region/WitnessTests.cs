@@ -42,6 +42,9 @@ public sealed class WitnessTests : IDisposable
         Assert.Equal("Refused: RECEIPTS", Show(r, act, [receipts[0], receipts[0]]));
         Assert.Equal("Refused: RECEIPTS", Show(r, act, [receipts[0], See(r, "stranger", act)]));
         Assert.Equal("Refused: LATE", Show(r, act, [receipts[0], See(r, "w3", act)]));
+        byte[] id = Signatures.RestrictingId(act);
+        SubmissionReceipt other = SubmissionReceipt.Sign("other/0123456789abcdef", id, r.Time, Region.Secret("w3"));
+        Assert.Equal("Refused: RECEIPTS", Show(r, act, [receipts[0], other]));
         Assert.Equal("Accepted", Show(r, act, receipts));
 
         // where witnesses stand, the log must not stand still either: the days between are the operator's too

@@ -24,9 +24,9 @@ internal static class AccessRules
         c.Require(Purposes.Exists(c, purpose) && !Purposes.IsEmergency(purpose), "PURPOSE_UNKNOWN");
         c.Require(body.Code("operation") != Statistics, "OPERATION");
 
-        // the consents of a committed cohort are proven off the log, by the join of a registrar, who signs along
+        // the consents of a committed cohort are proven off the log, by the join of a registrar that is no party, who signs along
         c.Require(
-            !cohort || MemberRules.Of(c, "registrar").Any(m => Signatures.Cosigned(c, m.Code("subject"))),
+            !cohort || Signatures.HaveOther(c, "registrar", [c.Signer!, .. agreement?.Codes("providers") ?? []]),
             "COUNTERSIGNATURE"
         );
         if (c.IsRefused)

@@ -32,7 +32,8 @@ internal static class AssetRules
             "COLLECTED_BEFORE_CONSENT"
         );
         c.Require(
-            body.Code("standard") != "statement" || c.Act!.Cosigners.Any(k => consents.Any(h => h.AsSpan().SequenceEqual(k))),
+            body.Code("standard") != "statement"
+                || c.Along(k => c.Find(Records.Replaced, k) is null && consents.Any(h => h.AsSpan().SequenceEqual(k))).Count > 0,
             "COUNTERSIGNATURE"
         );
         IReadOnlyList<Row> rights = body.List<Row>("rights");
@@ -86,6 +87,7 @@ internal static class AssetRules
         Row? asset = c.Find(Records.Asset, id);
         c.Require(asset is not null && asset.Code("provider") == c.Signer, "UNKNOWN_ASSET");
         c.Require(asset is null || asset.List<byte[]>("corrected").Count == 0, "DUPLICATE");
+        c.Require(!body.Bytes("corrected").AsSpan().SequenceEqual(id), "UNCHANGED");
         if (c.IsRefused)
         {
             return;
@@ -100,20 +102,27 @@ internal static class AssetRules
         c.Put(id, asset.With("corrected", new object[] { body.Bytes("corrected") }).With("correctBy", Array.Empty<object>()));
     }
 
-    /// <summary>A quality finding orders a correction with a deadline, and tells every recipient of the wrong value.</summary>
+    /// <summary>A quality finding orders a correction with a deadline, and tells every recipient of the wrong value; also of one
+    /// that its provider has corrected before, whom nobody has told.</summary>
     public static void OrderCorrection(Change c, byte[] id)
     {
-        if (
-            c.Find(Records.Asset, id) is Row asset
-            && asset.List<byte[]>("corrected").Count == 0
-            && asset.List<long>("correctBy").Count == 0
-        )
+        byte[] found = Ids.Of("found wrong", id);
+        if (c.Find(Records.Asset, id) is not Row asset || c.Find(Records.Counter, found) is not null)
+        {
+            return;
+        }
+
+        c.Put(found, Records.Counter.Row(1));
+        asset = asset.With("challenged", true);
+        if (asset.List<byte[]>("corrected").Count == 0)
         {
             long due = c.Time + c.Param(Parameter.CorrectionDue);
-            c.Put(id, asset.With("challenged", true).With("correctBy", new object[] { due }));
+            asset = asset.With("correctBy", new object[] { due });
             c.Schedule(due, Effect.CorrectionLate, id);
-            RecallRules.DemandReplacement(c, id);
         }
+
+        c.Put(id, asset);
+        RecallRules.DemandReplacement(c, id);
     }
 
     /// <summary>The correction is late.</summary>

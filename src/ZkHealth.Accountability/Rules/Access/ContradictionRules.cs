@@ -36,6 +36,9 @@ internal static class ContradictionRules
             byte[] handle = c.Act!.Signer;
             c.Require(both.Any(x => x.List<byte[]>("consents").Any(h => h.AsSpan().SequenceEqual(handle))), "HANDLE");
             c.Require(c.Find(Records.Replaced, handle) is null, "REPLACED");
+
+            // it is a duty of others: keys that a provider made up would give them as many as it likes
+            c.Require(c.Find(Records.Consent, handle)?.Flag("backed") == true, "HANDLE");
         }
 
         string by = c.Signer ?? Ids.Name(c.Act!.Signer);

@@ -60,7 +60,8 @@ internal static class RecognitionRules
         c.Require(value is null || !value.AsSpan().SequenceEqual(fact.Bytes("value")), "UNCHANGED");
         if (!c.IsRefused)
         {
-            c.Put(id, fact.With("cancelled", true));
+            // whoever recognises it once more shows a leaf after this one
+            c.Put(id, fact.With("cancelled", true).With("time", leaf.Time));
         }
     }
 

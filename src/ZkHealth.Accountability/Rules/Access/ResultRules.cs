@@ -9,7 +9,7 @@ internal static class ResultRules
     /// confession.</summary>
     public static void Publish(Change c, Row body)
     {
-        byte[] id = body.Bytes("result");
+        byte[] id = Id(body);
         Row? request = c.Find(Records.Request, body.Bytes("request"));
         c.Require(request is not null && request.Code("recipient") == c.Signer, "UNKNOWN_REQUEST");
         c.Require(Kinds.Contains(body.Code("kind")), "RESULT_KIND");
@@ -38,6 +38,7 @@ internal static class ResultRules
         c.Put(
             id,
             Records.Result.Row(
+                body.Bytes("result"),
                 body.Code("kind"),
                 body.Bytes("request"),
                 body.List<byte[]>("assets"),
@@ -46,4 +47,8 @@ internal static class ResultRules
             )
         );
     }
+
+    /// <summary>The id of a result of a request: whoever publishes one first keeps nobody from naming the same result for a request
+    /// of its own.</summary>
+    public static byte[] Id(Row body) => Ids.Of("result", body.Bytes("result"), body.Bytes("request"));
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace ZkHealth.Accountability;
 
 /// <summary>Uses by the server's word and the taker's: who is in breach where they differ, or where the use was not
@@ -18,7 +16,6 @@ internal static class UseRules
 
         byte[] id = Id(body, c.Signer!);
         Row? use = c.Find(Records.Use, id);
-        c.Require(IsSignedAlong(c, request!, c.Signer!), "COUNTERSIGNATURE");
         c.Require(use is null || use.List<string>("server").Count == 0, "DUPLICATE");
         if (c.IsRefused)
         {
@@ -27,9 +24,12 @@ internal static class UseRules
 
         // handles, columns and operation that the request does not name were not permitted
         IReadOnlyList<byte[]> served = body.List<byte[]>("handles");
-        long time = use?.Whole("time") ?? c.Time;
+        var handles = new OpenHandles(c, request!, use);
         bool asked = AccessRules.Permits(c, request!, out byte[]? agreement),
-            open = AreOpen(c, request!, served, time);
+            open = handles.AreAll(served),
+            agree =
+                use is null
+                || (use.Whole("rows") == body.Whole("rows") && handles.AreNamed(served, use.Optional<byte[]>("named")));
         asked = use?.Flag("permitted") ?? asked;
         bool permitted =
             asked
@@ -49,11 +49,12 @@ internal static class UseRules
             BreachRules.Record(c, c.Signer!, "SERVED", Severity.Serious, null, c.Act!.Id);
         }
 
-        bool agree =
-            use is null || (use.Whole("rows") == body.Whole("rows") && AreNamed(request!, served, use.Optional<byte[]>("named")));
         if (use is not null && !open)
         {
-            Reach(c, use, request!, served, agreement, agree);
+            // else the taker's own word was its breach already
+            bool stood =
+                asked && handles.MayBe(isOfAll: use.List<byte[]>("named").Count == 0) && IsParty(c, agreement, c.Signer!);
+            Reach(c, request!, served, agreement, agree, stood);
         }
 
         c.Put(
@@ -67,10 +68,11 @@ internal static class UseRules
                 use?.Whole("rows") ?? body.Whole("rows"),
                 asked,
                 !agree,
-                time,
+                handles.Time,
+                handles.After,
                 served,
                 use?.List<byte[]>("named") ?? [],
-                use?.Flag("proven") == true || c.Act!.Cosigners.Count > 0
+                IsProven(c, use, request!, c.Signer!)
             )
         );
         if (use is not null)
@@ -80,7 +82,10 @@ internal static class UseRules
         }
         else if (permitted)
         {
-            WaitingWords.Await(c, id, request!, byServer: true);
+            if (Answers(c, request!, agreement, c.Signer!))
+            {
+                WaitingWords.Await(c, id, request!, byServer: true);
+            }
         }
         else
         {
@@ -101,7 +106,6 @@ internal static class UseRules
 
         byte[] id = Id(body, body.Code("server"));
         Row? use = c.Find(Records.Use, id);
-        c.Require(IsSignedAlong(c, request!, body.Code("server")), "COUNTERSIGNATURE");
         c.Require(use is null || use.List<string>("taker").Count == 0, "DUPLICATE");
         if (c.IsRefused)
         {
@@ -110,23 +114,19 @@ internal static class UseRules
 
         byte[]? named = body.Optional<byte[]>("handles");
         IReadOnlyList<byte[]> all = request!.List<byte[]>("handles"),
-            handles = use?.List<byte[]>("handles").Count > 0 ? use.List<byte[]>("handles") : all;
-        long time = use?.Whole("time") ?? c.Time;
+            served = use?.List<byte[]>("handles").Count > 0 ? use.List<byte[]>("handles") : all;
+        var handles = new OpenHandles(c, request, use);
         bool asked = AccessRules.Permits(c, request, out byte[]? agreement);
         asked = use?.Flag("permitted") ?? asked;
         bool agree =
                 use is null
                 || (
                     use.Whole("rows") == body.Whole("rows")
-                    && (named is null || AreNamed(request, use.List<byte[]>("handles"), named))
+                    && (named is null || handles.AreNamed(use.List<byte[]>("handles"), named))
                 ),
-            isOfAll = use is null && named is null,
-            isFromParty = IsParty(c, agreement, body.Code("server")),
-            permitted =
-                asked
-                && isFromParty
-                && (use is not null && agree ? AreOpen(c, request, handles, time) : MayTake(c, request, isOfAll, time));
-        byte[] under = RecallRules.Taken(c, agree ? handles : all, request);
+            open = use is not null && agree ? handles.AreAll(served) : handles.MayBe(isOfAll: use is null && named is null),
+            permitted = asked && open && IsParty(c, agreement, body.Code("server"));
+        byte[] under = RecallRules.Taken(c, agree ? served : all, request);
         if (!permitted)
         {
             c.Confess(TakenRule(c, request));
@@ -145,16 +145,16 @@ internal static class UseRules
                 body.Whole("rows"),
                 asked,
                 !agree,
-                time,
+                handles.Time,
+                handles.After,
                 use?.List<byte[]>("handles") ?? [],
                 body.List<byte[]>("handles"),
-                use?.Flag("proven") == true || c.Act!.Cosigners.Count > 0
+                IsProven(c, use, request, body.Code("server"))
             )
         );
         if (use is null)
         {
-            // of a provider that the agreement does not name, the taker's word alone says nothing that it would have to answer
-            if (isFromParty)
+            if (Answers(c, request, agreement, body.Code("server")))
             {
                 WaitingWords.Await(c, id, request, byServer: false);
             }
@@ -170,8 +170,8 @@ internal static class UseRules
         // what ended between the two words found nothing that it could recall, nor did what was not open before them
         bool stands =
             (agreement is null || AgreementRules.IsInForce(c.Find(Records.Agreement, agreement)!, c.Time))
-            && AreOpen(c, request, handles, time)
-            && handles.All(h => WasInForce(c, h, c.Time));
+            && handles.AreAll(served)
+            && served.All(h => c.Find(Records.Consent, h) is Row consent && ConsentRules.IsInForce(consent, c.Time));
         if (!stands)
         {
             RecallRules.Demand(c, under);
@@ -183,14 +183,12 @@ internal static class UseRules
     /// name the same handles and rows. Where they differ the words contradict one another, and convict nobody but who said it of
     /// itself; what was taken is recalled all the same.
     /// </summary>
-    private static void Reach(Change c, Row use, Row request, IReadOnlyList<byte[]> served, byte[]? agreement, bool agree)
+    private static void Reach(Change c, Row request, IReadOnlyList<byte[]> served, byte[]? agreement, bool agree, bool stood)
     {
         // by the server's word alone nothing of patients was taken for whom nobody asked
         IReadOnlyList<byte[]> reached = agree && served.Count > 0 ? served : request.List<byte[]>("handles");
         byte[] under = RecallRules.Taken(c, reached, request);
 
-        // else the taker's own word was its breach already
-        bool stood = use.Flag("permitted") && MayTake(c, request, use.Optional<byte[]>("named") is null, use.Whole("time"));
         if (agree && stood)
         {
             BreachRules.Record(c, request.Code("recipient"), TakenRule(c, request), Severity.Grave, agreement, c.Act!.Id);
@@ -204,88 +202,21 @@ internal static class UseRules
     private static bool IsParty(Change c, byte[]? agreement, string server) =>
         agreement is null || c.Find(Records.Agreement, agreement)!.Codes("providers").Contains(server);
 
+    /// <summary>Determines whether a server and a taker owe each other a word about what is delivered: of a provider that the
+    /// agreement does not name, or without one of a provider of record of none of the patients, a word burdens nobody but who says
+    /// it.</summary>
+    private static bool Answers(Change c, Row request, byte[]? agreement, string server) =>
+        agreement is null
+            ? request.List<byte[]>("handles").Any(h => c.Find(Records.Consent, h)?.Code("provider") == server)
+            : IsParty(c, agreement, server);
+
     private static string TakenRule(Change c, Row request) =>
         AccessRules.IsProhibited(c, request) ? "PROHIBITED_PURPOSE" : "TAKEN";
 
-    /// <summary>Determines whether a taker's word alone says of nothing that was not open: of all that the request names, or of
-    /// some of it, which may be what is.</summary>
-    private static bool MayTake(Change c, Row request, bool isOfAll, long time) =>
-        isOfAll
-            ? AreOpen(c, request, [], time)
-            : request.List<byte[]>("handles") is var all && (all.Count == 0 || all.Any(h => WasInForce(c, h, time)));
-
-    /// <summary>Determines whether the handles that a server served are those that the taker names, by their digest: of a word of
-    /// the other side alone nobody is in breach.</summary>
-    private static bool AreNamed(Row request, IReadOnlyList<byte[]> served, byte[]? named)
-    {
-        IReadOnlyList<byte[]> all = request.List<byte[]>("handles");
-        return DigestOf(served.Count > 0 ? served : all).AsSpan().SequenceEqual(named ?? DigestOf(all));
-    }
-
-    /// <summary>The digest by which a taker names handles: SHA-256 of their keys, one behind the other, ascending.</summary>
-    public static byte[] DigestOf(IEnumerable<byte[]> handles) =>
-        SHA256.HashData([.. handles.OrderBy(Convert.ToHexString, StringComparer.Ordinal).SelectMany(h => h)]);
-
-    /// <summary>Determines whether the rows that were delivered are of handles that the request names, and all their consents
-    /// were in force; one that was taken back does not close the others.</summary>
-    private static bool AreOpen(Change c, Row request, IReadOnlyList<byte[]> served, long time)
-    {
-        IReadOnlyList<byte[]> all = request.List<byte[]>("handles");
-        var named = all.Select(Convert.ToHexString).ToHashSet(StringComparer.Ordinal);
-        return (served.Count > 0 ? served : all).All(h => named.Contains(Convert.ToHexString(h)) && WasInForce(c, h, time));
-    }
-
-    private static bool WasInForce(Change c, byte[] handle, long time) =>
-        c.Find(Records.Consent, handle) is Row consent && ConsentRules.WasInForce(consent, time);
-
     /// <summary>Rows of statistics are proven where an auditor that is no party signs a word along, having verified
     /// them.</summary>
-    private static bool IsSignedAlong(Change c, Row request, string server) =>
-        c.Act!.Cosigners.Count == 0 || Signatures.IsAudited(c, [request.Code("recipient"), server]);
-
-    /// <summary>The taker's word is due.</summary>
-    public static void ReceiptLate(Change c, byte[] id)
-    {
-        if (WaitingWords.IsSilent(c, id, byServer: true) && IsFirstSilence(c, id, byServer: true))
-        {
-            // the taker's deposit is untouched: nobody pays on one party's word
-            string taker = RequestOf(c, id).Code("recipient");
-            BreachRules.Record(c, taker, "NO_RECEIPT", Severity.Minor, null, id);
-        }
-    }
-
-    /// <summary>The server's word is due.</summary>
-    public static void LogLate(Change c, byte[] id)
-    {
-        bool silent = WaitingWords.IsSilent(c, id, byServer: false) && RequestOf(c, id).Flag("permitted");
-        if (silent && IsFirstSilence(c, id, byServer: false))
-        {
-            string server = c.Find(Records.Use, id)!.Code("provider");
-            BreachRules.Record(c, server, "NOT_LOGGED", Severity.Minor, null, id);
-        }
-    }
-
-    /// <summary>Determines whether silence about a delivery is the first of a day between the two of a request: words that are
-    /// made up cost the other side no more than one.</summary>
-    private static bool IsFirstSilence(Change c, byte[] id, bool byServer)
-    {
-        Row use = c.Find(Records.Use, id)!;
-        byte[] day = Ids.Of(
-            byServer ? "no receipt" : "not logged",
-            use.Bytes("request"),
-            Ids.Text(use.Code("provider")),
-            Ids.Number(c.Time / Durations.Day)
-        );
-        bool first = c.Find(Records.Counter, day) is null;
-        if (first)
-        {
-            c.Put(day, Records.Counter.Row(1));
-        }
-
-        return first;
-    }
-
-    private static Row RequestOf(Change c, byte[] use) => c.Find(Records.Request, c.Find(Records.Use, use)!.Bytes("request"))!;
+    private static bool IsProven(Change c, Row? use, Row request, string server) =>
+        Signatures.HaveOther(c, "auditor", request.Code("recipient"), server) || use?.Flag("proven") == true;
 
     /// <summary>The id of a use: request, server and root of the delivery.</summary>
     public static byte[] Id(Row body, string server) =>

@@ -48,9 +48,52 @@ internal static class WaitingWords
         return due;
     }
 
+    /// <summary>The taker's word is due.</summary>
+    public static void ReceiptLate(Change c, byte[] id)
+    {
+        if (IsSilent(c, id, byServer: true) && IsFirstSilence(c, id, byServer: true))
+        {
+            // the taker's deposit is untouched: nobody pays on one party's word
+            string taker = RequestOf(c, id).Code("recipient");
+            BreachRules.Record(c, taker, "NO_RECEIPT", Severity.Minor, null, id);
+        }
+    }
+
+    /// <summary>The server's word is due.</summary>
+    public static void LogLate(Change c, byte[] id)
+    {
+        bool silent = IsSilent(c, id, byServer: false) && RequestOf(c, id).Flag("permitted");
+        if (silent && IsFirstSilence(c, id, byServer: false))
+        {
+            string server = c.Find(Records.Use, id)!.Code("provider");
+            BreachRules.Record(c, server, "NOT_LOGGED", Severity.Minor, null, id);
+        }
+    }
+
+    /// <summary>Determines whether silence about a delivery is the first of a day between the two, however many requests there
+    /// are between them: words that are made up cost the other side no more than one.</summary>
+    private static bool IsFirstSilence(Change c, byte[] id, bool byServer)
+    {
+        byte[] day = Ids.Of(
+            byServer ? "no receipt" : "not logged",
+            Ids.Text(c.Find(Records.Use, id)!.Code("provider")),
+            Ids.Text(RequestOf(c, id).Code("recipient")),
+            Ids.Number(c.Time / Durations.Day)
+        );
+        bool first = c.Find(Records.Counter, day) is null;
+        if (first)
+        {
+            c.Put(day, Records.Counter.Row(1));
+        }
+
+        return first;
+    }
+
+    private static Row RequestOf(Change c, byte[] use) => c.Find(Records.Request, c.Find(Records.Use, use)!.Bytes("request"))!;
+
     /// <summary>The answer to a word is due.</summary>
     /// <returns>False where the other side has contradicted the word.</returns>
-    public static bool IsSilent(Change c, byte[] id, bool byServer)
+    private static bool IsSilent(Change c, byte[] id, bool byServer)
     {
         Row use = c.Find(Records.Use, id)!;
         Row own = Find(c, id, byServer),

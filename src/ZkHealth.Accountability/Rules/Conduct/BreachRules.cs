@@ -79,11 +79,13 @@ internal static class BreachRules
             agreement = null;
         }
 
-        if (earlier.Count < Records.MaxBreaches)
+        List<Row> kept = [.. earlier, Records.MemberBreach.Row(c.Time, points, rule, id)];
+        if (kept.Count > Records.MaxBreaches)
         {
-            c.Put(subject, member.With("breaches", earlier.Append(Records.MemberBreach.Row(c.Time, points, rule, id))));
+            kept.Remove(kept.MinBy(b => Credit.EndOf(b.Whole("time"), b.Whole("points")))!);
         }
 
+        c.Put(subject, member.With("breaches", kept));
         c.Put(
             id,
             Records.Breach.Row(
@@ -130,16 +132,23 @@ internal static class BreachRules
     }
 
     /// <summary>`patient reported`, by a handle: one open report against a member, and at most so many a day by the patients of
-    /// one provider.</summary>
+    /// one provider. Handles that no registrar backs are counted apart: a provider could make so many that no patient reports
+    /// it.</summary>
     public static void ReportByPatient(Change c, Row body)
     {
         byte[] handle = c.Act!.Signer;
         Row? consent = c.Find(Records.Consent, handle);
         string name = Ids.Name(handle);
         byte[] open = Ids.Of("reports", Ids.Text(name)),
-            daily = Ids.Of("patientReports", Ids.Text(consent?.Code("provider") ?? ""), Ids.Number(c.Time / Durations.Day));
+            daily = Ids.Of(
+                "patientReports",
+                Ids.Text(consent?.Code("provider") ?? ""),
+                [consent?.Flag("backed") == true ? (byte)1 : (byte)0],
+                Ids.Number(c.Time / Durations.Day)
+            );
         long today = c.Find(Records.Counter, daily)?.Whole("count") ?? 0;
         c.Require(consent is not null, "HANDLE");
+        c.Require(c.Find(Records.Replaced, handle) is null, "REPLACED");
         c.Require(c.Find(Records.Member, body.Code("accused")) is not null, "ACCUSED");
         c.Require((c.Find(Records.Counter, open)?.Whole("count") ?? 0) == 0, "REPORTS_OPEN");
         c.Require(today < c.Param(Parameter.PatientReports), "REPORTS_DAILY");

@@ -30,6 +30,9 @@ internal static class Credit
         return (long)Int128.Max(0, 100 - Math.Max(0, 20 - Months(time, admitted)) - lost);
     }
 
+    /// <summary>The time from which a breach takes no credit any more.</summary>
+    public static long EndOf(long time, long points) => time + (points * Month);
+
     /// <summary>Whole months, rounded down also before the time.</summary>
     private static long Months(long time, long since)
     {

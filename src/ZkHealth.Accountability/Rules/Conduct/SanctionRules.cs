@@ -8,7 +8,9 @@ internal static class SanctionRules
     {
         c.Require(MemberRules.Has(c, c.Signer, "authority"), "ROLE");
         c.Require(c.Find(Records.Member, body.Code("subject")) is not null && body.Code("subject") != c.Signer, "UNKNOWN_MEMBER");
-        c.Require(body.Whole("rectifyBy") > c.Time, "TERM");
+
+        // an entry may be on its way for as long: nobody could do it in less
+        c.Require(body.Whole("rectifyBy") - c.Param(Parameter.EntryLife) >= c.Time, "TERM");
         if (!c.IsRefused)
         {
             byte[] id = c.Act!.Id;

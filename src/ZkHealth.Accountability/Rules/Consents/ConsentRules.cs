@@ -76,6 +76,7 @@ internal static class ConsentRules
     {
         Row consent = c.Find(Records.Consent, handle)!;
         c.Put(handle, consent.With("revoked", new object[] { c.Time }));
+        OpenHandles.Revoke(c, handle);
         c.Cancel(consent.Whole("until"), Effect.ConsentEnds, handle);
         RecallTaken(c, consent);
     }
@@ -113,8 +114,7 @@ internal static class ConsentRules
 
     /// <summary>The member with a role that signed along, and is not another one, or null.</summary>
     private static string? Cosigner(Change c, string role, string? other = null) =>
-        c.Act!.Cosigners.Select(k => c.Find(Records.Key, k)?.Code("subject"))
-            .FirstOrDefault(s => s != other && MemberRules.Has(c, s, role) && Signatures.Cosigned(c, s!));
+        Signatures.Along(c, s => s != other && MemberRules.Has(c, s, role)).FirstOrDefault();
 
     /// <summary>A member, or a class of role and kind; a class of any kind or role is void.</summary>
     private static bool IsRecipient(string recipient) =>

@@ -24,13 +24,9 @@ internal static class HandleRules
         Row? consent = c.Find(Records.Consent, handle);
         bool patient = handle.AsSpan().SequenceEqual(c.Act!.Signer);
         c.Require(consent is not null, "HANDLE");
+        c.Require(!patient || c.Find(Records.Replaced, handle) is null, "REPLACED");
         c.Require(
-            patient
-                || (
-                    MemberRules.Has(c, c.Signer, "provider")
-                    && Signatures.Cosigned(c, c.Signer!)
-                    && Registrars(c).Any(r => r != c.Signer && Signatures.Cosigned(c, r))
-                ),
+            patient || (MemberRules.Has(c, c.Signer, "provider") && Signatures.HaveOther(c, "registrar", c.Signer!)),
             "COUNTERSIGNATURE"
         );
         c.Require(
@@ -55,7 +51,7 @@ internal static class HandleRules
     {
         IReadOnlyList<byte[]> handles = body.List<byte[]>("handles");
         c.Require(handles.Count > 0, "NOTHING_NAMED");
-        c.Require(Registrars(c).Any(r => r != c.Signer && Signatures.Cosigned(c, r)), "COUNTERSIGNATURE");
+        c.Require(Signatures.HaveOther(c, "registrar", c.Signer!), "COUNTERSIGNATURE");
         c.Require(handles.All(h => c.Find(Records.Consent, h) is Row g && g.Code("provider") == c.Signer), "HANDLE");
         c.Require(handles.All(h => c.Find(Records.Replaced, h) is null), "DUPLICATE");
         if (c.IsRefused)
@@ -109,6 +105,4 @@ internal static class HandleRules
             c.Remove(Records.Replaced, handle);
         }
     }
-
-    private static IEnumerable<string> Registrars(Change c) => MemberRules.Of(c, "registrar").Select(m => m.Code("subject"));
 }

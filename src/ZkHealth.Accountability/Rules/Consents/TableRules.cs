@@ -101,7 +101,10 @@ internal static class TableRules
         }
 
         c.Put(name, Records.Table.Row(table.List<byte[]>("expected"), Array.Empty<byte[]>(), rows.Select(r => RowKey(name, r))));
-        AgreementRules.CutRunning(c);
+        if (name is Purposes or Codes)
+        {
+            AgreementRules.CutRunning(c);
+        }
     }
 
     /// <summary>Determines whether a table has been adopted.</summary>

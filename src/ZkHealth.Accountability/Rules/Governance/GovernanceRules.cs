@@ -64,22 +64,20 @@ internal static class GovernanceRules
         IReadOnlyList<Row> rosters = proposal!.List<Row>("rosters");
         c.Require(rosters.Any(r => r.Codes("subjects").Contains(c.Signer)), "NO_VOTE");
         c.Require(!rosters.Any(r => r.Codes("approved").Contains(c.Signer)), "DUPLICATE");
-        if (c.IsRefused)
+        if (c.IsRefused || !c.Require(KeyRules.NoteVote(c, id), "NO_VOTE"))
         {
             return;
         }
 
-        KeyRules.NoteVote(c, id);
         Row[] counted =
         [
             .. rosters.Select(r =>
                 r.Codes("subjects").Contains(c.Signer) ? r.With("approved", r.Codes("approved").Append(c.Signer!)) : r
             ),
         ];
-        bool complete = counted.All(r => r.Codes("approved").Count >= r.Whole("needed"));
         proposal = proposal.With("rosters", counted);
         c.Put(id, proposal);
-        if (complete)
+        if (IsComplete(counted))
         {
             Complete(c, id, proposal);
         }
@@ -121,8 +119,12 @@ internal static class GovernanceRules
         c.Put(id, proposal.With("status", status));
     }
 
-    /// <summary>Takes back a vote that a stolen key may have given: a proposal that is not in effect is open again; one that is
-    /// in effect stays, marked as disputed.</summary>
+    /// <summary>Determines whether a vote is on a proposal that is neither in effect nor closed.</summary>
+    public static bool IsPending(Change c, Row vote) =>
+        c.Find(Records.Proposal, vote.Bytes("proposal"))!.Code("status") is Open or Approved;
+
+    /// <summary>Takes back a vote that a stolen key may have given: a proposal that is not in effect is open again, unless the
+    /// others are enough; one that is in effect stays, marked as disputed.</summary>
     public static void Dispute(Change c, byte[] id, string subject)
     {
         Row proposal = c.Find(Records.Proposal, id)!;
@@ -137,22 +139,25 @@ internal static class GovernanceRules
             return;
         }
 
+        Row[] left =
+        [
+            .. proposal.List<Row>("rosters").Select(r => r.With("approved", r.Codes("approved").Where(s => s != subject))),
+        ];
+        proposal = proposal.With("rosters", left);
+        if (status == Approved && IsComplete(left))
+        {
+            c.Put(id, proposal);
+            return;
+        }
+
         c.Cancel(proposal.Whole("expires"), Effect.ProposalExpires, id);
         c.Cancel(proposal.Whole("effect"), Effect.ProposalEffective, id);
         long expires = Math.Max(proposal.Whole("expires"), c.Time + 1);
-        c.Put(
-            id,
-            proposal
-                .With("expires", expires)
-                .With(
-                    "rosters",
-                    proposal.List<Row>("rosters").Select(r => r.With("approved", r.Codes("approved").Where(s => s != subject)))
-                )
-                .With("status", Open)
-                .With("effect", 0)
-        );
+        c.Put(id, proposal.With("expires", expires).With("status", Open).With("effect", 0));
         c.Schedule(expires, Effect.ProposalExpires, id);
     }
+
+    private static bool IsComplete(IEnumerable<Row> rosters) => rosters.All(r => r.Codes("approved").Count >= r.Whole("needed"));
 
     /// <summary>max(1, ⌈numerator × n ∕ denominator⌉).</summary>
     public static long Threshold(long numerator, long denominator, int n) =>

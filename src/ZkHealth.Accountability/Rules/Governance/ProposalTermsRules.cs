@@ -77,8 +77,7 @@ internal static class ProposalTermsRules
             case "admit":
                 return Admit(c, terms, code!);
             case "recover":
-                RecoveryRules.TakeEffect(c, terms);
-                break;
+                return Recover(c, terms, code!);
             case "suspend":
                 return Suspend(c, subject!);
             case "renew":
@@ -89,7 +88,11 @@ internal static class ProposalTermsRules
                 break;
             case "param":
                 c.Put(code!, Records.Param.Row(number));
-                AgreementRules.CutRunning(c);
+                if (code == Parameter.LongestTerm.Name)
+                {
+                    AgreementRules.CutRunning(c);
+                }
+
                 break;
             case "ruleset":
                 return Adopt(c, number, about!);
@@ -123,7 +126,7 @@ internal static class ProposalTermsRules
         && MemberRules.AreFactors(terms.Whole("number"), terms.List<long>("remote"))
         && terms.Codes("kind").Count == 1
         && terms.Optional<byte[]>("key") is byte[] key
-        && c.Find(Records.Key, key) is null
+        && IsFree(c, key)
         && terms.Codes("scopes").Count > 0
         && terms.Codes("scopes").All(MemberRules.Scopes.Contains)
         && IsTerm(c, terms.Whole("until"));
@@ -150,14 +153,7 @@ internal static class ProposalTermsRules
 
     private static bool Admit(Change c, Row terms, string role)
     {
-        string subject = terms.Codes("subject")[0];
-        IReadOnlyList<string> held = c.Find(Records.Member, subject)?.Codes("roles") ?? [];
-        if (
-            !RosterRules.MayMove(c, "admit", role)
-            || !MemberRules.IsAlone(c, subject)
-            || !MemberRules.HasOnePost([.. held.Append(role).Distinct()])
-            || c.Find(Records.Key, terms.List<byte[]>("key")[0]) is not null
-        )
+        if (!RosterRules.MayMove(c, "admit", role) || !Fits(c, terms, role))
         {
             return false;
         }
@@ -166,6 +162,31 @@ internal static class ProposalTermsRules
         MemberRules.Admit(c, terms, founder: false);
         return true;
     }
+
+    private static bool Recover(Change c, Row terms, string role)
+    {
+        if (!Fits(c, terms, role))
+        {
+            return false;
+        }
+
+        RecoveryRules.TakeEffect(c, terms);
+        return true;
+    }
+
+    /// <summary>Determines whether a member still fits that was approved some time before.</summary>
+    private static bool Fits(Change c, Row terms, string role)
+    {
+        string subject = terms.Codes("subject")[0];
+        IReadOnlyList<string> held = c.Find(Records.Member, subject)?.Codes("roles") ?? [];
+        return MemberRules.IsAlone(c, subject)
+            && MemberRules.HasOnePost([.. held.Append(role).Distinct()])
+            && IsFree(c, terms.List<byte[]>("key")[0]);
+    }
+
+    /// <summary>Determines whether a key is nobody's: a patient whose key became a member's could revoke nothing any
+    /// more.</summary>
+    private static bool IsFree(Change c, byte[] key) => c.Find(Records.Key, key) is null && c.Find(Records.Consent, key) is null;
 
     private static bool Adopt(Change c, long number, byte[] manifest)
     {

@@ -75,6 +75,10 @@ internal static class RosterRules
             Row report = c.Find(Records.Report, about!)!;
             excluded.UnionWith([report.Code("accused"), report.Code("reporter")]);
             excluded.UnionWith(Parties(c, report.Bytes("about")));
+            if (c.Find(Records.Asset, report.Bytes("about")) is Row asset)
+            {
+                excluded.Add(asset.Code("provider"));
+            }
         }
         else if (what == "annul")
         {

@@ -9,7 +9,7 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
 {
     private static readonly Dictionary<string, string> Along = new(StringComparer.Ordinal)
     {
-        ["access requested"] = "a registrar, where a cohort takes the place of handles",
+        ["access requested"] = "a registrar that is no party, where a cohort takes the place of handles",
         ["agreement made"] = "every provider",
         ["asset registered"] = "the patient (the key of a consent), where it is a statement",
         ["charter"] = "every other first member",
@@ -51,7 +51,7 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
             "the signer's own asset is to be corrected; or the other's is reported, and waits for a verdict",
             "DUPLICATE UNKNOWN_ASSET UNKNOWN_CONTRADICTION"
         ),
-        ["asset corrected"] = new("what was ordered is done; no breach if in time", "DUPLICATE UNKNOWN_ASSET"),
+        ["asset corrected"] = new("what was ordered is done; no breach if in time", "DUPLICATE UNCHANGED UNKNOWN_ASSET"),
         ["consent granted"] = new(
             "the handle stands with the provider of record that signs along; ends by itself",
             "COUNTERSIGNATURE HANDLE_USED NOTHING_NAMED PERMISSION PURPOSE RECIPIENT TERM TEXT"
@@ -59,7 +59,7 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ["consent revoked"] = new("no use from now on; recalls of whoever took something by it", "DUPLICATE HANDLE"),
         ["guardian named"] = new(
             "the guardian’s key revokes and objects for the handle until its date",
-            "COUNTERSIGNATURE GUARDIAN HANDLE PARTY TERM"
+            "COUNTERSIGNATURE GUARDIAN HANDLE PARTY REPLACED TERM"
         ),
         ["handles replaced"] = new(
             "the consents of lost keys end after 14 days, unless their key objects",
@@ -150,7 +150,7 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
             "AMOUNT COUNTERSIGNATURE DUPLICATE ENDED FALLING NOT_LATER RAIL ROLE STATEMENT UNKNOWN_AGREEMENT UNKNOWN_MEMBER UNKNOWN_RAIL"
         ),
         ["report"] = new("waits for a verdict; a challenge flags its asset", "ACCUSED REPORTS_OPEN"),
-        ["patient reported"] = new("waits for a verdict; one at a time", "ACCUSED HANDLE REPORTS_DAILY REPORTS_OPEN"),
+        ["patient reported"] = new("waits for a verdict; one at a time", "ACCUSED HANDLE REPLACED REPORTS_DAILY REPORTS_OPEN"),
         ["appeal"] = new("the breach waits for other judges", "DUPLICATE FINAL UNKNOWN_BREACH"),
         ["sanction"] = new("to be rectified by its date", "ROLE TERM UNKNOWN_MEMBER"),
         ["convention signed"] = new(

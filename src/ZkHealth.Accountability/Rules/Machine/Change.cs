@@ -11,6 +11,7 @@ internal sealed class Change
         _denials = new(StringComparer.Ordinal),
         _breaches = new(StringComparer.Ordinal);
     private readonly List<ChangedRecord> _changed = [];
+    private readonly HashSet<byte[]> _counted = [];
 
     public Change(StateMap map, DueQueue due, ImmutableSortedSet<string> members, long time) =>
         (Map, Due, Members, Time) = (map, due, members, time);
@@ -92,6 +93,17 @@ internal sealed class Change
             _denials.Add(code);
         }
     }
+
+    /// <summary>The keys that signed along and count for something, each of which is noted.</summary>
+    public IReadOnlyList<byte[]> Along(Func<byte[], bool> counts)
+    {
+        List<byte[]> found = [.. Act!.Cosigners.Where(counts)];
+        _counted.UnionWith(found);
+        return found;
+    }
+
+    /// <summary>Tells whether every key that signed along counts for something: nobody is named for nothing.</summary>
+    public bool AreAllCounted => Act!.Cosigners.All(_counted.Contains);
 
     /// <summary>Notes that the entry is accepted as a breach of a rule.</summary>
     public void Confess(string rule) => _breaches.Add(rule);

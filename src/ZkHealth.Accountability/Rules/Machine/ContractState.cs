@@ -131,6 +131,7 @@ internal sealed class ContractState
         if (c.Signer is not null || kind.SignedBy != SignedBy.Member)
         {
             kind.Handle(c, body);
+            c.Require(c.IsRefused || c.AreAllCounted, "COUNTERSIGNATURE");
         }
 
         return c.IsRefused

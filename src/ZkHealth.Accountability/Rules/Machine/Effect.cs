@@ -24,8 +24,8 @@ internal sealed class Effect(byte rank, DueKind kind, byte what, Action<Change, 
     public static readonly Effect AgreementEnds = new(2, DueKind.Agreement, 1, AgreementRules.End);
     public static readonly Effect HandleEnds = new(1, DueKind.Handle, 1, HandleRules.End);
     public static readonly Effect RecallLate = new(3, DueKind.Recall, 1, RecallRules.Late);
-    public static readonly Effect ReceiptLate = new(4, DueKind.Use, 1, UseRules.ReceiptLate);
-    public static readonly Effect LogLate = new(4, DueKind.Use, 2, UseRules.LogLate);
+    public static readonly Effect ReceiptLate = new(4, DueKind.Use, 1, WaitingWords.ReceiptLate);
+    public static readonly Effect LogLate = new(4, DueKind.Use, 2, WaitingWords.LogLate);
     public static readonly Effect CorrectionLate = new(4, DueKind.Asset, 1, AssetRules.CorrectionLate);
     public static readonly Effect ContradictionLate = new(4, DueKind.Asset, 2, ContradictionRules.Late);
     public static readonly Effect ValueLate = new(4, DueKind.Period, 1, FeeRules.ReportLate);

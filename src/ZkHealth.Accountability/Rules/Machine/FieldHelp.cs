@@ -43,7 +43,7 @@ internal static class FieldHelp
         ["consents"] = "keys of the consents to the collection, or a ground",
         ["contact"] = "a salted digest of the contact: who it is stands in the member's own record",
         ["contradiction"] = "the id of the contradiction: 'trace use ME' prints it",
-        ["corrected"] = "the fingerprint of the corrected data set, registered before",
+        ["corrected"] = "the fingerprint of the corrected data set",
         ["count"] = "the number of handles, or of patients in the cohort",
         ["cumulative"] =
             "all that was made of the data from the agreement's beginning to the period's end, never less than before",

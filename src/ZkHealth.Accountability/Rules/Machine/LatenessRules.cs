@@ -37,7 +37,9 @@ internal static class LatenessRules
         long[] times =
         [
             .. body.List<Row>("receipts")
-                .Where(r => c.Find(Records.Witness, r.Bytes("witness")) is not null && SubmissionReceipt.IsFor(entry, r))
+                .Where(r =>
+                    c.Find(Records.Witness, r.Bytes("witness")) is not null && SubmissionReceipt.IsFor(c.Act!.Origin, entry, r)
+                )
                 .DistinctBy(r => Convert.ToHexString(r.Bytes("witness")))
                 .Select(r => r.Whole("time"))
                 .Order(),

@@ -8,8 +8,9 @@ internal static class Records
     /// <summary>The most agreements under which one consent is used.</summary>
     public const int MaxTaken = 4096;
 
-    /// <summary>The most breaches that a member's record keeps; credit is zero long before.</summary>
-    public const int MaxBreaches = 10_000;
+    /// <summary>The most breaches that a member's record keeps: those that count for longest; credit is zero with far
+    /// fewer.</summary>
+    public const int MaxBreaches = 1_000;
 
     /// <summary>The most votes that a key keeps, to be taken back.</summary>
     public const int MaxVotes = 256;
@@ -39,7 +40,7 @@ internal static class Records
         new("remote", SetOf(Whole, 1)),
         new("admitted", Whole),
         new("notAfter", Whole),
-        new("keys", Whole),
+        new("keys", ListOf(FieldType.Key, KeyRules.MaxKeys)),
         new("founder", Flag),
         new("suspended", Flag),
         new("breaches", ListOf(RowOf(MemberBreach), MaxBreaches))
@@ -156,8 +157,8 @@ internal static class Records
     );
 
     /// <summary>Two words about a delivery of a provider, judged at the time of the first one; without handles it is of all that
-    /// its request names, by the server's word, and without a digest of them by the taker's. Rows of statistics are proven if an
-    /// auditor signed one of the words along.</summary>
+    /// its request names, by the server's word, and without a digest of them by the taker's. Time is that of the first word, after
+    /// the number of revocations before it. Rows of statistics are proven if an auditor signed one of the words along.</summary>
     public static readonly Shape Use = new(
         "use",
         new("request", Digest),
@@ -169,6 +170,7 @@ internal static class Records
         new("permitted", Flag),
         new("dispute", Flag),
         new("time", Whole),
+        new("after", Whole),
         new("handles", SetOf(FieldType.Key, 4096)),
         new("named", SetOf(Digest, 1)),
         new("proven", Flag)
@@ -233,7 +235,7 @@ internal static class Records
     public static readonly Shape Stated = new("stated", new("cumulative", Whole), new("block", Whole));
 
     /// <summary>A period of an agreement: the patients' part of what was paid, the value that was told for it, what is booked and
-    /// paid, and by which weights it is split.</summary>
+    /// paid, of what part of that the dust is given away, and by which weights it is split.</summary>
     public static readonly Shape Pool = new(
         "pool",
         new("amount", Whole),
@@ -245,10 +247,16 @@ internal static class Records
         new("value", Whole),
         new("booked", Whole),
         new("paid", Whole),
+        new("settled", Whole),
         new("weights", ListOf(Whole, 64)),
         new("operators", Codes)
     );
-    public static readonly Shape Debts = new("debts", new Field("agreements", SetOf(Digest, 1 << 20)));
+
+    /// <summary>The places of what a member owes fees for: from the oldest that is owed to the next that is free.</summary>
+    public static readonly Shape Debts = new("debts", new("first", Whole), new("next", Whole));
+
+    /// <summary>An agreement in its place among what a member owes fees for.</summary>
+    public static readonly Shape Debt = new("debt", new Field("agreement", Digest));
     public static readonly Shape Fund = new("fund", new Field("amount", Whole));
     public static readonly Shape Weight = new("weight", new Field("value", Whole));
     public static readonly Shape Counter = new("counter", new Field("count", Whole));
@@ -308,6 +316,7 @@ internal static class Records
 
     public static readonly Shape Result = new(
         "result",
+        new("result", Digest),
         new("kind", Code),
         new("request", Digest),
         new("assets", SetOf(Digest, 64)),
@@ -387,6 +396,7 @@ internal static class Records
         Stated,
         Pool,
         Debts,
+        Debt,
         Fund,
         Weight,
         Counter,

@@ -44,18 +44,21 @@ internal static class Signatures
         }
     }
 
-    /// <summary>Determines whether a key of the subject signed along that is in force; who is suspended signs nothing
+    /// <summary>The members that signed along by keys in force, of those that count; who is suspended signs nothing
     /// along.</summary>
-    public static bool Cosigned(Change c, string subject) =>
-        c.Find(Records.Member, subject)?.Flag("suspended") == false
-        && c.Act!.Cosigners.Append(c.Act.Signer)
-            .Any(k =>
-                c.Find(Records.Key, k) is Row key && key.Code("subject") == subject && !key.Flag("revoked") && InForce(c, key)
-            );
+    public static IReadOnlyList<string> Along(Change c, Func<string, bool> counts) =>
+        [.. c.Along(k => Subject(c, k) is string subject && counts(subject)).Select(k => Subject(c, k)!)];
 
-    /// <summary>Determines whether an auditor signed along that is none of the parties.</summary>
-    public static bool IsAudited(Change c, IReadOnlyList<string> parties) =>
-        MemberRules.Of(c, "auditor").Select(m => m.Code("subject")).Any(a => !parties.Contains(a) && Cosigned(c, a));
+    /// <summary>Determines whether all of these signed along.</summary>
+    public static bool HaveAll(Change c, IReadOnlyList<string> subjects)
+    {
+        IReadOnlyList<string> along = Along(c, subjects.Contains);
+        return subjects.All(along.Contains);
+    }
+
+    /// <summary>Determines whether a member of a role signed along that is none of the parties.</summary>
+    public static bool HaveOther(Change c, string role, params IReadOnlyCollection<string> parties) =>
+        Along(c, s => !parties.Contains(s) && MemberRules.Has(c, s, role)).Count > 0;
 
     /// <summary>The id by which a restricting entry is known: SHA-256(signer ‖ body), of the body without those who sign along,
     /// or who adds a key of its own would say the same again.</summary>
@@ -86,4 +89,13 @@ internal static class Signatures
     private static bool InForce(Change c, Row key, long grace = 0) =>
         key.Whole("from") <= c.Time
         && c.Time < Math.Min(key.Whole("until"), c.Find(Records.Member, key.Code("subject"))!.Whole("notAfter")) + grace;
+
+    /// <summary>The member whose key in force this is, or null; none that is suspended.</summary>
+    private static string? Subject(Change c, byte[] key) =>
+        c.Find(Records.Key, key) is Row row
+        && !row.Flag("revoked")
+        && InForce(c, row)
+        && !c.Find(Records.Member, row.Code("subject"))!.Flag("suspended")
+            ? row.Code("subject")
+            : null;
 }

@@ -48,7 +48,10 @@ internal static class CharterRules
                 .All(k => k.Whole("until") > c.Time && k.Whole("until") - c.Time <= MemberRules.LongestKey),
             "TERM"
         );
-        var signed = c.Act!.Cosigners.Append(c.Act.Signer).Select(Convert.ToHexString).ToHashSet();
+        var signed = c.Along(k => keys.Contains(Convert.ToHexString(k)))
+            .Append(c.Act.Signer)
+            .Select(Convert.ToHexString)
+            .ToHashSet();
         c.Require(
             members.All(m => m.List<Row>("keys").Any(k => signed.Contains(Convert.ToHexString(k.Bytes("key"))))),
             "SIGNATURES"

@@ -3,7 +3,7 @@ namespace ZkHealth.Accountability;
 /// <summary>Keys of members: added, renewed, and revoked with the time from which they were in other hands.</summary>
 internal static class KeyRules
 {
-    /// <summary>The most keys of a member.</summary>
+    /// <summary>The most keys of a member that are in force; those that have ended or were revoked leave their place.</summary>
     public const int MaxKeys = 32;
 
     /// <summary>For how long back a member itself may say that its key was compromised; earlier only governance does.</summary>
@@ -15,11 +15,11 @@ internal static class KeyRules
         byte[] key = body.Bytes("key");
         Row member = c.Find(Records.Member, c.Signer!)!;
         long until = body.Whole("until");
-        c.Require(member.Whole("keys") < MaxKeys, "KEYS");
+        c.Require(InForce(c, member).Count < MaxKeys, "KEYS");
         c.Require(c.Find(Records.Key, key) is null && c.Find(Records.Consent, key) is null, "KEY_TWICE");
         c.Require(body.Codes("scopes").Count > 0 && body.Codes("scopes").All(MemberRules.Scopes.Contains), "SCOPES");
         c.Require(c.Time < until && until <= member.Whole("notAfter"), "TERM");
-        c.Require(c.Act!.Cosigners.Any(k => k.AsSpan().SequenceEqual(key)), "COUNTERSIGNATURE");
+        c.Require(c.Along(k => k.AsSpan().SequenceEqual(key)).Count > 0, "COUNTERSIGNATURE");
         if (!c.IsRefused)
         {
             Put(c, c.Signer!, key, body.Codes("scopes"), until);
@@ -30,8 +30,16 @@ internal static class KeyRules
     public static void Put(Change c, string subject, byte[] key, IEnumerable<string> scopes, long until)
     {
         c.Put(key, Records.Key.Row(subject, scopes, c.Time, until, false, Array.Empty<object>()));
-        c.Put(subject, c.Find(Records.Member, subject)!.Plus("keys", 1));
+        Row member = c.Find(Records.Member, subject)!;
+        c.Put(subject, member.With("keys", InForce(c, member).Append(key).TakeLast(MaxKeys)));
     }
+
+    private static List<byte[]> InForce(Change c, Row member) =>
+        [
+            .. member
+                .List<byte[]>("keys")
+                .Where(k => c.Find(Records.Key, k) is Row key && !key.Flag("revoked") && c.Time < key.Whole("until")),
+        ];
 
     /// <summary>A node of the log has a key of its own, beside that of its owner; all have the origin as their name.</summary>
     public static void AddLogKey(Change c, byte[] key)
@@ -71,11 +79,20 @@ internal static class KeyRules
         }
     }
 
-    /// <summary>Notes what a key approves, so that it can be taken back.</summary>
-    public static void NoteVote(Change c, byte[] proposal)
+    /// <summary>Notes what a key approves, so that it can be taken back: votes on what is decided make place, and while so many
+    /// others are not, it has no further one, or whoever has stolen it would push out what it did.</summary>
+    /// <returns>False where there is no place.</returns>
+    public static bool NoteVote(Change c, byte[] proposal)
     {
         byte[] key = c.Act!.Signer;
-        IEnumerable<Row> kept = (c.Find(Records.Votes, key)?.List<Row>("votes") ?? []).TakeLast(Records.MaxVotes - 1);
+        IReadOnlyList<Row> votes = c.Find(Records.Votes, key)?.List<Row>("votes") ?? [];
+        List<Row> kept = [.. votes.Count < Records.MaxVotes ? votes : votes.Where(v => GovernanceRules.IsPending(c, v))];
+        if (kept.Count == Records.MaxVotes)
+        {
+            return false;
+        }
+
         c.Put(key, Records.Votes.Row(kept.Append(Records.Vote.Row(proposal, c.Time))));
+        return true;
     }
 }

@@ -54,7 +54,7 @@ internal static class MemberRules
         || TableRules
             .Rows(c, TableRules.Organisations)
             .SelectMany(r => r.List<byte[]>("digest"))
-            .Any(d => c.Act!.Cosigners.Any(k => SHA256.HashData(k).AsSpan().SequenceEqual(d)));
+            .Any(d => c.Along(k => SHA256.HashData(k).AsSpan().SequenceEqual(d)).Count > 0);
 
     /// <summary>The members with a role, ascending.</summary>
     public static IEnumerable<Row> Of(Change c, string role) =>
@@ -130,7 +130,7 @@ internal static class MemberRules
                 remote.Cast<object>().ToList(),
                 c.Time,
                 notAfter,
-                0,
+                Array.Empty<byte[]>(),
                 founder,
                 false,
                 Array.Empty<Row>()

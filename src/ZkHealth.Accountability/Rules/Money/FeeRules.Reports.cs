@@ -41,7 +41,7 @@ internal static partial class FeeRules
 
         IReadOnlyList<string> providers = agreement!.Codes("providers");
         c.Require(c.Signer != agreement.Code("user") && !providers.Contains(c.Signer!), "PARTY");
-        c.Require(providers.Any(p => Signatures.Cosigned(c, p)), "COUNTERSIGNATURE");
+        c.Require(Signatures.Along(c, providers.Contains).Count > 0, "COUNTERSIGNATURE");
         c.Require(body.Whole("cumulative") >= agreement.Whole("reported"), "FALLING");
         c.Require(period == agreement.Whole("told") && period < agreement.Whole("period"), "NOT_SILENT");
         if (!c.IsRefused)
@@ -64,7 +64,7 @@ internal static partial class FeeRules
 
         IReadOnlyList<string> providers = agreement!.Codes("providers");
         c.Require(
-            providers.All(p => Signatures.Cosigned(c, p)) && Signatures.IsAudited(c, [.. providers, agreement.Code("user")]),
+            Signatures.HaveAll(c, providers) && Signatures.HaveOther(c, "auditor", [.. providers, agreement.Code("user")]),
             "COUNTERSIGNATURE"
         );
         c.Require(IsLastTold(c, id, agreement, body.Whole("period")), "PERIOD");
@@ -130,7 +130,10 @@ internal static partial class FeeRules
         Book(
             c,
             id,
-            agreement.With("valued", cumulative).With("unpaid", Math.Min(agreement.Whole("unpaid"), period)),
+            agreement
+                .With("valued", cumulative)
+                .With("unpaid", Math.Min(agreement.Whole("unpaid"), period))
+                .With("unsettled", Math.Min(agreement.Whole("unsettled"), period)),
             period,
             (long)Int128.Min((Int128)agreement.Whole("booked") + more, long.MaxValue)
         );

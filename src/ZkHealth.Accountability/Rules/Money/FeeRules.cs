@@ -186,17 +186,12 @@ internal static partial class FeeRules
         c.Put(id, c.Find(Records.Agreement, id)!.With("unpaid", period));
         Settle(c, id);
         Row after = c.Find(Records.Agreement, id)!;
-        IReadOnlyList<byte[]> debts = c.Find(Records.Debts, user)?.List<byte[]>("agreements") ?? [];
-        List<byte[]> others = [.. debts.Where(d => !d.AsSpan().SequenceEqual(id))];
-        bool owes = after.Whole("booked") > after.Whole("paid");
-        if (owes == (others.Count == debts.Count))
-        {
-            c.Put(user, Records.Debts.Row(owes ? others.Append(id) : others));
-        }
+        Debts.Note(c, user, id, owes: after.Whole("booked") > after.Whole("paid"));
     }
 
-    /// <summary>Periods that are paid and get no more: what the floors left over is the patients', and so is the part of the
-    /// providers where none of them weighs. The last one told can be raised until its shares lapse.</summary>
+    /// <summary>Periods that are paid and can be raised no more, or whose shares have lapsed: what the floors left over is the
+    /// patients', and so is the part of the providers where none of them weighs. What a silent user pays later for a period that
+    /// has lapsed is split anew.</summary>
     private static void Settle(Change c, byte[] id)
     {
         Row agreement = c.Find(Records.Agreement, id)!;
@@ -205,14 +200,14 @@ internal static partial class FeeRules
         for (; period < agreement.Whole("period"); period++)
         {
             Row pool = c.Find(Records.Pool, PeriodId(id, period))!;
-            long told = agreement.Whole("told");
-            bool getsNoMore = told > period + 1 || (told > period && pool.Flag("lapsed"));
-            if (!getsNoMore || pool.Whole("booked") > pool.Whole("paid"))
+            bool isOver = agreement.Whole("told") > period + 1 || pool.Flag("lapsed");
+            if (!isOver || pool.Whole("booked") > pool.Whole("paid"))
             {
                 break;
             }
 
-            dust += Shares.Of(agreement, pool, pool.Whole("paid")).Dust;
+            dust += Shares.Of(agreement, pool).Dust;
+            c.Put(PeriodId(id, period), pool.With("settled", pool.Whole("paid")));
         }
 
         Funds.Add(c, Funds.Dust, -dust);
@@ -229,8 +224,8 @@ internal static partial class FeeRules
     {
         Row agreement = c.Find(Records.Agreement, id)!,
             pool = c.Find(Records.Pool, PeriodId(id, period))!;
-        Shares had = Shares.Of(agreement, pool, pool.Whole("paid")),
-            has = Shares.Of(agreement, pool, pool.Whole("paid") + pay);
+        Shares had = Shares.Of(agreement, pool),
+            has = Shares.Of(agreement, pool.Plus("paid", pay));
         bool isShared = pool.Whole("handles") > 0 && !pool.Flag("lapsed");
         c.Put(PeriodId(id, period), pool.Plus("paid", pay).Plus("amount", isShared ? has.Patients - had.Patients : 0));
         c.Put(id, agreement.Plus("paid", pay));
@@ -254,5 +249,5 @@ internal static partial class FeeRules
     /// <summary>The record of a period; a use counts in its own also before that opens.</summary>
     private static Row Pool(Change c, byte[] agreement, long period) =>
         c.Find(Records.Pool, PeriodId(agreement, period))
-        ?? Records.Pool.Row(0, 0, 0, 0, false, false, 0, 0, 0, Array.Empty<object>(), Array.Empty<string>());
+        ?? Records.Pool.Row(0, 0, 0, 0, false, false, 0, 0, 0, 0, Array.Empty<object>(), Array.Empty<string>());
 }

@@ -5,8 +5,7 @@ namespace ZkHealth.Accountability;
 internal static class FineRules
 {
     /// <summary>Determines whether a member owes a fine, or a fee under any agreement.</summary>
-    public static bool IsDebtor(Change c, string subject) =>
-        OwesFine(c, subject) || c.Find(Records.Debts, subject)?.List<byte[]>("agreements").Count > 0;
+    public static bool IsDebtor(Change c, string subject) => OwesFine(c, subject) || Debts.Oldest(c, subject) is not null;
 
     /// <summary>Determines whether a member owes a fine.</summary>
     public static bool OwesFine(Change c, string subject) => Owed(c, subject) > 0;

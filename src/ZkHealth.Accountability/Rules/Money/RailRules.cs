@@ -83,7 +83,7 @@ internal static class RailRules
         Row last = c.Find(Records.Stated, id) ?? Records.Stated.Row(0, 0);
         long more = body.Whole("cumulative") - last.Whole("cumulative");
         c.Require(MemberRules.Has(c, c.Signer, "treasury"), "ROLE");
-        c.Require(Signatures.IsAudited(c, [c.Signer!]), "COUNTERSIGNATURE");
+        c.Require(Signatures.HaveOther(c, "auditor", c.Signer!), "COUNTERSIGNATURE");
         c.Require(Rails.IsNamed(c, contract) || c.Find(Records.Rail, rail) is not null, "UNKNOWN_RAIL");
         c.Require(more != 0, "DUPLICATE");
         c.Require(more >= 0, "FALLING");

@@ -107,7 +107,8 @@ internal static class Rails
             return;
         }
 
-        foreach (byte[] agreement in c.Find(Records.Debts, subject)?.List<byte[]>("agreements") ?? [])
+        // what is paid off goes out of the list; an empty account pays nothing, however much is owed
+        while (Funds.Balance(c, account) > 0 && Debts.Oldest(c, subject) is byte[] agreement)
         {
             FeeRules.Collect(c, agreement);
         }

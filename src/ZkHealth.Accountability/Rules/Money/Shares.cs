@@ -19,10 +19,12 @@ internal sealed class Shares
     /// <summary>Describes what the floors leave over; all of the operators' part where there is none.</summary>
     public long Dust { get; }
 
-    /// <summary>Splits a sum.</summary>
+    /// <summary>Splits what was paid for a period since its dust was given away last.</summary>
     /// <param name="agreement">The agreement.</param>
     /// <param name="period">The record of a closed period of it.</param>
-    /// <param name="sum">The sum that was paid for that period.</param>
+    public static Shares Of(Row agreement, Row period) => Of(agreement, period, period.Whole("paid") - period.Whole("settled"));
+
+    /// <summary>Splits a sum.</summary>
     public static Shares Of(Row agreement, Row period, long sum)
     {
         long ofOperators = Fees.Booked(agreement.Whole("operatorPart"), sum),
