@@ -1,0 +1,114 @@
+namespace ZkHealth.Accountability;
+
+/// <summary>Requests, and the words of both sides about deliveries.</summary>
+internal static partial class RegionActs
+{
+    /// <summary>A member asks for access. Returns the id of the request.</summary>
+    public static byte[] Ask(
+        this Region r,
+        string recipient,
+        byte[]? agreement,
+        string[] handles,
+        string purpose = "HRESCH",
+        string @class = "GENERAL",
+        string[]? columns = null
+    )
+    {
+        r.Do(
+            "access requested",
+            recipient,
+            Bodies.AccessRequested.Row(
+                agreement is null ? Array.Empty<byte[]>() : [agreement],
+                Region.Digest("person at " + recipient),
+                purpose,
+                @class,
+                columns ?? Columns,
+                r.Time + (30 * Durations.Day),
+                handles.Select(Region.Key),
+                "download",
+                Array.Empty<string>(),
+                Array.Empty<string>(),
+                false,
+                Array.Empty<byte[]>(),
+                Array.Empty<byte[]>(),
+                Array.Empty<byte[]>(),
+                handles.Length
+            )
+        );
+        return r.LastId;
+    }
+
+    /// <summary>A member asks for statistics of some columns. Returns the id of the request.</summary>
+    public static byte[] AskStatistics(this Region r, string recipient, byte[] agreement, params string[] columns)
+    {
+        r.Do(
+            "statistics requested",
+            recipient,
+            Bodies.StatisticsRequested.Row(
+                agreement,
+                Region.Digest("person at " + recipient),
+                "HRESCH",
+                columns,
+                r.Time + (30 * Durations.Day)
+            )
+        );
+        return r.LastId;
+    }
+
+    /// <summary>A provider says that it delivered.</summary>
+    public static Outcome Serve(
+        this Region r,
+        string provider,
+        byte[] request,
+        long rows = 10,
+        bool within = true,
+        string root = "delivery",
+        string[]? columns = null,
+        string[]? handles = null,
+        string operation = "download",
+        string? auditor = null
+    ) =>
+        r.Do(
+            "used",
+            provider,
+            Bodies.UseServed.Row(
+                request,
+                (handles ?? []).Select(Region.Key),
+                operation,
+                Region.Digest("doctor at " + provider),
+                within,
+                rows,
+                rows * 40,
+                columns ?? [],
+                Region.Digest(root),
+                Region.Digest("network"),
+                Array.Empty<byte[]>()
+            ),
+            auditor is null ? [] : [auditor]
+        );
+
+    /// <summary>A taker says that it received.</summary>
+    public static Outcome Take(
+        this Region r,
+        string taker,
+        byte[] request,
+        string provider = "hospital",
+        long rows = 10,
+        string root = "delivery",
+        string? auditor = null,
+        string[]? handles = null
+    ) =>
+        r.Do(
+            "receipt",
+            taker,
+            Bodies.UseReceived.Row(
+                request,
+                provider,
+                Region.Digest("person at " + taker),
+                rows,
+                Region.Digest(root),
+                handles is null ? Array.Empty<byte[]>() : new[] { OpenHandles.DigestOf(handles.Select(Region.Key)) }
+            ),
+            auditor is null ? [] : [auditor]
+        );
+}
