@@ -55,8 +55,8 @@ internal static class UseTrace
         var recalls = new HashSet<string>(StringComparer.Ordinal);
         foreach (HistoryLeaf leaf in log.Leaves)
         {
-            AddRecalls(trace, leaf, recalls, handles, members, log);
-            AddDuties(trace, log, leaf, members);
+            DutyTrace.AddRecalls(trace, leaf, recalls, handles, members, log);
+            DutyTrace.AddDuties(trace, log, leaf, members);
             if (leaf.Act is not null && Belongs(log, leaf, handles, members, requests, recalls, served))
             {
                 trace.Add(leaf);
@@ -86,7 +86,9 @@ internal static class UseTrace
             case "assets contradict" or "contradiction settled":
                 return handles.Contains(signer)
                     || members.Contains(leaf.Who)
-                    || Contradictions(leaf).Any(x => ContradictionRules.Providers(log.State, x.After!).Any(members.Contains));
+                    || DutyTrace
+                        .Contradictions(leaf)
+                        .Any(x => ContradictionRules.Providers(log.State, x.After!).Any(members.Contains));
             case "handle objected" when requests.Contains(LogHistory.Hex(body.Bytes("about"))):
                 return true;
             case "consent revoked" or "handle objected" or "guardian named":
@@ -147,98 +149,6 @@ internal static class UseTrace
     private static string RecipientOf(LogHistory log, Row body) =>
         log.State.Find(Records.Request, body.Bytes("request"))?.Code("recipient") ?? "";
 
-    /// <summary>Recalls of agreements under which something of the handles was taken, or of a member.</summary>
-    private static void AddRecalls(
-        TraceBuilder trace,
-        HistoryLeaf leaf,
-        HashSet<string> recalls,
-        HashSet<string> handles,
-        HashSet<string> members,
-        LogHistory log
-    )
-    {
-        foreach (var c in leaf.Due.Concat(leaf.Changed).Where(c => c.Kind == Records.Recall && c.Before is null))
-        {
-            byte[] under = c.After!.Bytes("under");
-            bool taken = handles.Any(h =>
-                log.State.Find(Records.Consent, Convert.FromHexString(h))!
-                    .List<byte[]>("taken")
-                    .Any(a => a.AsSpan().SequenceEqual(under))
-            );
-            string user = c.After.Code("user"),
-                id = LogHistory.Hex(c.Id);
-            if ((taken || members.Contains(user)) && recalls.Add(id))
-            {
-                trace.Add(id);
-                trace.Node(user, user, "member");
-                string what = c.After.List<byte[]>("replace").Count > 0 ? "replace" : "erase or restrict";
-                string by = log.State.Find(Records.Agreement, under) is null
-                    ? "without an agreement"
-                    : $"agreement {LogHistory.Short(LogHistory.Hex(under))}";
-                string detail = $"{by}; due {Trace.Text(c.After.Whole("due"))}";
-                trace.Happened(new TraceEvent(leaf.Index, c.After.Whole("cause"), "recall", user, what, detail, id));
-                trace.Node(id, $"recall {LogHistory.Short(id)}, due {Trace.Text(c.After.Whole("due"))}", "recall");
-                trace.Edge(id, user, what);
-                if (log.State.Find(Records.Recall, c.Id) is Row now && !now.Flag("done") && !now.Flag("late"))
-                {
-                    trace.Open(user, "RECALL", $"a recall is due {Trace.Text(now.Whole("due"))}", id);
-                }
-            }
-        }
-    }
-
-    /// <summary>Corrections, contradictions and rectifications that a member still has to make, or settle.</summary>
-    private static void AddDuties(TraceBuilder trace, LogHistory log, HistoryLeaf leaf, HashSet<string> members)
-    {
-        if (leaf.Act?.Kind == "asset registered")
-        {
-            byte[] id = leaf.Body!.Bytes("fingerprint");
-            if (
-                log.State.Find(Records.Asset, id) is Row asset
-                && leaf.Who == asset.Code("provider")
-                && members.Contains(leaf.Who)
-            )
-            {
-                QualityTrace.AddOrder(trace, LogHistory.Hex(id), asset);
-            }
-        }
-        else if (leaf.Act?.Kind == "assets contradict")
-        {
-            AddContradictions(trace, log, leaf, members);
-        }
-        else if (leaf.Act?.Kind == "sanction" && members.Contains(leaf.Body!.Code("subject")))
-        {
-            long due = leaf.Body.Whole("rectifyBy");
-            if (!log.State.Find(Records.Sanction, leaf.Act.Id)!.Flag("rectified") && log.State.Time < due)
-            {
-                trace.Open(
-                    leaf.Body.Code("subject"),
-                    leaf.Body.Code("rule"),
-                    $"a sanction of {leaf.Who} is to be rectified by {Trace.Text(due)}",
-                    leaf.ActId
-                );
-            }
-        }
-    }
-
-    /// <summary>Contradictions that members still have to settle.</summary>
-    private static void AddContradictions(TraceBuilder trace, LogHistory log, HistoryLeaf leaf, HashSet<string> members)
-    {
-        foreach (RecordChange c in Contradictions(leaf))
-        {
-            Row now = log.State.Find(Records.Contradiction, c.Id)!;
-            string assets = string.Join(" and ", ContradictionRules.Sides(now).Select(a => LogHistory.Short(LogHistory.Hex(a)))),
-                cause = $"{assets} contradict each other in {now.Code("item")}; to be settled by {Trace.Text(now.Whole("due"))}";
-            foreach (string member in ContradictionRules.Silent(log.State, now).Where(members.Contains))
-            {
-                trace.Open(member, ContradictionRules.OpenRule, cause, LogHistory.Hex(c.Id));
-            }
-        }
-    }
-
-    private static IEnumerable<RecordChange> Contradictions(HistoryLeaf leaf) =>
-        leaf.Changed.Where(c => c.Kind == Records.Contradiction);
-
     private static void Draw(TraceBuilder trace, LogHistory log, HistoryLeaf leaf)
     {
         Row body = leaf.Body!;
@@ -263,10 +173,10 @@ internal static class UseTrace
 
                 break;
             case "used":
-                Delivery(trace, body, leaf.Who, null);
+                Delivery(trace, body, leaf.Who, null, null);
                 break;
             case "receipt":
-                Delivery(trace, body, body.Code("server"), leaf.Who);
+                Delivery(trace, body, body.Code("server"), leaf.Who, log.State.Find(Records.Use, UseOf(leaf)));
                 break;
             case "sanction":
                 trace.Node(leaf.Who, leaf.Who, "member");
@@ -276,8 +186,9 @@ internal static class UseTrace
         }
     }
 
-    /// <summary>Describes what a server says that it gave, and a taker that it received, under one request.</summary>
-    private static void Delivery(TraceBuilder trace, Row body, string server, string? taker)
+    /// <summary>Describes what a server says that it gave, and a taker that it received, under one request. Of a server that has
+    /// not said so itself the taker says it, and the graph names the taker for it.</summary>
+    private static void Delivery(TraceBuilder trace, Row body, string server, string? taker, Row? use)
     {
         string request = LogHistory.Hex(body.Bytes("request")),
             root = LogHistory.Hex(body.Bytes("root"));
@@ -285,8 +196,9 @@ internal static class UseTrace
         trace.Node(server, server, "member");
         string node = $"{request} {root}";
         trace.Node(node, $"delivery {LogHistory.Short(root)}, {body.Whole("rows")} rows", "delivery");
-        trace.Edge(request, node, "served");
-        trace.Edge(server, node, "gave");
+        string says = taker is null || use?.List<string>("server").Count > 0 ? "" : $", says {taker}";
+        trace.Edge(request, node, "served" + says);
+        trace.Edge(server, node, "gave" + says);
         if (taker is not null)
         {
             trace.Node(taker, taker, "member");

@@ -302,6 +302,16 @@ public sealed class TraceTests : TemporaryFolder
 
     private static PeriodReport All(Region r) => PeriodReport.Of(r.Steps, Region.Start, r.Time + 1);
 
+    /// <summary>A taker names the server: the graph said that the server gave, though only the taker says so.</summary>
+    [Theory]
+    [InlineData("genomes taken and not served", "gave, says institute")]
+    [InlineData("genomes without authorisation", "gave")]
+    public void What_only_the_taker_says_of_a_server_is_told_as_its_word(string story, string step)
+    {
+        Trace trace = UseTrace.Of(LogHistory.Of(Play(story).Steps), ["institute"], out _)!;
+        Assert.Equal([step], trace.Edges.Where(e => e.From == "hospital").Select(e => e.Label));
+    }
+
     private static string Told(PeriodReport report) =>
         string.Join(", ", report.Breaches.Select(b => $"{b.Row.Code("subject")} {b.Row.Code("rule")}"));
 
