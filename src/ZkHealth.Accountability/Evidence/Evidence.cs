@@ -1,9 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Formats.Cbor;
-using System.Security.Cryptography;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
-using ZkHealth.Tables;
 
 namespace ZkHealth.Accountability;
 
@@ -11,14 +7,15 @@ namespace ZkHealth.Accountability;
 /// An evidence bundle: leaves of a log with their entries and inclusion proofs, records of the state that decided them with
 /// proofs of presence or absence, and one checkpoint, with the cosignatures of witnesses where the ledger has them. It verifies
 /// without the log, in the hands of whoever knows the log's key. The last leaf of the checkpoint is in it, with the number of the
-/// witnesses there, so that what it calls a breach is one in the state of that leaf, and no older one.
+/// witnesses there, so that what it calls a breach is one in the state of that leaf, and no older one; and with the rule set there:
+/// whoever has other rules cannot judge by it.
 /// Canonical CBOR: [format, checkpoint, [[index, leaf, path] …], [[leaf, kind, id, [value] or [], proof] …], digest], leaves
 /// ascending by index, records ascending by leaf, kind and id; the digest is SHA-256 of all bytes before it, so that a file that
 /// was changed on its way is told from one that claims something else.
 /// </summary>
 /// <remarks>The log asserts time and order; the signers assert what their entries say. That no later entry changes what a bundle
 /// shows is not proven by it.</remarks>
-internal sealed class Evidence
+internal sealed partial class Evidence
 {
     /// <summary>The largest encoding, in bytes.</summary>
     public const int MaxSize = 1 << 26;
@@ -31,7 +28,8 @@ internal sealed class Evidence
 
     private const string Format = Labels.EvidenceFile;
     private const int MaxPath = 63;
-    private const string WitnessCount = "witnesses";
+    private const string WitnessCount = "witnesses",
+        CurrentRules = "current";
 
     private Evidence(string checkpoint, IReadOnlyList<EvidenceLeaf> leaves, IReadOnlyList<EvidenceRecord> records) =>
         (Checkpoint, Leaves, Records) = (checkpoint, leaves, records);
@@ -45,82 +43,6 @@ internal sealed class Evidence
     /// <summary>The records.</summary>
     public IReadOnlyList<EvidenceRecord> Records { get; }
 
-    /// <summary>Collects leaves and records of a ledger under its latest checkpoint, or under the one that witnesses have
-    /// cosigned where it covers them; the leaves whose roots records need are added, and the last one of the checkpoint with its
-    /// witnesses.</summary>
-    /// <param name="ledger">The ledger.</param>
-    /// <param name="leaves">The numbers of leaves.</param>
-    /// <param name="questions">The records.</param>
-    /// <param name="cosigned">The checkpoint that witnesses have cosigned, or null.</param>
-    /// <param name="prove">Proves records; a replay of the ledger where it is null.</param>
-    /// <exception cref="ArgumentException">There is no such leaf, or there are too many.</exception>
-    /// <exception cref="IOException">The ledger is not what its rules give.</exception>
-    public static Evidence Make(
-        ILedger ledger,
-        IEnumerable<long> leaves,
-        IEnumerable<StateQuestion> questions,
-        Checkpoint? cosigned = null,
-        Func<IReadOnlyList<StateQuestion>, IEnumerable<EvidenceRecord>>? prove = null
-    )
-    {
-        Checkpoint checkpoint = ledger.GetCheckpoint();
-        var asked = questions.ToList();
-        var wanted = new SortedSet<long>(leaves.Concat(asked.Select(q => q.Leaf)));
-        if (wanted.Count is 0 or > MaxLeaves || wanted.Min < 0 || wanted.Max >= checkpoint.Size)
-        {
-            throw new ArgumentException(
-                $"expected 1 to {MaxLeaves} leaves of the {checkpoint.Size} that there are",
-                nameof(leaves)
-            );
-        }
-
-        checkpoint = cosigned is not null && wanted.Max < cosigned.Size ? cosigned : checkpoint;
-        wanted.Add(checkpoint.Size - 1);
-        asked.Add(new(wanted.Max, Accountability.Records.Counter, Ids.Text(WitnessCount)));
-        asked.AddRange(
-            Cosignature
-                .Of(checkpoint.Note)
-                .Select(c => new StateQuestion(wanted.Max, Accountability.Records.Witness, c.Witness.Encode()))
-        );
-        EvidenceLeaf[] found = [.. wanted.Select(i => Read(ledger, checkpoint, i))];
-        EvidenceRecord[] records =
-        [
-            .. (prove ?? (q => Replay(ledger, q)))([.. asked.DistinctBy(q => Convert.ToHexString(Place(q.Leaf, q.Kind, q.Id)))])
-                .OrderBy(Place, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b))),
-        ];
-
-        // what was kept beside the ledger may have been changed there
-        if (records.FirstOrDefault(r => !r.IsIn(found.First(l => l.Index == r.Leaf).Leaf.StateRoot.Span)) is EvidenceRecord bad)
-        {
-            throw new IOException($"the kept proof of a record of leaf {bad.Leaf} is damaged: delete the history of the ledger");
-        }
-
-        return records.Length <= MaxRecords
-            ? new Evidence(checkpoint.ToString(), found, records)
-            : throw new ArgumentException(
-                $"expected at most {MaxRecords} records, got {records.Length}: ask about fewer handles, or for leaves by number",
-                nameof(questions)
-            );
-    }
-
-    /// <summary>Proves records in the states that decided their leaves, by a replay of the ledger.</summary>
-    public static IEnumerable<EvidenceRecord> Replay(ILedger ledger, IReadOnlyList<StateQuestion> questions) =>
-        Prove(RegionLog.Replay(ledger), questions);
-
-    /// <summary>Proves records in the states that decided their leaves.</summary>
-    /// <param name="leaves">Leaves as the rules decide them, ascending, with all that are asked about.</param>
-    /// <param name="questions">The records.</param>
-    public static IEnumerable<EvidenceRecord> Prove(IEnumerable<RegionLeaf> leaves, IReadOnlyList<StateQuestion> questions)
-    {
-        var asked = questions.ToLookup(q => q.Leaf);
-        long last = questions.Max(q => q.Leaf);
-        return leaves.TakeWhile(l => l.Index <= last).SelectMany(l => asked[l.Index].Select(q => Prove(l.Before, q)));
-    }
-
-    /// <summary>Proves a record in a state.</summary>
-    public static EvidenceRecord Prove(ContractState state, StateQuestion q) =>
-        new(q.Leaf, q.Kind, q.Id, state.Find(q.Kind, q.Id), state.Map.Prove(StateKey.Of(q.Kind.Name, q.Id)));
-
     /// <summary>Verifies all of it against the key of the log.</summary>
     public VerificationResult Verify(NoteKey ledger)
     {
@@ -132,13 +54,13 @@ internal sealed class Evidence
 
         if (Cosignature.Of(checkpoint.Note).Any(c => !c.IsOf(checkpoint)))
         {
-            return VerificationResult.Rejected("a cosignature is not that of its witness");
+            return VerificationResult.Rejected("a cosignature is not that of its witness", VerdictReason.ReceiptInvalid);
         }
 
-        if (Leaves[^1].Index != checkpoint.Size - 1 || CountRecord is null)
+        if (Leaves[^1].Index != checkpoint.Size - 1 || CountRecord is null || RuleSetRecord is null)
         {
             return VerificationResult.Rejected(
-                "it lacks the last leaf of its checkpoint, or the number of witnesses there: what it shows may be annulled",
+                "it lacks the last leaf of its checkpoint, or the number of witnesses or the rule set there: what it shows may be annulled",
                 VerdictReason.ReceiptInvalid
             );
         }
@@ -181,7 +103,25 @@ internal sealed class Evidence
             }
         }
 
-        return VerificationResult.Accepted;
+        return ForeignRules() is long foreign
+            ? VerificationResult.Unsupported(
+                $"leaf {foreign} was decided by a rule set that this program does not have: verify it with a version that has it"
+            )
+            : VerificationResult.Accepted;
+    }
+
+    /// <summary>The first leaf that other rules than these have decided; null where there is none. Before the charter there are
+    /// no rules.</summary>
+    private long? ForeignRules()
+    {
+        Row? current = RuleSetRecord!.Value;
+        if (current is not null && !current.Bytes("manifest").AsSpan().SequenceEqual(Manifest.Digest))
+        {
+            return Leaves[^1].Index;
+        }
+
+        long number = current?.Whole("number") ?? 0;
+        return Leaves.FirstOrDefault(l => l.Leaf.RuleSet != 0 && l.Leaf.RuleSet != number)?.Index;
     }
 
     /// <summary>The member whose key signed, by the records of keys in a bundle that is accepted; the key in hexadecimal where
@@ -202,7 +142,11 @@ internal sealed class Evidence
     /// <summary>Describes how a request was decided, by its record in a bundle that is accepted; null for other acts, and where
     /// the record is not in it.</summary>
     public string? DecisionOf(Act act) =>
-        Records.FirstOrDefault(r => r.Kind == Accountability.Records.Request && r.Id.AsSpan().SequenceEqual(act.Id))?.Value
+        Records
+            .FirstOrDefault(r =>
+                r.Kind == Accountability.Records.Request && r.Value is not null && r.Id.AsSpan().SequenceEqual(act.Id)
+            )
+            ?.Value
             is not Row request
             ? null
         : request.Flag("permitted") ? "permitted"
@@ -219,12 +163,13 @@ internal sealed class Evidence
         Records.Where(r => r.Leaf == Leaves[^1].Index && r.Kind == Accountability.Records.Breach && r.Value is not null);
 
     /// <summary>The record of how many witnesses there are in the state of the newest leaf; an older one says nothing.</summary>
-    private EvidenceRecord? CountRecord =>
-        Records.FirstOrDefault(r =>
-            r.Leaf == Leaves[^1].Index
-            && r.Kind == Accountability.Records.Counter
-            && r.Id.AsSpan().SequenceEqual(Ids.Text(WitnessCount))
-        );
+    private EvidenceRecord? CountRecord => Newest(Accountability.Records.Counter, WitnessCount);
+
+    /// <summary>The record of the rule set in force in that state.</summary>
+    private EvidenceRecord? RuleSetRecord => Newest(Accountability.Records.RuleSet, CurrentRules);
+
+    private EvidenceRecord? Newest(Shape kind, string id) =>
+        Records.FirstOrDefault(r => r.Leaf == Leaves[^1].Index && r.Kind == kind && r.Id.AsSpan().SequenceEqual(Ids.Text(id)));
 
     /// <summary>Counts the witnesses of the newest leaf that have cosigned the checkpoint of a bundle that is accepted.</summary>
     public Quorum CountWitnesses()
@@ -242,159 +187,18 @@ internal sealed class Evidence
         return new Quorum(count?.Value?.Whole("count") ?? 0, cosigned);
     }
 
-    /// <summary>The canonical bytes.</summary>
-    public byte[] Encode()
-    {
-        var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(5);
-        w.WriteTextString(Format);
-        w.WriteTextString(Checkpoint);
-        w.WriteStartArray(Leaves.Count);
-        foreach (EvidenceLeaf e in Leaves)
-        {
-            w.WriteStartArray(3);
-            w.WriteInt64(e.Index);
-            w.WriteByteString(e.Leaf.Encode());
-            w.WriteStartArray(e.Path.Count);
-            foreach (ReadOnlyMemory<byte> hash in e.Path)
-            {
-                w.WriteByteString(hash.Span);
-            }
-
-            w.WriteEndArray();
-            w.WriteEndArray();
-        }
-
-        w.WriteEndArray();
-        w.WriteStartArray(Records.Count);
-        foreach (EvidenceRecord r in Records)
-        {
-            r.Write(w);
-        }
-
-        w.WriteEndArray();
-        w.WriteByteString(new byte[SHA256.HashSizeInBytes]);
-        w.WriteEndArray();
-        byte[] bytes = w.Encode();
-        Digest(bytes).CopyTo(bytes.AsSpan(^SHA256.HashSizeInBytes..));
-        return bytes;
-    }
-
-    /// <summary>Decodes canonical bytes; anything else is refused with a reason.</summary>
-    public static bool TryDecode(
-        ReadOnlyMemory<byte> bytes,
-        [NotNullWhen(true)] out Evidence? evidence,
-        [NotNullWhen(false)] out string? reason
-    )
-    {
-        evidence = null;
-        reason = "it is not the canonical encoding of an evidence bundle";
-        if (bytes.Length > MaxSize)
-        {
-            reason = $"expected at most {MaxSize} bytes";
-            return false;
-        }
-
-        if (
-            bytes.Length < SHA256.HashSizeInBytes
-            || !Digest(bytes.Span).AsSpan().SequenceEqual(bytes.Span[^SHA256.HashSizeInBytes..])
-        )
-        {
-            reason = "its digest is not that of its bytes: it was changed, or is no evidence bundle";
-            return false;
-        }
-
-        try
-        {
-            var r = new CborReader(bytes, CborConformanceMode.Canonical);
-            if (r.ReadStartArray() != 5 || r.ReadTextString() != Format)
-            {
-                return false;
-            }
-
-            string checkpoint = r.ReadTextString();
-            List<EvidenceLeaf> leaves = Many(r, MaxLeaves, ReadLeaf);
-            List<EvidenceRecord> records = Many(r, MaxRecords, EvidenceRecord.Read);
-            Expect(r.ReadByteString().Length == SHA256.HashSizeInBytes);
-            r.ReadEndArray();
-            bool ordered =
-                leaves.Zip(leaves.Skip(1)).All(p => p.First.Index < p.Second.Index)
-                && records.Zip(records.Skip(1)).All(p => Place(p.First).AsSpan().SequenceCompareTo(Place(p.Second)) < 0);
-            if (r.BytesRemaining != 0 || leaves.Count == 0 || !ordered || !SignedNote.TryParse(checkpoint, out _))
-            {
-                return false;
-            }
-
-            evidence = new Evidence(checkpoint, leaves, records);
-        }
-        catch (Exception e) when (CanonicalCbor.IsFault(e))
-        {
-            return false;
-        }
-
-        reason = null;
-        return true;
-    }
-
     private string? SignatureFault()
     {
-        LedgerEntry[] entries = [.. Leaves.Select(l => l.Leaf.Entry).OfType<LedgerEntry>()];
         var messages = new List<SignedMessage>();
-        foreach (LedgerEntry entry in entries)
+        foreach (EvidenceLeaf e in Leaves)
         {
-            entry.AddSignatures(messages);
+            e.Leaf.Entry?.AddSignatures(messages);
         }
 
         return Ed25519Verifier.AreValid(messages)
             ? null
-            : entries.Select(e => e.SignatureFault()).FirstOrDefault(f => f is not null);
-    }
-
-    private static byte[] Digest(ReadOnlySpan<byte> bytes) => SHA256.HashData(bytes[..^SHA256.HashSizeInBytes]);
-
-    private static EvidenceLeaf Read(ILedger ledger, Checkpoint checkpoint, long index) =>
-        LedgerLeaf.TryDecode(ledger.Read(index) ?? [], out LedgerLeaf? leaf, out string? reason)
-            ? new EvidenceLeaf(index, leaf, ledger.ProveInclusion(index, checkpoint.Size))
-            : throw new IOException($"leaf {index}: {reason}; audit the ledger");
-
-    /// <summary>Places records in their order: by leaf, kind and id.</summary>
-    private static byte[] Place(EvidenceRecord r) => Place(r.Leaf, r.Kind, r.Id);
-
-    private static byte[] Place(long leaf, Shape kind, byte[] id) => [.. Ids.Number(leaf), .. Ids.Text(kind.Name), 0, .. id];
-
-    internal static List<T> Many<T>(CborReader r, int max, Func<CborReader, T> read)
-    {
-        if (r.ReadStartArray() is not int count || count > max)
-        {
-            throw new CborContentException("too many items");
-        }
-
-        var items = new List<T>();
-        for (int i = 0; i < count; i++)
-        {
-            items.Add(read(r));
-        }
-
-        r.ReadEndArray();
-        return items;
-    }
-
-    private static EvidenceLeaf ReadLeaf(CborReader r)
-    {
-        Expect(r.ReadStartArray() == 3);
-        long index = r.ReadInt64();
-        Expect(LedgerLeaf.TryDecodeUnverified(r.ReadByteString(), out LedgerLeaf? leaf, out _));
-        List<ReadOnlyMemory<byte>> path = Many<ReadOnlyMemory<byte>>(r, MaxPath, x => x.ReadByteString());
-        r.ReadEndArray();
-        Expect(index >= 0 && path.All(p => p.Length == MerkleHash.Size));
-        return new EvidenceLeaf(index, leaf!, path);
-    }
-
-    internal static void Expect(bool condition)
-    {
-        if (!condition)
-        {
-            throw new CborContentException("not a part of an evidence bundle");
-        }
+            : Leaves
+                .Select(e => e.Leaf.Entry?.SignatureFault() is string fault ? $"leaf {e.Index}: {fault}" : null)
+                .FirstOrDefault(f => f is not null);
     }
 }

@@ -87,7 +87,7 @@ internal sealed partial class Region
         return FactBundle.Of(Log, State, kind, id);
     }
 
-    /// <summary>An evidence bundle of every leaf, and of what was decided: breaches, members, assets, agreements, recalls,
+    /// <summary>An evidence bundle of every leaf, and of what was decided: breaches, members, assets, agreements, requests, recalls,
     /// sanctions and proposals as they are now.</summary>
     public byte[] ProveAll()
     {
@@ -98,6 +98,7 @@ internal sealed partial class Region
             Accountability.Records.Key,
             Accountability.Records.Asset,
             Accountability.Records.Agreement,
+            Accountability.Records.Request,
             Accountability.Records.Recall,
             Accountability.Records.Sanction,
             Accountability.Records.Proposal,

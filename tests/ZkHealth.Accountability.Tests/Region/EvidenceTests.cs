@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Xunit;
 using ZkHealth.Aggregation;
 using ZkHealth.Ledger;
+using ZkHealth.Proofs;
 using ZkHealth.Testing;
 
 namespace ZkHealth.Accountability.Tests.Region;
@@ -65,8 +66,10 @@ public sealed class EvidenceTests : TemporaryFolder
         Assert.Equal(2, Read(bytes).Leaves[^1].Index);
         Assert.True(Read(Part(bytes, 2, "")).Verify(r.LogKey).IsAccepted);
         Evidence older = Read(Part(bytes, 1, "")),
-            uncounted = Read(Part(bytes, 2, "counter"));
+            uncounted = Read(Part(bytes, 2, "counter")),
+            unruled = Read(Part(bytes, 2, "ruleset"));
         Assert.StartsWith("it lacks the last leaf", older.Verify(r.LogKey).Reason, StringComparison.Ordinal);
+        Assert.StartsWith("it lacks the last leaf", unruled.Verify(r.LogKey).Reason, StringComparison.Ordinal);
         Assert.StartsWith("it lacks the last leaf", uncounted.Verify(r.LogKey).Reason, StringComparison.Ordinal);
 
         // a bundle up to a leaf, without records of a kind, its digest computed anew
@@ -102,6 +105,36 @@ public sealed class EvidenceTests : TemporaryFolder
             SHA256.HashData(part.AsSpan(..^32)).CopyTo(part.AsSpan(^32..));
             return part;
         }
+    }
+
+    /// <summary>A bundle of another rule set was read by these rules, which may know its records by name and mean something else:
+    /// who lacks a rule set convicts nobody.</summary>
+    [Fact]
+    public void What_other_rules_have_decided_is_not_judged()
+    {
+        using var r = new Region(At("region"), "region");
+        byte[] manifest = Region.Digest("another manifest");
+        r.Do("audit signed", "auditor-a", Bodies.AuditSigned.Row(manifest, Region.Digest("report"), true));
+        byte[] proposal = r.Propose("commission-a", "ruleset", number: 2, about: manifest);
+        r.Approve(proposal, "commission-a", "commission-b", "auditor-a", "auditor-b", "patients");
+        using SqliteLedger before = Open();
+        Assert.True(Read(Evidence.Make(before, [0], []).Encode()).Verify(r.LogKey).IsAccepted);
+        r.Wait(30 * Durations.Day);
+        using SqliteLedger after = Open();
+        VerificationResult result = Read(Evidence.Make(after, [0], []).Encode()).Verify(r.LogKey);
+        Assert.Equal((VerificationVerdict.Unsupported, VerdictReason.Unsupported), (result.Verdict, result.Code));
+        Assert.Contains("a rule set that this program does not have", result.Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>The last leaf of the checkpoint is one of the leaves: 4,096 others made a bundle that nobody could read.</summary>
+    [Fact]
+    public void The_last_leaf_counts_among_the_most_that_a_bundle_holds()
+    {
+        var ledger = new LongLedger();
+        ArgumentException refused = Assert.Throws<ArgumentException>(() =>
+            Evidence.Make(ledger, Enumerable.Range(0, Evidence.MaxLeaves).Select(i => (long)i), [])
+        );
+        Assert.Contains("the last one among them", refused.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Leaves without their records, records against another leaf, the same leaf twice: each part is bound to its
@@ -185,5 +218,28 @@ public sealed class EvidenceTests : TemporaryFolder
             )
             .Encode();
         return r;
+    }
+
+    /// <summary>A ledger of 5,000 leaves, none of which is read.</summary>
+    private sealed class LongLedger : ILedger
+    {
+        public NoteKey Key { get; } = new("log", Region.Secret("log").Public);
+
+        public Checkpoint GetCheckpoint() => Checkpoint.Sign("log", 5000, new byte[32], Region.Secret("log"));
+
+        public long GetTime() => 0;
+
+        public AppendResult Append(ReadOnlyMemory<byte> entry) => throw new NotSupportedException();
+
+        public byte[]? Read(long index) => throw new NotSupportedException();
+
+        public long NextSequence(VerifyingKey signer) => throw new NotSupportedException();
+
+        public IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject) => throw new NotSupportedException();
+
+        public IReadOnlyList<ReadOnlyMemory<byte>> ProveInclusion(long index, long size) => throw new NotSupportedException();
+
+        public IReadOnlyList<ReadOnlyMemory<byte>> ProveConsistency(long oldSize, long newSize) =>
+            throw new NotSupportedException();
     }
 }
