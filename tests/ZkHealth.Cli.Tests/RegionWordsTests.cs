@@ -9,17 +9,39 @@ namespace ZkHealth.Cli.Tests;
 /// without them fails here.</summary>
 public sealed class RegionWordsTests
 {
-    public static TheoryData<string> Words =>
+    public static TheoryData<string> Words => [.. new HashSet<string>(Known())];
+
+    private static string[] Known() =>
         [
             .. ActKind.All.Keys,
             .. Enum.GetNames<OutcomeKind>(),
             BreachRules.Provisional,
             BreachRules.Final,
             BreachRules.Void,
+            .. Records.All.Select(r => r.Name),
+            .. ProposalTermsRules.Known,
             .. Liability.TableOf(ContractState.Empty).SelectMany(l => (string[])[l.Cause, l.Answers, l.Decided]).Distinct(),
         ];
 
     public static TheoryData<string> Codes => [.. ActCodes.All];
+
+    public static TheoryData<string> Fields =>
+        [
+            .. ActKind
+                .All.Values.Select(k => k.Body)
+                .Concat(Records.All)
+                .SelectMany(Named)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+
+    [Theory]
+    [MemberData(nameof(Fields))]
+    public void A_field_has_a_name_in_both_languages(string field) =>
+        Assert.True(FieldWords.IsKnown(field), $"'{field}' has no name in Chinese: add it to FieldWords");
+
+    private static IEnumerable<string> Named(Shape shape) =>
+        shape.Fields.SelectMany(f => f.Type.Inner is Shape inner ? Named(inner).Prepend(f.Name) : [f.Name]);
 
     [Theory]
     [MemberData(nameof(Words))]
@@ -42,6 +64,11 @@ public sealed class RegionWordsTests
         Assert.StartsWith("<span><", RegionWords.Outcome("Denied: NO_CONSENT"), StringComparison.Ordinal);
         Assert.EndsWith(": NO_CONSENT, TERM</span>", RegionWords.Outcome("Denied: NO_CONSENT, TERM"), StringComparison.Ordinal);
         Assert.Contains("拒绝", RegionWords.Outcome("Denied: NO_CONSENT"), StringComparison.Ordinal);
+        Assert.Equal("within rights yes; columns yes no", FieldWords.Of("withinRights yes; columns yes no").English);
+        Assert.Equal(
+            "在权限内 是; 列 yes no; 患者标识 40 项",
+            FieldWords.Of("withinRights yes; columns yes no; handles 40 items").Chinese
+        );
         Assert.Equal("<bdi>&lt;b&gt;</bdi>", RegionWords.Html("<b>"));
         Assert.Null(RegionCodes.Of("<b>"));
     }

@@ -40,12 +40,23 @@ public sealed class TracingCommandTests : TemporaryFolder
         {
             JsonObject verified = Run.Json("evidence", "verify", file, "--ledger-key", key);
             Assert.Contains(verified["records"]!.AsArray(), r => (string)r!["kind"]! == "breach");
+            Assert.Equal("hospital", (string)Assert.Single(verified["breaches"]!.AsArray())!["subject"]!);
         }
 
         byte[] bytes = File.ReadAllBytes(At("q.evidence"));
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(At("bad.evidence"), bytes);
-        Assert.Equal(1, Run.JsonAndCode("evidence", "verify", At("bad.evidence"), "--ledger-key", key).Code);
+        (int code, JsonObject bad) = Run.JsonAndCode("evidence", "verify", At("bad.evidence"), "--ledger-key", key);
+        Assert.Equal((1, "receiptInvalid"), (code, (string)bad["reasonCode"]!));
+
+        // of a file that is larger than any bundle no more is read than shows that
+        using (FileStream large = File.Create(At("large.evidence")))
+        {
+            large.SetLength(1L << 33);
+        }
+
+        (code, bad) = Run.JsonAndCode("evidence", "verify", At("large.evidence"), "--ledger-key", key);
+        Assert.Equal((4, "limitExceeded"), (code, (string)bad["reasonCode"]!));
         string late = Ledger("deletion late", out string other, out _);
         Run.Rejected("not signed by the log's key", "evidence", "verify", kept, "--ledger-key", other);
 

@@ -17,15 +17,25 @@ internal static class Inputs
 {
     /// <summary>The bytes of a file. A pipe or a device is not read, since nothing might ever come of it; nor is anything said of
     /// a file without bytes.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="most">The most bytes that are read of it.</param>
     /// <exception cref="UsageException">There is no such file, or none with bytes.</exception>
-    public static byte[] Bytes(string path)
+    public static byte[] Bytes(string path, int most = int.MaxValue)
     {
         if (LedgerFiles.IsEmpty(path))
         {
             throw new UsageException($"{path}: the file is empty, or a pipe or device, of which nothing is read");
         }
 
-        return File.ReadAllBytes(path);
+        using FileStream file = File.OpenRead(path);
+        if (file.Length <= most)
+        {
+            return File.ReadAllBytes(path);
+        }
+
+        byte[] start = new byte[most];
+        file.ReadExactly(start);
+        return start;
     }
 
     /// <summary>The bytes of a proof file, at most one more than any has; '-' is the standard input.</summary>

@@ -20,6 +20,10 @@ internal static class ArcDiagram
         LabelColumns = 22,
         MostLines = 3;
 
+    /// <summary>The name of a node in both languages; that of a member or file is its own.</summary>
+    public static Phrase Label(TraceNode node) =>
+        node.Kind is "member" or "file" ? Phrase.Same(node.Label) : RegionWords.Of(node.Label);
+
     /// <summary>Draws a graph.</summary>
     /// <param name="nodes">The nodes, from the top.</param>
     /// <param name="edges">The steps between them.</param>
@@ -27,13 +31,14 @@ internal static class ArcDiagram
     public static string Draw(IReadOnlyList<TraceNode> nodes, IReadOnlyList<TraceEdge> edges, string description)
     {
         var place = nodes.Take(MaxNodes).Index().ToDictionary(n => n.Item.Id, n => n.Index, StringComparer.Ordinal);
-        string[][] labels = [.. nodes.Take(MaxNodes).Select(n => Lines(n.Label))];
+        Phrase[] names = [.. nodes.Take(MaxNodes).Select(Label)];
+        (string[] English, string[] Chinese)[] labels = [.. names.Select(n => (Lines(n.English), Lines(n.Chinese)))];
         int[] y = new int[labels.Length];
         int height = 8;
         for (int i = 0; i < labels.Length; i++)
         {
             y[i] = height + 8;
-            height += RowHeight + ((labels[i].Length - 1) * LineHeight);
+            height += RowHeight + ((Math.Max(labels[i].English.Length, labels[i].Chinese.Length) - 1) * LineHeight);
         }
 
         var svg = new StringBuilder(
@@ -60,37 +65,65 @@ internal static class ArcDiagram
         {
             svg.Append(Invariant($"<circle class=\"node\" cx=\"{Left}\" cy=\"{y[i]}\" r=\"4\"/>"));
             string title = Phrase.Escape($"{node.Kind} {node.Id}");
-            foreach ((int k, string line) in labels[i].Index())
-            {
-                int at = y[i] + 4 + (k * LineHeight);
-                svg.Append(Invariant($"<text x=\"{Left + 12}\" y=\"{at}\">{Phrase.Escape(line)}<title>{title}</title></text>\n"));
-            }
+            bool same = names[i].English == names[i].Chinese;
+            Write(svg, labels[i].English, y[i], title, same ? "" : " class=\"en\" lang=\"en\"");
+            Write(svg, same ? [] : labels[i].Chinese, y[i], title, " class=\"zh\" lang=\"zh\"");
         }
 
         return svg.Append("</svg>\n").ToString();
     }
 
-    /// <summary>A label in lines that a phone shows whole.</summary>
+    private static void Write(StringBuilder svg, string[] lines, int y, string title, string language)
+    {
+        foreach ((int k, string line) in lines.Index())
+        {
+            int at = y + 4 + (k * LineHeight);
+            svg.Append(
+                Invariant($"<text x=\"{Left + 12}\" y=\"{at}\"{language}>{Phrase.Escape(line)}<title>{title}</title></text>\n")
+            );
+        }
+    }
+
+    /// <summary>A label in lines that a phone shows whole; a word that is longer than a line goes on in the next.</summary>
     private static string[] Lines(string label)
     {
         var lines = new List<string> { "" };
         foreach (string word in label.Split(' '))
         {
-            if (lines[^1].Length > 0 && lines[^1].Length + word.Length >= LabelColumns)
+            string space = lines[^1].Length > 0 ? " " : "";
+            if (space.Length > 0 && Width(lines[^1]) + 1 + Width(word) > LabelColumns)
             {
                 lines.Add("");
+                space = "";
             }
 
-            lines[^1] = lines[^1].Length == 0 ? word : $"{lines[^1]} {word}";
+            lines[^1] += space;
+            foreach (Rune letter in word.EnumerateRunes())
+            {
+                if (Width(lines[^1]) + Width($"{letter}") > LabelColumns)
+                {
+                    lines.Add("");
+                }
+
+                lines[^1] += letter;
+            }
         }
 
-        return [.. lines.Take(MostLines).Select((l, i) => Shorten(l, i == MostLines - 1 && lines.Count > MostLines))];
+        return lines.Count <= MostLines ? [.. lines] : [.. lines.Take(MostLines - 1), lines[MostLines - 1] + "…"];
     }
 
-    private static string Shorten(string line, bool goesOn) =>
-        line.Length > LabelColumns ? line[..LabelColumns] + "…"
-        : goesOn ? line + "…"
-        : line;
+    /// <summary>The width of a text in digits, as wide as the usual fonts have letters.</summary>
+    private static double Width(string text) =>
+        text.EnumerateRunes()
+            .Sum(r =>
+                r.Value switch
+                {
+                    >= 0x2E80 => 2,
+                    'm' or 'w' or 'M' or 'W' or '@' => 1.7,
+                    >= 'A' and <= 'Z' or '_' => 1.25,
+                    _ => 1.1,
+                }
+            );
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

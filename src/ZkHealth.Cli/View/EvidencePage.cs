@@ -2,6 +2,7 @@ using System.Text;
 using ZkHealth.Accountability;
 using ZkHealth.Accountability.Traces;
 using ZkHealth.Ledger;
+using ZkHealth.Proofs;
 
 namespace ZkHealth.Cli.View;
 
@@ -24,19 +25,23 @@ internal sealed class EvidencePage
     /// <summary>The bundle; null for one that is rejected.</summary>
     public Evidence? Bundle { get; init; }
 
-    /// <summary>Explains why it is rejected; null for one that is accepted.</summary>
-    public string? Fault { get; init; }
+    /// <summary>The answer of its verification.</summary>
+    public required VerificationResult Result { get; init; }
 
     public string ToHtml()
     {
         var html = new StringBuilder();
         Phrase verdict = Bundle is null
-            ? new Phrase($"Rejected: {Fault}", $"不通过：{Fault}")
+            ? Refusal(Result)
             : new Phrase(
                 $"Genuine: {Bundle.Leaves.Count} leaves and {Bundle.Records.Count} records of this log",
                 $"真实：本账本的 {Bundle.Leaves.Count} 个叶与 {Bundle.Records.Count} 条记录"
             );
-        html.Append($"<p class=\"verdict {(Bundle is null ? "rejected" : "accepted")}\">{verdict.Html}</p>\n<dl>\n");
+        string style =
+            Result.Verdict == VerificationVerdict.Rejected ? "rejected"
+            : Bundle is null ? "unknown"
+            : "accepted";
+        html.Append($"<p class=\"verdict {style}\">{verdict.Html}</p>\n<dl>\n");
         HtmlPage.AppendFact(html, new("File", "文件"), Phrase.Foreign(File));
         HtmlPage.AppendFact(html, new("Log", "账本"), Phrase.Foreign(Log.Name));
         HtmlPage.AppendFact(html, new("Key of the log", "账本公钥"), $"<code>{Phrase.Escape(Log.ToString())}</code>");
@@ -46,16 +51,23 @@ internal sealed class EvidencePage
             HtmlPage.AppendFact(
                 html,
                 new("Decided up to", "裁定截至"),
-                $"{Phrase.Escape(Trace.Text(last.Leaf.Time))}, leaf {last.Index}"
+                new Phrase(
+                    $"{Trace.Text(last.Leaf.Time)}, leaf {last.Index}",
+                    $"{Trace.Text(last.Leaf.Time)}，第 {last.Index} 叶"
+                ).Html
             );
-            HtmlPage.AppendFact(html, new("Witnesses", "见证方"), Phrase.Escape(Bundle.CountWitnesses().ToString()));
+            HtmlPage.AppendFact(html, new("Witnesses", "见证方"), RegionWords.Html(Bundle.CountWitnesses().ToString()));
         }
 
         html.Append("</dl>\n");
         if (Bundle is not null)
         {
-            AppendBreaches(html, new("In breach", "违规"), Bundle.Breaches);
-            AppendBreaches(html, new("Annulled, no breach", "已撤销，不构成违规"), Bundle.Annulled);
+            RegionTables.AppendBreaches(html, new("In breach", "违规"), Bundle.Breaches.Select(b => (b.Id, b.Value!)));
+            RegionTables.AppendBreaches(
+                html,
+                new("Annulled, no breach", "已撤销，不构成违规"),
+                Bundle.Annulled.Select(b => (b.Id, b.Value!))
+            );
             AppendLeaves(html, Bundle);
             AppendRecords(html, Bundle);
         }
@@ -63,37 +75,8 @@ internal sealed class EvidencePage
         return HtmlPage.Write(new Phrase("Evidence", "证据"), html.ToString(), Meaning);
     }
 
-    private static void AppendBreaches(StringBuilder html, Phrase title, IEnumerable<EvidenceRecord> breaches) =>
-        Append(
-            html,
-            title,
-            [
-                new("Member", "成员"),
-                new("Rule", "规则"),
-                new("Time (UTC)", "时间（UTC）"),
-                new("Status", "状态"),
-                new("Final", "终局时间"),
-                new("Points", "扣分"),
-                new("Held", "冻结金额"),
-                new("Id", "编号"),
-            ],
-            breaches.Select(b =>
-                (IReadOnlyList<string>)
-                    [
-                        Phrase.Foreign(b.Value!.Code("subject")),
-                        Phrase.Escape(b.Value.Code("rule")),
-                        Phrase.Escape(Trace.Text(b.Value.Whole("time"))),
-                        RegionWords.Html(b.Value.Code("status")),
-                        b.Value.Code("status") == BreachRules.Provisional ? Phrase.Escape(Trace.Text(b.Value.Whole("due"))) : "",
-                        $"{b.Value.Whole("points")}",
-                        BarChart.Number(b.Value.Whole("held")),
-                        TracePage.Digits(Convert.ToHexStringLower(b.Id)),
-                    ]
-            )
-        );
-
     private static void AppendLeaves(StringBuilder html, Evidence bundle) =>
-        Append(
+        RegionTables.Append(
             html,
             new("Entries", "条目"),
             [
@@ -112,45 +95,63 @@ internal sealed class EvidencePage
                 string who = e.Leaf.Entry is null ? "" : bundle.SubjectOf(e.Leaf.Entry.Signer.Encode());
                 return (IReadOnlyList<string>)
                     [
-                        Phrase.Escape(Trace.Text(e.Leaf.Time)),
+                        RegionTables.Time(e.Leaf.Time),
                         $"{e.Index}",
-                        RegionWords.Html(act?.Kind ?? e.Leaf.Entry?.Body.Kind ?? "tick"),
-                        Phrase.Foreign(who.Length > 40 ? LogHistory.Short(who) : who),
-                        act is null ? "" : RegionWords.Outcome(bundle.DecisionOf(act) ?? ""),
-                        body is null ? "" : Phrase.Foreign(LogHistory.Describe(body)),
+                        RegionTables.Kind(act?.Kind ?? e.Leaf.Entry?.Body.Kind ?? "tick"),
+                        RegionTables.Who(who),
+                        Decided(bundle, act),
+                        body is null ? "" : RegionTables.Fields(body),
                     ];
             })
         );
 
-    private static void AppendRecords(StringBuilder html, Evidence bundle) =>
-        Append(
-            html,
-            new("Records of the state", "状态记录"),
-            [new("Record", "记录"), new("In the state of leaf", "所属叶"), new("Id", "编号"), new("Holds", "内容")],
-            bundle.Records.Select(r =>
-                (IReadOnlyList<string>)
-                    [
-                        Phrase.Escape(r.Kind.Name),
-                        $"{r.Leaf}",
-                        Phrase.Foreign(LogHistory.Name(r.Id)),
-                        r.Value is null ? new Phrase("absent", "不存在").Html : Phrase.Foreign(LogHistory.Describe(r.Value)),
-                    ]
-            )
-        );
-
-    private static void Append(
-        StringBuilder html,
-        Phrase title,
-        IReadOnlyList<Phrase> columns,
-        IEnumerable<IReadOnlyList<string>> rows
-    )
+    /// <summary>Records as they stand in the last leaf, and those of earlier ones apart: what was true then may not be
+    /// now.</summary>
+    private static void AppendRecords(StringBuilder html, Evidence bundle)
     {
-        IReadOnlyList<string>[] all = [.. rows];
-        if (all.Length > 0)
-        {
-            html.Append($"<section class=\"words\">\n<h2>{title.Html}</h2>\n")
-                .Append(NumberTable.Write(columns, all))
-                .Append("</section>\n");
-        }
+        long last = bundle.Leaves[^1].Index;
+        var times = bundle.Leaves.ToDictionary(l => l.Index, l => l.Leaf.Time);
+        ILookup<bool, EvidenceRecord> records = bundle.Records.ToLookup(r => r.Leaf == last);
+        RegionTables.Append(
+            html,
+            new($"Records as they stood in leaf {last}, the last one", $"第 {last} 叶（最后一叶）时的记录"),
+            [new("Record", "记录"), new("Id", "编号"), new("Holds", "内容")],
+            records[true].Select(r => (IReadOnlyList<string>)[RegionWords.Html(r.Kind.Name), Name(r), Holds(r)])
+        );
+        RegionTables.Append(
+            html,
+            new("Records of earlier leaves, by which these were decided", "此前各叶的记录，裁定以此为据"),
+            [
+                new("Record", "记录"),
+                new("In the state of leaf", "所属叶"),
+                new("Time (UTC)", "时间（UTC）"),
+                new("Id", "编号"),
+                new("Held then", "当时内容"),
+            ],
+            records[false]
+                .Select(r =>
+                    (IReadOnlyList<string>)
+                        [RegionWords.Html(r.Kind.Name), $"{r.Leaf}", RegionTables.Time(times[r.Leaf]), Name(r), Holds(r)]
+                )
+        );
+    }
+
+    private static string Name(EvidenceRecord record) => Phrase.Foreign(LogHistory.Name(record.Id));
+
+    private static string Holds(EvidenceRecord record) =>
+        record.Value is null ? new Phrase("absent", "不存在").Html : RegionTables.Fields(record.Value);
+
+    /// <summary>How a request was decided; whoever made the bundle may have left it out.</summary>
+    private static string Decided(Evidence bundle, Act? act) =>
+        act is not null && bundle.DecisionOf(act) is string decision ? RegionWords.Outcome(decision)
+        : act?.Kind is "access requested" or "statistics requested" ? new Phrase("not shown here", "本文件未示").Html
+        : "";
+
+    private static Phrase Refusal(VerificationResult result)
+    {
+        Phrase reason = RegionWords.Of(result.Reason!);
+        return result.Verdict == VerificationVerdict.Rejected
+            ? new Phrase($"Rejected: {reason.English}", $"不通过：{reason.Chinese}")
+            : new Phrase($"Nothing can be said: {reason.English}", $"无法判断：{reason.Chinese}");
     }
 }

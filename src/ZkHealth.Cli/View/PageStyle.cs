@@ -26,7 +26,8 @@ internal static class PageStyle
         th, td { text-align: right; padding: .25rem .5rem; border-bottom: 1px solid #ddd; vertical-align: top; }
         th:first-child, td:first-child { text-align: left; } code, pre { font-size: .85em; } pre { white-space: pre-wrap; }
         .words th, .words td { text-align: left; } .words td::before { flex: none; }
-        @media (min-width: 40.01rem) { .words th, .words td { overflow-wrap: break-word; } }
+        th { overflow-wrap: break-word; } time { white-space: nowrap; }
+        @media (min-width: 40.01rem) { .words td { overflow-wrap: break-word; } .words th, .words td { word-break: keep-all; } }
         .arc { fill: none; stroke: #1b6ca8; } .node { fill: #1b6ca8; }
         svg { display: block; margin: .6rem 0; } svg text { font-size: 13px; fill: #333; } .grid { stroke: #ddd; }
         .interval { stroke: #111; stroke-width: 1.5; } .hidden { stroke: #999; }
@@ -37,8 +38,13 @@ internal static class PageStyle
           td { display: flex; justify-content: space-between; gap: 1rem; border: 0; padding: .05rem 0; text-align: right; }
           td::before { content: attr(data-name); color: #555; text-align: left; } td:first-child { font-weight: 600; }
           td:first-child::before { content: none; } td:empty { display: none; } }
+        @media screen and (min-width: 40.01rem) and (max-width: 60rem) { .words thead { display: none; }
+          .words tr { display: block; border-bottom: 1px solid #ddd; padding: .3rem 0; }
+          .words td { display: flex; gap: 1rem; border: 0; padding: .05rem 0; overflow-wrap: anywhere; }
+          .words td::before { content: attr(data-name); color: #555; flex: 0 0 14rem; } .words td:empty { display: none; }
+          .words td:first-child { font-weight: 600; } .words td:first-child::before { content: none; } }
         @media print { label, details { display: none; } body { max-width: none; padding: 0; font-size: 11pt; }
-          section { border: 0; padding: 0; } svg, tr, dl, .verdict { break-inside: avoid; }
+          section { border: 0; padding: 0; } table { font-size: 9pt; } .words td { overflow-wrap: anywhere; } svg, tr, dl, .verdict { break-inside: avoid; }
           svg rect, .verdict, .key { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
         """;
 }

@@ -32,7 +32,9 @@ internal sealed class PeriodPage
             $"{Number(breaches, "breach", "breaches")}, {Number(Period.Sanctions.Count, "sanction", "sanctions")}",
             $"违规 {breaches} 起，处罚 {Period.Sanctions.Count} 起"
         );
-        html.Append($"<p class=\"verdict {(breaches == 0 ? "accepted" : "partly")}\">{verdict.Html}</p>\n<dl>\n");
+        html.Append(
+            $"<p class=\"verdict {(breaches + Period.Sanctions.Count == 0 ? "accepted" : "partly")}\">{verdict.Html}</p>\n<dl>\n"
+        );
         Fact(html, new("Log", "账本"), Origin);
         Fact(html, new("From", "起"), Trace.Text(Period.From));
         Fact(html, new("Until", "止"), Trace.Text(Period.Until));
@@ -53,7 +55,7 @@ internal sealed class PeriodPage
         Section(html, new("Consents", "知情同意"), Period.Consents, RegionWords.Html);
         Section(html, new("Requests permitted", "批准的申请"), Period.Permitted);
         Section(html, new("Requests denied", "拒绝的申请"), Period.Denied);
-        AppendWords(
+        RegionTables.Append(
             html,
             new("Codes of denials", "拒绝原因"),
             [new("Code", "代码"), new("Number", "数量"), new("Meaning", "含义")],
@@ -66,10 +68,16 @@ internal sealed class PeriodPage
         Section(html, new("Rows taken", "接收行数"), Period.Taken);
         Section(html, new("Recalls", "召回"), Period.Recalls, RegionWords.Html);
         Section(html, new("Decisions", "治理决定"), Period.Decisions, RegionWords.Html);
-        Section(html, new("Fees by receiver", "费用分配"), Period.Fees);
-        Section(html, new("Money", "资金"), Period.Money, RegionWords.Html);
-        Section(html, new("Credit at the end", "期末信用"), Period.Credit);
-        AppendBreaches(html);
+        Section(
+            html,
+            new("Fees by receiver", "费用分配"),
+            Period.Fees,
+            r => r == "patients" ? RegionWords.Html(r) : Phrase.Foreign(r),
+            new("Amount", "金额")
+        );
+        Section(html, new("Money", "资金"), Period.Money, RegionWords.Html, new("Amount", "金额"));
+        Section(html, new("Credit at the end", "期末信用"), Period.Credit, number: new("Of 100", "满分 100"));
+        RegionTables.AppendBreaches(html, new("Breaches", "违规"), Period.Breaches.Select(b => (b.Id, b.Row)));
         AppendSanctions(html);
         AppendLiability(html);
         var unpublished = new Phrase(
@@ -79,7 +87,7 @@ internal sealed class PeriodPage
         html.Append($"<p>{unpublished.Html}</p>\n");
         if (Period.Unpublished.Count > 0)
         {
-            html.Append($"<ul>{string.Concat(Period.Unpublished.Select(u => $"<li>{TracePage.Digits(u)}</li>"))}</ul>\n");
+            html.Append($"<ul>{string.Concat(Period.Unpublished.Select(u => $"<li>{RegionTables.Digits(u)}</li>"))}</ul>\n");
         }
 
         return HtmlPage.Write(new Phrase("Report of a period", "期间报告"), html.ToString(), Meaning);
@@ -91,52 +99,23 @@ internal sealed class PeriodPage
         HtmlPage.AppendFact(html, name, Phrase.Foreign(value));
 
     /// <summary>Numbers by name: members, which are shown as they are, or words of the rules.</summary>
-    private static void Section(StringBuilder html, Phrase title, Tally numbers, Func<string, string>? words = null)
-    {
-        if (numbers.All.Any())
-        {
-            html.Append($"<section>\n<h2>{title.Html}</h2>\n")
-                .Append(
-                    NumberTable.Write(
-                        [title, new("Number", "数量")],
-                        numbers.All.Select(n =>
-                            (IReadOnlyList<string>)[(words ?? Phrase.Foreign)(n.Key), BarChart.Number(n.Value)]
-                        )
-                    )
-                )
-                .Append("</section>\n");
-        }
-    }
-
-    private void AppendBreaches(StringBuilder html) =>
-        AppendWords(
+    private static void Section(
+        StringBuilder html,
+        Phrase title,
+        Tally numbers,
+        Func<string, string>? words = null,
+        Phrase? number = null
+    ) =>
+        RegionTables.Append(
             html,
-            new("Breaches", "违规"),
-            [
-                new("Member", "成员"),
-                new("Rule", "规则"),
-                new("Time (UTC)", "时间（UTC）"),
-                new("Status", "状态"),
-                new("Points", "扣分"),
-                new("Held", "冻结金额"),
-                new("Id", "编号"),
-            ],
-            Period.Breaches.Select(b =>
-                (IReadOnlyList<string>)
-                    [
-                        Phrase.Foreign(b.Row.Code("subject")),
-                        Phrase.Escape(b.Row.Code("rule")),
-                        Phrase.Escape(Trace.Text(b.Row.Whole("time"))),
-                        RegionWords.Html(b.Row.Code("status")),
-                        $"{b.Row.Whole("points")}",
-                        BarChart.Number(b.Row.Whole("held")),
-                        TracePage.Digits(Convert.ToHexStringLower(b.Id)),
-                    ]
-            )
+            title,
+            [words is null ? new("Member", "成员") : new("What", "事项"), number ?? new("Number", "数量")],
+            numbers.All.Select(n => (IReadOnlyList<string>)[(words ?? Phrase.Foreign)(n.Key), BarChart.Number(n.Value)]),
+            isNumbers: true
         );
 
     private void AppendSanctions(StringBuilder html) =>
-        AppendWords(
+        RegionTables.Append(
             html,
             new("Sanctions", "处罚"),
             [
@@ -152,16 +131,16 @@ internal sealed class PeriodPage
                     [
                         Phrase.Foreign(s.Row.Code("subject")),
                         Phrase.Foreign(s.Row.Code("authority")),
-                        Phrase.Escape(s.Row.Code("rule")),
+                        Phrase.Foreign(s.Row.Code("rule")),
                         BarChart.Number(s.Row.Whole("amount")),
-                        Phrase.Escape(Trace.Text(s.Row.Whole("rectifyBy"))),
+                        RegionTables.Time(s.Row.Whole("rectifyBy")),
                         (s.Row.Flag("rectified") ? new Phrase("yes", "是") : new Phrase("no", "否")).Html,
                     ]
             )
         );
 
     private void AppendLiability(StringBuilder html) =>
-        AppendWords(
+        RegionTables.Append(
             html,
             new("Who answers for what", "责任表"),
             [
@@ -174,7 +153,7 @@ internal sealed class PeriodPage
             Period.Liabilities.Select(l =>
                 (IReadOnlyList<string>)
                     [
-                        Phrase.Escape(l.Rule),
+                        Phrase.Foreign(l.Rule),
                         RegionWords.Html(l.Cause),
                         RegionWords.Html(l.Answers),
                         RegionWords.Html(l.Decided),
@@ -182,20 +161,4 @@ internal sealed class PeriodPage
                     ]
             )
         );
-
-    private static void AppendWords(
-        StringBuilder html,
-        Phrase title,
-        IReadOnlyList<Phrase> columns,
-        IEnumerable<IReadOnlyList<string>> rows
-    )
-    {
-        IReadOnlyList<string>[] all = [.. rows];
-        if (all.Length > 0)
-        {
-            html.Append($"<section class=\"words\">\n<h2>{title.Html}</h2>\n")
-                .Append(NumberTable.Write(columns, all))
-                .Append("</section>\n");
-        }
-    }
 }

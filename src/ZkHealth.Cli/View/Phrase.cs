@@ -1,9 +1,11 @@
 using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
 
 namespace ZkHealth.Cli.View;
 
 /// <summary>A text of the page in both languages; the page's switch hides one.</summary>
-internal sealed class Phrase(string english, string chinese)
+internal sealed partial class Phrase(string english, string chinese)
 {
     /// <summary>Names and remarks of the library, which are English; all others are shown as they are.</summary>
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
@@ -51,7 +53,7 @@ internal sealed class Phrase(string english, string chinese)
 
     /// <summary>The text as two elements.</summary>
     public string Html =>
-        $"<span class=\"en\" lang=\"en\">{Escape(English)}</span><span class=\"zh\" lang=\"zh\">{Escape(Chinese)}</span>";
+        $"<span class=\"en\" lang=\"en\">{Breakable(English)}</span><span class=\"zh\" lang=\"zh\">{Breakable(Chinese)}</span>";
 
     /// <summary>Tells whether a name is one of the library's, rather than a value of somebody's table.</summary>
     public static bool IsKnown(string name) => Known.ContainsKey(name);
@@ -62,11 +64,32 @@ internal sealed class Phrase(string english, string chinese)
         Known.TryGetValue(name, out string? chinese) ? new Phrase(name, chinese).Html : Foreign(name);
 
     /// <summary>A text that somebody else wrote: apart in its direction, with what cannot be seen written out.</summary>
-    public static string Foreign(string? text) => $"<bdi>{Escape(text)}</bdi>";
+    public static string Foreign(string? text) => $"<bdi>{Breakable(text)}</bdi>";
 
     /// <summary>A text of the file's maker as a name, the same in both languages.</summary>
     public static Phrase Same(string text) => new(text, text);
 
     public static string Escape(string? text, bool keepLines = false) =>
         WebUtility.HtmlEncode(Report.Visible(text ?? "", keepLines));
+
+    /// <summary>A text in which a line may break behind the parts of a code, and every 8 letters of a word that is longer than any
+    /// of a language: a name of 64 letters would be wider than a page.</summary>
+    private static string Breakable(string? text)
+    {
+        string visible = Report.Visible(text ?? "");
+        var html = new StringBuilder();
+        int end = 0;
+        foreach (Match word in LongWords().Matches(visible))
+        {
+            IEnumerable<string> parts = word.Value.EnumerateRunes().Chunk(8).Select(c => WebUtility.HtmlEncode(string.Concat(c)));
+            html.Append(WebUtility.HtmlEncode(visible[end..word.Index])).AppendJoin("<wbr>", parts);
+            end = word.Index + word.Length;
+        }
+
+        return html.Append(WebUtility.HtmlEncode(visible[end..])).Replace("_", "_<wbr>").ToString();
+    }
+
+    /// <summary>Letters without a space; between those of Chinese a line breaks anyhow.</summary>
+    [GeneratedRegex(@"[^\s\u2E80-\uFFEF]{25,}")]
+    private static partial Regex LongWords();
 }

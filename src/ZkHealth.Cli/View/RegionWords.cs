@@ -65,6 +65,68 @@ internal static class RegionWords
         ["recall"] = "召回",
         ["tick"] = "时间记录",
 
+        // entries that the rules do not read
+        ["table published"] = "发布数据表",
+        ["statistic released"] = "发布统计",
+        ["noise committed"] = "承诺噪声",
+        ["beacon drawn"] = "抽取随机数",
+        ["budget policy"] = "隐私预算政策",
+        ["column rules"] = "列规则",
+        ["key registry"] = "密钥登记册",
+
+        // kinds of records
+        ["threshold"] = "门槛",
+        ["member"] = "成员",
+        ["key"] = "密钥",
+        ["seq"] = "条目序号",
+        ["due"] = "到期事项",
+        ["asset"] = "数据集",
+        ["contradiction"] = "数据矛盾",
+        ["step"] = "处理步骤",
+        ["consent"] = "同意",
+        ["agreement"] = "协议",
+        ["request"] = "申请",
+        ["use"] = "使用",
+        ["taken"] = "已取得",
+        ["account"] = "账户",
+        ["rail"] = "付款渠道",
+        ["entitlement"] = "应得款项",
+        ["escrow"] = "托管保证金",
+        ["stated"] = "链上声明",
+        ["pool"] = "患者份额池",
+        ["debts"] = "欠款",
+        ["fund"] = "基金",
+        ["weight"] = "费用权重",
+        ["counter"] = "计数",
+        ["proposal"] = "提案",
+        ["result"] = "成果",
+        ["foreign"] = "外部账本",
+        ["fact"] = "外部事实",
+        ["signoff"] = "审计签署",
+        ["moves"] = "成员变动",
+        ["seen"] = "已见条目",
+        ["votes"] = "表决",
+        ["guardian"] = "监护人",
+        ["replaced"] = "更换记录",
+        ["waiting"] = "待定用词",
+        ["fine"] = "罚款",
+        ["logkeys"] = "账本密钥",
+        ["signed"] = "已签署文件",
+        ["discharge"] = "免除义务",
+        ["claim"] = "申领",
+        ["tableRow"] = "规则表的行",
+
+        // steps of a graph
+        ["registered"] = "登记",
+        ["to be replaced by"] = "须替换",
+        ["is"] = "即",
+        ["published"] = "发表",
+        ["names"] = "涉及",
+        ["gave"] = "交出",
+        ["explains"] = "可解释",
+        ["nobody"] = "无",
+        ["first members"] = "首批成员",
+
         // outcomes and states
         ["Accepted"] = "接受",
         ["Permitted"] = "批准",
@@ -139,6 +201,7 @@ internal static class RegionWords
         ["witness"] = "任命见证方",
         ["node"] = "任命节点",
         ["table"] = "修改规则表",
+        ["compensation"] = "补偿",
 
         // numbers of a period
         ["granted"] = "授予",
@@ -166,9 +229,11 @@ internal static class RegionWords
     /// <summary>Tells whether a text has words in both languages.</summary>
     public static bool IsKnown(string english) => Chinese.ContainsKey(english);
 
-    /// <summary>A text of the rules in both languages; one of the region's own, such as a name, as it is.</summary>
-    public static string Html(string english) =>
-        Chinese.TryGetValue(english, out string? words) ? new Phrase(english, words).Html : Phrase.Foreign(english);
+    /// <summary>A text of the rules in both languages; one of the region's own, such as a name, is the same in both.</summary>
+    public static Phrase Of(string english) => new(english, Words(english));
+
+    /// <summary>The same as HTML, apart from what is around it: it may hold a name of a stranger.</summary>
+    public static string Html(string english) => RegionTables.Apart(Of(english));
 
     /// <summary>An outcome: its word in both languages, and its codes, in one element: a phone lays out those of a cell
     /// beside each other.</summary>
@@ -191,5 +256,16 @@ internal static class RegionWords
         return new Phrase($"{answer.Status}, final {day} unless annulled", $"{Words(answer.Status)}，{day} 终局，除非撤销").Html;
     }
 
-    private static string Words(string english) => Chinese.GetValueOrDefault(english, english);
+    private static string Words(string english) => Chinese.GetValueOrDefault(english) ?? Sentence(english);
+
+    /// <summary>A sentence with its names as they are: a member may be called 'user'.</summary>
+    private static string Sentence(string english) =>
+        RegionSentences.Chinese(english, Sentence)
+        ?? (Decision(english) is (string word, string codes) ? Chinese[word] + codes : english);
+
+    private static (string Word, string Codes)? Decision(string outcome)
+    {
+        string word = outcome.Split(": ")[0];
+        return Enum.TryParse(word, out OutcomeKind _) && IsKnown(word) ? (word, outcome[word.Length..]) : null;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using ZkHealth.Accountability;
 using ZkHealth.Accountability.Deliveries;
 using ZkHealth.Accountability.Traces;
 
@@ -16,6 +17,12 @@ internal sealed class TracePage
 
     /// <summary>The trace.</summary>
     public required Trace Trace { get; init; }
+
+    /// <summary>The name of the log; null where none was at hand.</summary>
+    public string? Log { get; init; }
+
+    /// <summary>The time of its last leaf, in ms.</summary>
+    public long Until { get; init; }
 
     /// <summary>Describes how the rows of a file match deliveries; null for other traces.</summary>
     public IncidentSearch? Incident { get; init; }
@@ -36,7 +43,19 @@ internal sealed class TracePage
         };
         var html = new StringBuilder();
         AppendVerdict(html);
-        html.Append($"<p>{string.Join(", ", Trace.About.Select(a => $"<code>{Phrase.Foreign(a)}</code>"))}</p>\n");
+        html.Append("<dl>\n");
+        HtmlPage.AppendFact(
+            html,
+            new("About", "追踪对象"),
+            string.Join(", ", Trace.About.Select(a => $"<code>{Phrase.Foreign(a)}</code>"))
+        );
+        if (Log is not null)
+        {
+            HtmlPage.AppendFact(html, new("Log", "账本"), Phrase.Foreign(Log));
+            HtmlPage.AppendFact(html, new("Decided up to", "裁定截至"), RegionTables.Time(Until));
+        }
+
+        html.Append("</dl>\n");
         if (Incident is not null)
         {
             AppendMatches(html, Incident, Said);
@@ -92,127 +111,124 @@ internal sealed class TracePage
 
     private void AppendAnswers(StringBuilder html)
     {
-        if (Trace.Answers.Count > 0)
+        RegionTables.Append(
+            html,
+            new("Who answers", "责任认定"),
+            [
+                new("Member", "成员"),
+                new("Rule", "规则"),
+                new("Cause", "原因"),
+                new("Status", "状态"),
+                new("Points", "扣分"),
+                new("Held", "冻结金额"),
+                new("Person", "人员代码"),
+                new("Id", "编号"),
+            ],
+            Trace.Answers.Select(a =>
+                (IReadOnlyList<string>)
+                    [
+                        Phrase.Foreign(a.Subject),
+                        Phrase.Foreign(a.Rule),
+                        RegionWords.Html(a.Cause),
+                        RegionWords.Status(a),
+                        $"{a.Points}",
+                        a.Held == 0 ? "" : BarChart.Number(a.Held),
+                        a.Person is null ? "" : $"<code>{Phrase.Escape(LogHistory.Short(a.Person))}</code>",
+                        RegionTables.Digits(a.Id),
+                    ]
+            )
+        );
+        foreach (Phrase next in Trace.Answers.Select(a => a.Status).Distinct().Select(Next).OfType<Phrase>())
         {
-            html.Append($"<section class=\"words\">\n<h2>{new Phrase("Who answers", "责任认定").Html}</h2>\n")
-                .Append(
-                    NumberTable.Write(
-                        [
-                            new("Member", "成员"),
-                            new("Rule", "规则"),
-                            new("Cause", "原因"),
-                            new("Status", "状态"),
-                            new("Points", "扣分"),
-                            new("Held", "冻结金额"),
-                            new("Person", "人员代码"),
-                            new("Id", "编号"),
-                        ],
-                        Trace.Answers.Select(a =>
-                            (IReadOnlyList<string>)
-                                [
-                                    Phrase.Foreign(a.Subject),
-                                    Phrase.Escape(a.Rule),
-                                    RegionWords.Html(a.Cause),
-                                    RegionWords.Status(a),
-                                    $"{a.Points}",
-                                    a.Held == 0 ? "" : BarChart.Number(a.Held),
-                                    a.Person is null ? "" : $"<code>{Phrase.Escape(LogHistory.Short(a.Person))}</code>",
-                                    Digits(a.Id),
-                                ]
-                        )
-                    )
-                )
-                .Append("</section>\n");
+            html.Append($"<p>{next.Html}</p>\n");
         }
     }
 
-    private void AppendParties(StringBuilder html)
-    {
-        if (Trace.Parties.Count > 0)
+    /// <summary>Says what a member can do about a breach or a duty of a status.</summary>
+    private static Phrase? Next(string status) =>
+        status switch
         {
-            html.Append($"<section>\n<h2>{new Phrase("Who asked, gave and received", "申请、提供与接收").Html}</h2>\n")
-                .Append(
-                    NumberTable.Write(
-                        [
-                            new("Member", "成员"),
-                            new("Requests permitted", "批准的申请"),
-                            new("Requests denied", "拒绝的申请"),
-                            new("Deliveries served", "提供次数"),
-                            new("Deliveries received", "接收次数"),
-                            new("Looks in an emergency", "紧急调阅"),
-                        ],
-                        Trace.Parties.Select(p =>
-                            (IReadOnlyList<string>)
-                                [
-                                    Phrase.Foreign(p.Member),
-                                    $"{p.Permitted}",
-                                    $"{p.Denied}",
-                                    $"{p.Served}",
-                                    $"{p.Received}",
-                                    $"{p.Emergencies}",
-                                ]
-                        )
-                    )
-                )
-                .Append("</section>\n");
-        }
-    }
+            "open" => new(
+                "Open: a duty waits. It ends with the entry that it asks for, which names the id: 'zkhealth act' lists the kinds.",
+                "待履行：义务尚未完成。以所要求的条目注明编号即告完成：“zkhealth act”列出各类条目。"
+            ),
+            BreachRules.Provisional => new(
+                "Provisional: until it is final the member may appeal once, with the id: 'zkhealth act appeal'.",
+                "暂定：终局之前，成员可凭编号申诉一次：“zkhealth act appeal”。"
+            ),
+            BreachRules.Void => new("Void: it was annulled, and nobody answers for it.", "已撤销：已被撤销，无人担责。"),
+            _ => null,
+        };
 
-    private void AppendCodes(StringBuilder html)
-    {
-        IReadOnlyList<string>[] codes =
-        [
-            .. CodeWords.Of(Trace).Select(c => (IReadOnlyList<string>)[Phrase.Escape(c.Key), RegionCodes.Of(c.Key)!.Html]),
-        ];
-        if (codes.Length > 0)
-        {
-            html.Append($"<section class=\"words\">\n<h2>{new Phrase("Codes of denials", "拒绝原因").Html}</h2>\n")
-                .Append(NumberTable.Write([new("Code", "代码"), new("Meaning", "含义")], codes))
-                .Append("</section>\n");
-        }
-    }
+    private void AppendParties(StringBuilder html) =>
+        RegionTables.Append(
+            html,
+            new("Who asked, gave and received", "申请、提供与接收"),
+            [
+                new("Member", "成员"),
+                new("Requests permitted", "批准的申请"),
+                new("Requests denied", "拒绝的申请"),
+                new("Deliveries served", "提供次数"),
+                new("Deliveries received", "接收次数"),
+                new("Looks in an emergency", "紧急调阅"),
+            ],
+            Trace.Parties.Select(p =>
+                (IReadOnlyList<string>)
+                    [
+                        Phrase.Foreign(p.Member),
+                        $"{p.Permitted}",
+                        $"{p.Denied}",
+                        $"{p.Served}",
+                        $"{p.Received}",
+                        $"{p.Emergencies}",
+                    ]
+            ),
+            isNumbers: true
+        );
 
-    /// <summary>An id in full, which a line may break every 16 digits: it is copied as one word.</summary>
-    public static string Digits(string id) =>
-        $"<code>{string.Join("<wbr>", id.Chunk(16).Select(part => Phrase.Escape(new string(part))))}</code>";
+    private void AppendCodes(StringBuilder html) =>
+        RegionTables.Append(
+            html,
+            new("Codes", "代码"),
+            [new("Code", "代码"), new("Meaning", "含义")],
+            CodeWords.Of(Trace).Select(c => (IReadOnlyList<string>)[Phrase.Escape(c.Key), c.Value.Html])
+        );
 
     private void AppendTimeline(StringBuilder html) =>
-        html.Append($"<section class=\"words\">\n<h2>{new Phrase("Timeline", "时间线").Html}</h2>\n")
-            .Append(
-                NumberTable.Write(
+        RegionTables.Append(
+            html,
+            new("Timeline", "时间线"),
+            [
+                new("Time (UTC)", "时间（UTC）"),
+                new("Leaf", "叶编号"),
+                new("What", "事项"),
+                new("Who", "主体"),
+                new("Outcome", "结果"),
+                new("Says", "内容"),
+            ],
+            Trace.Timeline.Select(e =>
+                (IReadOnlyList<string>)
                     [
-                        new("Time (UTC)", "时间（UTC）"),
-                        new("Leaf", "叶编号"),
-                        new("What", "事项"),
-                        new("Who", "主体"),
-                        new("Outcome", "结果"),
-                        new("Says", "内容"),
-                    ],
-                    Trace.Timeline.Select(e =>
-                        (IReadOnlyList<string>)
-                            [
-                                Phrase.Escape(Trace.Text(e.Time)),
-                                $"{e.Leaf}",
-                                RegionWords.Html(e.What),
-                                Phrase.Foreign(e.Who.Length > 40 ? LogHistory.Short(e.Who) : e.Who),
-                                RegionWords.Outcome(e.Outcome),
-                                Phrase.Foreign(e.Detail),
-                            ]
-                    )
-                )
+                        RegionTables.Time(e.Time),
+                        $"{e.Leaf}",
+                        RegionWords.Html(e.What),
+                        RegionTables.Who(e.Who),
+                        RegionWords.Outcome(e.Outcome),
+                        RegionTables.Detail(e.Detail),
+                    ]
             )
-            .Append("</section>\n");
+        );
 
     private void AppendEdges(StringBuilder html)
     {
-        var labels = Trace.Nodes.ToDictionary(n => n.Id, n => n.Label, StringComparer.Ordinal);
+        var labels = Trace.Nodes.ToDictionary(n => n.Id, n => ArcDiagram.Label(n), StringComparer.Ordinal);
         html.Append("<div class=\"words\">")
             .Append(
                 NumberTable.Write(
                     [new("From", "从"), new("Step", "步骤"), new("To", "到")],
                     Trace.Edges.Select(e =>
                         (IReadOnlyList<string>)
-                            [Phrase.Foreign(labels[e.From]), Phrase.Foreign(e.Label), Phrase.Foreign(labels[e.To])]
+                            [RegionTables.Apart(labels[e.From]), RegionWords.Html(e.Label), RegionTables.Apart(labels[e.To])]
                     )
                 )
             )
@@ -220,34 +236,32 @@ internal sealed class TracePage
     }
 
     private static void AppendMatches(StringBuilder html, IncidentSearch search, IReadOnlyList<string> said) =>
-        html.Append($"<section>\n<h2>{new Phrase("Deliveries", "各次交付").Html}</h2>\n")
-            .Append(
-                NumberTable.Write(
-                    [
-                        new("Delivery", "交付"),
-                        new("Server", "提供方"),
-                        new("Taker", "接收方"),
-                        new("Rows letter by letter", "逐字相同行数"),
-                        new("Rows by value", "数值相同行数"),
-                        new("Telling it from others", "可区分行数"),
-                        new("Explains the file", "可解释该文件"),
-                        new("Whose word", "账本记录"),
-                    ],
-                    search.Matches.Select(
-                        (m, i) =>
-                            (IReadOnlyList<string>)
-                                [
-                                    Phrase.Foreign(m.Kept.Name),
-                                    Phrase.Foreign(m.Kept.Delivery.Server),
-                                    Phrase.Foreign(m.Kept.Delivery.Taker),
-                                    $"{m.Spelled}",
-                                    $"{m.ByValue}",
-                                    $"{m.Distinguishing}",
-                                    (m.Explains ? new Phrase("yes", "是") : new Phrase("no", "否")).Html,
-                                    Phrase.Foreign(said[i]),
-                                ]
-                    )
-                )
+        RegionTables.Append(
+            html,
+            new("Deliveries", "各次交付"),
+            [
+                new("Delivery", "交付"),
+                new("Server", "提供方"),
+                new("Taker", "接收方"),
+                new("Rows letter by letter", "逐字相同行数"),
+                new("Rows by value", "数值相同行数"),
+                new("Telling it from others", "可区分行数"),
+                new("Explains the file", "可解释该文件"),
+                new("Whose word", "账本记录"),
+            ],
+            search.Matches.Select(
+                (m, i) =>
+                    (IReadOnlyList<string>)
+                        [
+                            Phrase.Foreign(m.Kept.Name),
+                            Phrase.Foreign(m.Kept.Delivery.Server),
+                            Phrase.Foreign(m.Kept.Delivery.Taker),
+                            $"{m.Spelled}",
+                            $"{m.ByValue}",
+                            $"{m.Distinguishing}",
+                            (m.Explains ? new Phrase("yes", "是") : new Phrase("no", "否")).Html,
+                            RegionWords.Html(said[i]),
+                        ]
             )
-            .Append("</section>\n");
+        );
 }

@@ -22,7 +22,7 @@ internal static class DeliveryFile
             throw new UsageException($"{rows} is no delivery: {manifest}, which 'zkhealth deliver' wrote beside it, is missing");
         }
 
-        if (!Delivery.TryDecode(Inputs.Bytes(manifest), out Delivery? delivery))
+        if (!Delivery.TryDecode(Inputs.Bytes(manifest, Delivery.MaxSize + 1), out Delivery? delivery))
         {
             throw new UsageException($"{manifest} holds no manifest of a delivery");
         }

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
+using ZkHealth.Accountability.Reports;
 using ZkHealth.Accountability.Traces;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Cli.View;
@@ -114,32 +116,20 @@ internal static class EvidenceCommand
                 string path = parsed.GetValue(file)!;
                 NoteKey log = Inputs.NoteKey(parsed.GetValue(key)!);
                 report.Add("file", path);
-                VerificationResult result = Evidence.TryDecode(Inputs.Bytes(path), out Evidence? bundle, out string? reason)
-                    ? bundle.Verify(log)
-                    : VerificationResult.Rejected(reason, VerdictReason.ReceiptInvalid);
+                VerificationResult result = Check(path, log, out Evidence? bundle);
                 if (!result.IsAccepted)
                 {
-                    report.Add("reason", result.Reason, $"{path}: rejected: {result.Reason}");
-                    page.Write(
-                        parsed,
-                        report,
-                        () =>
-                            new EvidencePage
-                            {
-                                File = path,
-                                Log = log,
-                                Fault = result.Reason,
-                            }.ToHtml()
+                    report.Add("reason", result.Reason, $"{path}: {result}");
+                    report.Add("reasonCode", JsonNamingPolicy.CamelCase.ConvertName(result.Code.ToString()));
+                }
+                else
+                {
+                    report.Line(
+                        $"{path}: accepted: {bundle!.Leaves.Count} leaves and {bundle.Records.Count} records of {log.Name}"
                     );
-                    return ExitCode.Rejected;
+                    Show(bundle, log, report);
                 }
 
-                report.Line($"{path}: accepted: {bundle!.Leaves.Count} leaves and {bundle.Records.Count} records of {log.Name}");
-                Quorum quorum = bundle.CountWitnesses();
-                report.Add("witnesses", quorum.Witnesses);
-                report.Add("cosigned", quorum.Cosigned);
-                report.Add("needed", quorum.Needed, $"  {quorum}");
-                Show(bundle, report);
                 page.Write(
                     parsed,
                     report,
@@ -148,17 +138,47 @@ internal static class EvidenceCommand
                         {
                             File = path,
                             Log = log,
-                            Bundle = bundle,
+                            Bundle = result.IsAccepted ? bundle : null,
+                            Result = result,
                         }.ToHtml()
                 );
-                return ExitCode.Accepted;
+                return result.Verdict switch
+                {
+                    VerificationVerdict.Accepted => ExitCode.Accepted,
+                    VerificationVerdict.LimitExceeded => ExitCode.LimitExceeded,
+                    VerificationVerdict.Unsupported => ExitCode.Unsupported,
+                    _ => ExitCode.Rejected,
+                };
             }
         );
     }
 
-    private static void Show(Evidence bundle, Report report)
+    /// <summary>Verifies a file; of one that is larger than any bundle no more is read than shows that.</summary>
+    private static VerificationResult Check(string path, NoteKey log, out Evidence? bundle)
     {
+        byte[] bytes = Inputs.Bytes(path, Evidence.MaxSize + 1);
+        bundle = null;
+        if (bytes.Length > Evidence.MaxSize)
+        {
+            return VerificationResult.LimitExceeded($"expected at most {Evidence.MaxSize} bytes");
+        }
+
+        return Evidence.TryDecode(bytes, out bundle, out string? reason)
+            ? bundle.Verify(log)
+            : VerificationResult.Rejected(reason, VerdictReason.ReceiptInvalid);
+    }
+
+    private static void Show(Evidence bundle, NoteKey log, Report report)
+    {
+        Quorum quorum = bundle.CountWitnesses();
         EvidenceLeaf last = bundle.Leaves[^1];
+        report.Add("log", log.Name);
+        report.Add("until", Trace.Text(last.Leaf.Time));
+        report.Add("witnesses", quorum.Witnesses);
+        report.Add("cosigned", quorum.Cosigned);
+        report.Add("needed", quorum.Needed, $"  {quorum}");
+        report.Add("breaches", Breaches(bundle.Breaches));
+        report.Add("annulled", Breaches(bundle.Annulled));
         report.Line(
             $"  it shows what was decided up to leaf {last.Index}, {Trace.Text(last.Leaf.Time)}, and nothing later; what entries say is their signers' word"
         );
@@ -194,6 +214,7 @@ internal static class EvidenceCommand
                         ["signer"] = e.Leaf.Entry is null ? null : Report.Hex(e.Leaf.Entry.Signer.Encode()),
                         ["member"] = e.Leaf.Entry is null ? null : bundle.SubjectOf(e.Leaf.Entry.Signer.Encode()),
                         ["id"] = act is null ? null : Report.Hex(act.Id),
+                        ["decision"] = act is null ? null : bundle.DecisionOf(act),
                         ["body"] = body is null ? null : ActKind.All[act!.Kind].Body.ToJson(body),
                     }
             );
@@ -223,4 +244,7 @@ internal static class EvidenceCommand
         report.Add("leaves", leaves);
         report.Add("records", records);
     }
+
+    private static JsonArray Breaches(IEnumerable<EvidenceRecord> breaches) =>
+        [.. breaches.Select(b => (JsonNode)new PeriodCase(b.Id, b.Value!, isNew: true).ToJson())];
 }

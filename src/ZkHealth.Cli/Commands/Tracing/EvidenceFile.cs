@@ -36,6 +36,13 @@ internal static class EvidenceFile
         }
 
         byte[] bytes = bundle.Encode();
+        if (bytes.Length > Evidence.MaxSize)
+        {
+            throw new UsageException(
+                $"the bundle has {bytes.Length} bytes, and nobody would read one of more than {Evidence.MaxSize}: ask about less"
+            );
+        }
+
         AtomicFile.Write(file, bytes);
         report.Add("evidence", file, $"evidence: {file}, {bytes.Length} bytes, log key {ledger.Key}");
         report.Add("key", ledger.Key.ToString());

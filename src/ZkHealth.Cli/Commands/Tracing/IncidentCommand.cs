@@ -49,11 +49,15 @@ internal static class IncidentCommand
                 ];
                 IncidentSearch search = IncidentSearch.Run(found.Columns, found.Rows, kept);
                 LogHistory? log = null;
+                string? origin = null;
                 if (parsed.GetValue(ledger) is string name)
                 {
                     using SqliteLedger opened = Inputs.Ledger(name);
                     using LedgerHistory history = LedgerHistory.Open(name, opened);
                     log = history.Select(search.Matches.SelectMany(IncidentTrace.Words));
+                    origin = opened.Key.Name;
+                    report.Add("log", origin);
+                    report.Add("until", Trace.Text(log.State.Time));
                 }
 
                 Trace trace = IncidentTrace.Of(log, path, search);
@@ -66,6 +70,8 @@ internal static class IncidentCommand
                         new TracePage
                         {
                             Trace = trace,
+                            Log = origin,
+                            Until = log?.State.Time ?? 0,
                             Incident = search,
                             Holders = holders,
                             Said = said,

@@ -154,9 +154,9 @@ internal static class PeriodReportCommand
             report.Line($"    request {request}");
         }
 
-        foreach ((string code, string words) in CodeWords.Of(found.Denials.All.Select(d => d.Key)))
+        foreach ((string code, Phrase words) in CodeWords.Of(found.Denials.All.Select(d => d.Key)))
         {
-            report.Line($"  {code}: {words}");
+            report.Line($"  {code}: {words.English}");
         }
     }
 

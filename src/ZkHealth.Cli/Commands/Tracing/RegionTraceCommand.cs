@@ -119,13 +119,25 @@ internal sealed class TraceOptions
         LogHistory log = history.Select(words);
         Trace found = trace(log);
         report.Add("ledger", path);
+        report.Add("log", ledger.Key.Name);
+        report.Add("until", Trace.Text(log.State.Time));
         Tell(found, report);
         if (parsed.GetValue(_evidence) is string file)
         {
             EvidenceFile.Write(path, ledger, history, log, found.Leaves, file, report);
         }
 
-        _page.Write(parsed, report, () => new TracePage { Trace = found }.ToHtml());
+        _page.Write(
+            parsed,
+            report,
+            () =>
+                new TracePage
+                {
+                    Trace = found,
+                    Log = ledger.Key.Name,
+                    Until = log.State.Time,
+                }.ToHtml()
+        );
         return ExitCode.Accepted;
     }
 
@@ -159,9 +171,9 @@ internal sealed class TraceOptions
             report.Line($"  {e}");
         }
 
-        foreach ((string code, string words) in CodeWords.Of(trace))
+        foreach ((string code, Phrase words) in CodeWords.Of(trace))
         {
-            report.Line($"  {code}: {words}");
+            report.Line($"  {code}: {words.English}");
         }
     }
 }
