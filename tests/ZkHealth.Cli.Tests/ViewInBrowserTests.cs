@@ -180,6 +180,11 @@ public class ViewInBrowserTests(ViewedTable table) : IClassFixture<ViewedTable>
             Assert.Equal("", broken);
         }
 
+        // on paper, A4 within margins of 10 mm, nothing is wider than the sheet either
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        await page.SetViewportSizeAsync(718, 800);
+        Assert.Equal(718, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+
         Assert.Equal("Uses of data · 数据使用追踪", await page.TitleAsync());
         Assert.Equal(0, await page.Locator("script, img, iframe, object, [onerror]").CountAsync());
         Assert.Single(seen, u => !u.StartsWith("data:", StringComparison.Ordinal));

@@ -18,7 +18,7 @@ internal static class ArcDiagram
         Widest = 76,
         LineHeight = 15,
         LabelColumns = 22,
-        MostLines = 3;
+        MostLines = 5;
 
     /// <summary>The name of a node in both languages; that of a member or file is its own.</summary>
     public static Phrase Label(TraceNode node) =>
@@ -91,7 +91,7 @@ internal static class ArcDiagram
         foreach (string word in label.Split(' '))
         {
             string space = lines[^1].Length > 0 ? " " : "";
-            if (space.Length > 0 && Width(lines[^1]) + 1 + Width(word) > LabelColumns)
+            if (space.Length > 0 && Width($"{lines[^1]} {word}") > LabelColumns)
             {
                 lines.Add("");
                 space = "";

@@ -44,7 +44,7 @@ internal static class PageStyle
           .words td::before { content: attr(data-name); color: #555; flex: 0 0 14rem; } .words td:empty { display: none; }
           .words td:first-child { font-weight: 600; } .words td:first-child::before { content: none; } }
         @media print { label, details { display: none; } body { max-width: none; padding: 0; font-size: 11pt; }
-          section { border: 0; padding: 0; } table { font-size: 9pt; } .words td { overflow-wrap: anywhere; } svg, tr, dl, .verdict { break-inside: avoid; }
+          section { border: 0; padding: 0; } table { font-size: 8.5pt; } svg, tr, dl, .verdict { break-inside: avoid; }
           svg rect, .verdict, .key { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
         """;
 }

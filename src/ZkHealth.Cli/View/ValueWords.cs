@@ -72,6 +72,7 @@ internal static class ValueWords
             "yes" => "是",
             "no" => "否",
             _ when value.EndsWith(" items", StringComparison.Ordinal) => value[..^6] + " 项",
+            _ when field is "period" or "kept" => value.Replace(" d", " 天", StringComparison.Ordinal),
             _ when Worded.Contains(field) => string.Join(' ', value.Split(' ').Select(Word)),
             _ => value,
         };
