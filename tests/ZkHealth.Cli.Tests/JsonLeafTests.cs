@@ -154,7 +154,22 @@ public sealed class JsonLeafTests : TemporaryFolder
         string[] late = ["--at", "2199-01-01T00:00:00Z"];
         Run.Rejected("not valid at the time", ["certificate", At("member.pem"), "--root", At("root.pem"), .. late]);
         Run.Usage("expected certificates in PEM", "certificate", At("member.pem"), "--root", Run.Root + "/README.md");
+
+        // the certificate's key signs the file of the key of entries, as openssl dgst -sha256 -sign does
+        string key = (string)Run.Json("keygen", "--out", At("m.key"))["publicKey"]!;
+        File.WriteAllBytes(At("m.sig"), Signed(hospital, At("m.key.pub")));
+        File.WriteAllBytes(At("other.sig"), Signed(authority, At("m.key.pub")));
+        string[] of = ["certificate", At("member.pem"), "--root", At("root.pem"), "--key", At("m.key.pub")];
+        JsonObject vouched = Run.Json([.. of, "--signature", At("m.sig")]);
+        Assert.Equal(key, (string)vouched["key"]!);
+        Run.Rejected("is no signature of", [.. of, "--signature", At("other.sig")]);
+        Run.Rejected("is no signature of", [.. of, "--signature", At("m.key")]);
+        Run.Usage("--signature is missing", of);
+        Run.Usage("--ledger is missing", [.. of, "--signature", At("m.sig"), "--proposal", new string('0', 64)]);
     }
+
+    private static byte[] Signed(ECDsa key, string file) =>
+        key.SignData(File.ReadAllBytes(file), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 
     /// <summary>A call of <see cref="Run.Json"/> in the sources of the tests, of a helper that makes one, or a list of words kept
     /// for one: a new command needs its own.</summary>

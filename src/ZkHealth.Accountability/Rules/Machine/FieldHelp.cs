@@ -176,7 +176,8 @@ internal static class FieldHelp
             "for verdict: 3 minor, 15 serious, 40 grave; dismiss: 1 where it was abuse; param: its value; admit: the factor; "
             + "ruleset, recognise: its number; compromise: from when; else 0",
         ["proposalTerms.about"] =
-            "for verdict, dismiss: the report; annul: the breach; table, ruleset, recognise: the digest; compensation: what it is for",
+            "for verdict, dismiss: the report; annul: the breach; table, ruleset, recognise: the digest; compensation: what it is for; "
+            + "admit, recover, renew by certificate: the digest of its chain, that 'zkhealth certificate' prints",
         ["proposalTerms.key"] =
             "for admit, recover, compromise, witness, node, recognise: the key; compensation: that of the patient's consent",
         ["proposalTerms.scopes"] = "for admit, recover: " + Scopes,
