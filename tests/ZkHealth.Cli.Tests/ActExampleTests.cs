@@ -52,5 +52,10 @@ public sealed class ActExampleTests
         string[] refusals = [.. json["refusals"]!.AsArray().Select(c => (string)c!)];
         Assert.Contains("SIGNER", refusals);
         Assert.Equal(refusals.Distinct(), refusals);
+
+        // on a terminal its line ends were escaped, so that nobody could copy it
+        string printed = Run.Command("act", "key-added", "--explain").Output;
+        JsonNode copied = JsonNode.Parse(printed[(printed.IndexOf("replaced:", StringComparison.Ordinal) + 9)..])!;
+        Assert.True(JsonNode.DeepEquals(json["example"], copied));
     }
 }

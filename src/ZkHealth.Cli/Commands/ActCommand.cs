@@ -129,7 +129,12 @@ internal static class ActCommand
         report.Line("fields (keys are those that keygen prints; bytes are hexadecimal; a list that is left out is empty):");
         DescribeFields(kind.Body, "  ", report);
         JsonObject example = ActExample.Of(kind);
-        report.Add("example", example, $"a body to begin with (--file), its values to be replaced:\n{ActExample.Text(example)}");
+        report.Add("example", example, "a body to begin with (--file), its values to be replaced:");
+        foreach (string line in ActExample.Text(example).Split('\n'))
+        {
+            report.Line(line);
+        }
+
         return ExitCode.Accepted;
     }
 

@@ -34,7 +34,8 @@ internal static class OdrlCommand
             RegionLog.Follow(path, ledger).LastOrDefault()?.After.Find(Records.Agreement, id)
             ?? throw new UsageException($"the ledger has no agreement {hex}; 'zkhealth act agreement-made' prints its id");
         JsonObject policy = Odrl.Of(id, agreement);
-        report.Add("policy", policy, policy.ToJsonString());
+        report.Json["policy"] = policy;
+        report.Text = Report.ToJson(policy);
         return ExitCode.Accepted;
     }
 }
