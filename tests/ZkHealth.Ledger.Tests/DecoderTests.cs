@@ -87,6 +87,13 @@ public sealed class DecoderTests
                 b => LedgerEntry.TryDecodeUnverified(b, out LedgerEntry? e, out _) ? e.Encode() : null
             ),
             new(
+                typeof(LedgerEntry),
+                nameof(LedgerEntry.TryDecodePart),
+                "",
+                entry,
+                b => LedgerEntry.TryDecodePart(b, out LedgerEntry? e, out _) ? e.Encode() : null
+            ),
+            new(
                 typeof(VerifyingKey),
                 nameof(VerifyingKey.TryDecode),
                 "",

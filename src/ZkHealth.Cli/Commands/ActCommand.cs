@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
 using ZkHealth.Accountability.Reports;
 using ZkHealth.Cli.Terminal;
+using ZkHealth.Data;
 using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.Commands;
@@ -12,8 +13,10 @@ namespace ZkHealth.Cli.Commands;
 /// it.</summary>
 internal static class ActCommand
 {
-    /// <summary>For how long an entry that is signed here is valid, in ms: an hour.</summary>
-    private const long Validity = 60 * 60 * 1000;
+    /// <summary>For how long an entry that is signed here is valid, in ms: an hour where it is appended at once, else nearly the
+    /// longest time, since others sign it.</summary>
+    private const long AtOnce = 60 * 60 * 1000,
+        Elsewhere = 23 * AtOnce;
 
     private static readonly Argument<string?> KindName = new("KIND")
     {
@@ -25,12 +28,23 @@ internal static class ActCommand
     private static readonly Option<string?> KeyFile = new("--key") { Description = "The secret key of the signer." };
     private static readonly Option<string[]> Cosigners = new("--cosign")
     {
-        Description = "Secret keys of those who sign along.",
+        Description = "Secret keys of those who sign along; with --out also public ones (.pub), whose holders sign elsewhere.",
         AllowMultipleArgumentsPerToken = true,
     };
     private static readonly Option<string?> LedgerKey = new("--ledger-secret-key")
     {
         Description = "The ledger's secret key file; LEDGER.key if left out.",
+    };
+    private static readonly Option<string?> Out = new("--out")
+    {
+        Description = "Write the signed entry to this file and append nothing: others sign it along and append it by --entry.",
+    };
+    private static readonly Option<string[]> Entry = new("--entry")
+    {
+        Description =
+            "In place of KIND and --file: an entry of --out. Alone it is shown; --key signs it along, --ledger appends it. Several "
+            + "files are copies that were signed in several places.",
+        AllowMultipleArgumentsPerToken = true,
     };
     private static readonly Option<bool> Check = new("--check") { Description = "Say what would become of it; append nothing." };
     private static readonly Option<bool> Explain = new("--explain")
@@ -47,13 +61,21 @@ internal static class ActCommand
             KeyFile,
             Cosigners,
             LedgerKey,
+            Out,
+            Entry,
             Check,
             Explain,
         }.Action(
             (parsed, report, _) =>
-                !parsed.GetValue(Explain) ? Run(parsed, report)
-                : parsed.GetValue(KindName) is null ? List(report)
-                : Describe(Kind(parsed), report)
+            {
+                if (parsed.GetValue(Explain))
+                {
+                    return parsed.GetValue(KindName) is null ? List(report) : Describe(Kind(parsed), report);
+                }
+
+                report.Verifies = true;
+                return parsed.GetValue(Entry) is { Length: > 0 } files ? RunEntry(parsed, files, report) : Run(parsed, report);
+            }
         );
 
     private static ActKind Kind(ParseResult parsed)
@@ -154,143 +176,85 @@ internal static class ActCommand
 
     private static int Run(ParseResult parsed, Report report)
     {
-        report.Verifies = true;
         ActKind kind = Kind(parsed);
         byte[] body = ReadBody(kind, Required(parsed, Body));
         using SigningKey key = Inputs.SecretKey(Required(parsed, KeyFile));
-        List<SigningKey> cosigners = ReadCosigners(parsed, key);
+        bool elsewhere = parsed.GetValue(Out) is not null || parsed.GetValue(Check);
+        using var along = ActCosigners.Read(parsed.GetValue(Cosigners) ?? [], key, elsewhere);
         report.Add("kind", kind.Name);
-        try
+        if (parsed.GetValue(LedgerFile) is not string path)
         {
+            return ActEntry.CheckCharter(kind, body, key.Public, along, parsed.GetValue(Check), report);
+        }
+
+        if (elsewhere)
+        {
+            using SqliteLedger read = Inputs.Ledger(path);
+            LedgerEntry entry = ActEntry.Sign(read, kind, body, key, along, Elsewhere);
             return parsed.GetValue(Check)
-                ? CheckOnly(parsed, kind, body, key, cosigners, report)
-                : Append(parsed, kind, body, key, cosigners, report);
+                ? ActEntry.Check(path, read, kind, entry, report)
+                : ActEntry.Write(path, read, kind, entry, parsed.GetValue(Out)!, report);
         }
-        finally
-        {
-            cosigners.ForEach(c => c.Dispose());
-        }
+
+        using SigningKey ledgerKey = Inputs.LedgerKey(path, parsed.GetValue(LedgerKey));
+        using SqliteLedger ledger = Inputs.Ledger(path, ledgerKey);
+        return ActEntry.Append(path, ledger, kind, ActEntry.Sign(ledger, kind, body, key, along, AtOnce), report);
     }
 
-    /// <summary>The keys of those who sign along: each once, and not the signer's own.</summary>
-    private static List<SigningKey> ReadCosigners(ParseResult parsed, SigningKey signer)
+    /// <summary>Shows, signs along or appends an entry that came from elsewhere.</summary>
+    private static int RunEntry(ParseResult parsed, string[] files, Report report)
     {
-        var seen = new HashSet<string> { Report.Hex(signer.Public.Encode()) };
-        var cosigners = new List<SigningKey>();
-        foreach (string file in parsed.GetValue(Cosigners) ?? [])
+        foreach (
+            (string given, bool isThere) in ((string, bool)[])
+                [
+                    ("KIND", parsed.GetValue(KindName) is not null),
+                    (Body.Name, parsed.GetValue(Body) is not null),
+                    (Cosigners.Name, parsed.GetValue(Cosigners) is { Length: > 0 }),
+                ]
+        )
         {
-            SigningKey cosigner = Inputs.SecretKey(file);
-            cosigners.Add(cosigner);
-            if (!seen.Add(Report.Hex(cosigner.Public.Encode())))
+            if (isThere)
             {
-                throw new UsageException($"--cosign: {file} is the signer's own key, or is named twice: each key signs once");
+                throw new UsageException($"{given}: the entry of --entry has it already; leave it out");
             }
         }
 
-        return cosigners;
-    }
-
-    private static int CheckOnly(
-        ParseResult parsed,
-        ActKind kind,
-        byte[] body,
-        SigningKey key,
-        List<SigningKey> cosigners,
-        Report report
-    )
-    {
-        ContractState state = ContractState.Empty;
-        long time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
-            next = 0;
-        string origin;
-        if (parsed.GetValue(LedgerFile) is string path)
+        LedgerEntry entry = ActEntry.Read(files, out ActKind kind);
+        report.Add("kind", kind.Name);
+        ActEntry.Show(entry, kind, report);
+        if (parsed.GetValue(KeyFile) is string keyFile)
         {
-            using SqliteLedger ledger = Inputs.Ledger(path);
-            state = RegionLog.Follow(path, ledger).LastOrDefault()?.After ?? state;
-            (origin, time, next) = (ledger.Key.Name, ledger.GetTime(), ledger.NextSequence(key.Public));
-            RefuseOtherRoot(kind, body, ledger);
-        }
-        else
-        {
-            origin =
-                kind.Body.TryDecode(body, out Row? row) && kind.Name == "charter"
-                    ? CharterRules.Origin(row.Code("name"), body)
-                    : throw new UsageException("--ledger is missing");
-            report.Add("origin", origin, $"this charter founds the ledger --origin {origin}");
+            using SigningKey key = Inputs.SecretKey(keyFile);
+            entry = ActEntry.Cosign(entry, key, keyFile, files[0]);
         }
 
-        Act act = new(
-            kind.Name,
-            key.Public.Encode(),
-            body,
-            kind.IsRestricting ? null : next,
-            kind.IsRestricting ? null : time + Validity,
-            [.. cosigners.Select(c => c.Public.Encode())]
-        )
+        string? output = parsed.GetValue(Out) ?? (parsed.GetValue(KeyFile) is null ? null : files[0]);
+        if (output is not null)
         {
-            Origin = origin,
-        };
-        Outcome outcome = state.Check(act, time);
-        report.Line($"would be {outcome}");
-        return Tell(outcome, kind, report);
-    }
+            AtomicFile.Write(output, entry.Encode());
+            report.Add("file", output, $"written: {output}");
+        }
 
-    private static int Append(
-        ParseResult parsed,
-        ActKind kind,
-        byte[] body,
-        SigningKey key,
-        List<SigningKey> cosigners,
-        Report report
-    )
-    {
-        string path = Required(parsed, LedgerFile);
+        ActEntry.TellMissing(entry, output ?? files[0], report);
+        if (parsed.GetValue(LedgerFile) is not string path)
+        {
+            return ExitCode.Accepted;
+        }
+
+        if (parsed.GetValue(Check))
+        {
+            using SqliteLedger read = Inputs.Ledger(path);
+            return ActEntry.Check(path, read, kind, entry, report);
+        }
+
+        ActEntry.RequireWhole(entry, output ?? files[0]);
         using SigningKey ledgerKey = Inputs.LedgerKey(path, parsed.GetValue(LedgerKey));
         using SqliteLedger ledger = Inputs.Ledger(path, ledgerKey);
-        RefuseOtherRoot(kind, body, ledger);
-        var content = new EntryBody(Act.EntryKind(kind.Name), key.Public.Encode(), body, [.. cosigners.Select(c => c.Public)]);
-        LedgerEntry entry = kind.IsRestricting
-            ? LedgerEntry.SignRestricting(key, ledger.Key.Name, content)
-            : LedgerEntry.Sign(key, ledger.Key.Name, ledger.NextSequence(key.Public), ledger.GetTime() + Validity, content);
-        foreach (SigningKey cosigner in cosigners)
-        {
-            entry = entry.Countersign(cosigner);
-        }
-
-        AppendResult result = ledger.Append(entry.Encode());
-        if (result.Status == AppendStatus.Refused)
-        {
-            report.Add("outcome", "refused");
-            report.Add("codes", Codes(result.Reason!.Split(", ")));
-            report.Add("reason", result.Reason, $"refused: {result.Reason}");
-            DescribeCodes(result.Reason!.Split(", "), kind, report);
-            return ExitCode.Rejected;
-        }
-
-        RegionLeaf leaf = RegionLog.Follow(path, ledger).First(l => l.Index == result.Index);
-        string id = Report.Hex(leaf.Act!.Id);
-        report.Add("entry", result.Index, $"entry {result.Index}: {leaf.Outcome}");
-        report.Add("id", id, $"id: {id}");
-        return Tell(leaf.Outcome, kind, report);
-    }
-
-    /// <summary>A spot check draws by a root of this log: the rules cannot see that, and the command can.</summary>
-    private static void RefuseOtherRoot(ActKind kind, byte[] body, SqliteLedger ledger)
-    {
-        if (
-            kind.Body == Bodies.ConsentsChecked
-            && kind.Body.TryDecode(body, out Row? checks)
-            && !CheckRules.IsRootOf(checks, ledger)
-        )
-        {
-            throw new UsageException(
-                $"body.root: expected the root of this ledger at size {checks.Whole("size")}; 'zkhealth ledger show' prints that of the newest checkpoint"
-            );
-        }
+        return ActEntry.Append(path, ledger, kind, entry, report);
     }
 
     /// <summary>Says what codes mean, so that nobody has to look them up.</summary>
-    private static void DescribeCodes(IEnumerable<string> codes, ActKind kind, Report report)
+    internal static void DescribeCodes(IEnumerable<string> codes, ActKind kind, Report report)
     {
         foreach (string code in codes.Distinct())
         {
@@ -300,15 +264,6 @@ internal static class ActCommand
                 report.Line($"  {code}: {words}{(along ? $"; here {ActHelp.SignedAlongBy(kind.Name)}" : "")}");
             }
         }
-    }
-
-    private static int Tell(Outcome outcome, ActKind kind, Report report)
-    {
-        report.Add("outcome", outcome.Kind.ToString().ToLowerInvariant());
-        report.Add("codes", Codes(outcome.Codes));
-        DescribeCodes(outcome.Codes, kind, report);
-        report.Json["reason"] = outcome.Codes.Count == 0 ? null : string.Join(", ", outcome.Codes);
-        return outcome.Kind is OutcomeKind.Accepted or OutcomeKind.Permitted ? ExitCode.Accepted : ExitCode.Rejected;
     }
 
     private static byte[] ReadBody(ActKind kind, string path)

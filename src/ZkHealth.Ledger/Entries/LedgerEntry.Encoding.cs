@@ -23,9 +23,34 @@ public sealed partial class LedgerEntry
         return entry is not null;
     }
 
+    /// <summary>Decodes the bytes of an entry that not all have signed along yet, and verifies the signatures that are
+    /// there.</summary>
+    internal static bool TryDecodePart(
+        ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out LedgerEntry? entry,
+        [NotNullWhen(false)] out string? reason
+    )
+    {
+        if (!TryDecode(bytes, isWhole: false, out entry, out reason))
+        {
+            return false;
+        }
+
+        reason = entry.SignatureFault();
+        entry = reason is null ? entry : null;
+        return entry is not null;
+    }
+
     /// <summary>Decodes canonical bytes and leaves the signatures to the caller.</summary>
     internal static bool TryDecodeUnverified(
         ReadOnlyMemory<byte> bytes,
+        [NotNullWhen(true)] out LedgerEntry? entry,
+        [NotNullWhen(false)] out string? reason
+    ) => TryDecode(bytes, isWhole: true, out entry, out reason);
+
+    private static bool TryDecode(
+        ReadOnlyMemory<byte> bytes,
+        bool isWhole,
         [NotNullWhen(true)] out LedgerEntry? entry,
         [NotNullWhen(false)] out string? reason
     )
@@ -39,7 +64,7 @@ public sealed partial class LedgerEntry
 
         try
         {
-            return TryRead(bytes, out entry, ref reason!);
+            return TryRead(bytes, isWhole, out entry, ref reason!);
         }
         catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException)
         {
@@ -47,7 +72,7 @@ public sealed partial class LedgerEntry
         }
     }
 
-    private static bool TryRead(ReadOnlyMemory<byte> bytes, out LedgerEntry? entry, ref string? reason)
+    private static bool TryRead(ReadOnlyMemory<byte> bytes, bool isWhole, out LedgerEntry? entry, ref string? reason)
     {
         entry = null;
         var outer = new CborReader(bytes, CborConformanceMode.Canonical);
@@ -116,7 +141,7 @@ public sealed partial class LedgerEntry
             return false;
         }
 
-        if (!IsWhole(body, counter))
+        if (!IsSignedBy(body, counter, isWhole))
         {
             reason = "those who signed along are not those whom its body names";
             return false;

@@ -106,6 +106,22 @@ public sealed partial class LedgerEntry
         return new LedgerEntry(Origin, Signer, Sequence, NotAfter, Body, _signed, _signature, counter);
     }
 
+    /// <summary>The keys that the body names and that have not signed yet.</summary>
+    internal IEnumerable<VerifyingKey> Missing => Countersigners.Where(k => !_counter.Any(c => c.Key.Equals(k)));
+
+    /// <summary>Returns the entry with the signatures of a copy of it as well; null where that is another entry.</summary>
+    internal LedgerEntry? With(LedgerEntry copy)
+    {
+        if (!_signed.AsSpan().SequenceEqual(copy._signed))
+        {
+            return null;
+        }
+
+        List<(VerifyingKey Key, byte[] Signature)> counter = [.. _counter.Concat(copy._counter).DistinctBy(c => c.Key)];
+        counter.Sort((a, b) => a.Key.Bytes.Span.SequenceCompareTo(b.Key.Bytes.Span));
+        return new LedgerEntry(Origin, Signer, Sequence, NotAfter, Body, _signed, _signature, counter);
+    }
+
     /// <summary>The canonical bytes; those of no entry until all whom the body names have signed along.</summary>
     public byte[] Encode() => Bytes.ToArray();
 
@@ -130,9 +146,13 @@ public sealed partial class LedgerEntry
         return _counter.All(c => c.Key.Verify(_signed, c.Signature)) ? null : "a countersignature is not that of its key";
     }
 
-    /// <summary>Determines whether those signed along whom the body names, and nobody else.</summary>
-    private static bool IsWhole(EntryBody body, List<(VerifyingKey Key, byte[] Signature)> counter) =>
-        counter.Select(c => c.Key).SequenceEqual(body.Countersigners);
+    /// <summary>Determines whether nobody signed along whom the body does not name; and, of a whole entry, all whom it
+    /// names.</summary>
+    private static bool IsSignedBy(EntryBody body, List<(VerifyingKey Key, byte[] Signature)> counter, bool isWhole)
+    {
+        VerifyingKey[] keys = [.. counter.Select(c => c.Key)];
+        return keys.SequenceEqual(isWhole ? body.Countersigners : body.Countersigners.Where(keys.Contains));
+    }
 
     private static LedgerEntry SignAny(SigningKey key, string origin, long? sequence, long? notAfter, EntryBody body)
     {
