@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Xunit;
+using ZkHealth.Ledger;
 using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
@@ -129,6 +130,21 @@ public sealed class JsonLeafTests : TemporaryFolder
         Run.Json(["ledger", "release", At("smoker.zkp"), .. Writer]);
         Run.Json("verify", At("smoker.zkp"), "--ledger", At("l.db"));
         Run.Usage("COLUMN=never", ["ledger", "columns", "--data-set", "d", "--rule", "age", .. Writer]);
+    }
+
+    /// <summary>An operator had no command by which time passes on its ledger.</summary>
+    [Fact]
+    public void A_ledger_ticks_where_its_newest_leaf_is_old()
+    {
+        using var old = new TemporaryLedger(clock: new ManualClock { Now = DateTimeOffset.UnixEpoch.AddYears(50) });
+        old.Append(old.Alice, "a");
+        old.Ledger.Dispose();
+        File.WriteAllText(At("log.key"), KeyPem.EncodeSecret(old.LogKey));
+        string[] tick = ["ledger", "tick", old.Path, "--ledger-secret-key", At("log.key")];
+        Assert.Equal(1, (int)Run.Json(tick)["entry"]!);
+        Assert.Null(Run.Json(tick)["entry"]);
+        Assert.Equal(2, (int)Run.Json("ledger", "show", old.Path)["size"]!);
+        Run.Usage("secret key of the ledger", "ledger", "tick", old.Path);
     }
 
     [Fact]

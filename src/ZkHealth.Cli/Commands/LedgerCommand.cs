@@ -10,7 +10,7 @@ using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>`zkhealth ledger init|show|audit|export|forget|policy|budget|beacon|release`.</summary>
+/// <summary>`zkhealth ledger init|show|audit|export|tick|members|proposals|forget|policy|budget|beacon|release`.</summary>
 internal static partial class LedgerCommand
 {
     public static Command Create() =>
@@ -20,6 +20,9 @@ internal static partial class LedgerCommand
             Show(),
             Audit(),
             Export(),
+            Tick(),
+            Members(),
+            Proposals(),
             Forget(),
             Policy(),
             Columns(),
@@ -143,7 +146,7 @@ internal static partial class LedgerCommand
             json["rows"] = table.Rows;
             json["schemaDigest"] = Report.Hex(table.SchemaDigest);
         }
-        else if (Words(entry.Body) is string words)
+        else if ((Words(entry.Body) ?? Words(entry)) is string words)
         {
             what = words;
             json["says"] = words;
@@ -209,6 +212,45 @@ internal static partial class LedgerCommand
                     "file",
                     parsed.GetValue(target)!,
                     $"{parsed.GetValue(target)}: {latest.Size} entries, root {Report.Hex(latest.Root)}"
+                );
+                return ExitCode.Accepted;
+            }
+        );
+    }
+
+    private static Command Tick()
+    {
+        var file = new Argument<string>("LEDGER") { Description = "The ledger file." };
+        var key = new Option<string?>("--ledger-secret-key")
+        {
+            Description = "The ledger's secret key file; LEDGER.key if left out.",
+        };
+        return new Command(
+            "tick",
+            "Let the ledger say that time has passed, where its newest leaf is older than a minute: what has fallen due is on it then."
+        )
+        {
+            file,
+            key,
+        }.Action(
+            (parsed, report, _) =>
+            {
+                string path = parsed.GetValue(file)!;
+                using SigningKey secret = Inputs.LedgerKey(path, parsed.GetValue(key));
+                long before;
+                using (SqliteLedger read = Inputs.Ledger(path))
+                {
+                    before = read.GetCheckpoint().Size;
+                }
+
+                // whoever opens a ledger to append lets it tick
+                using SqliteLedger ledger = Inputs.Ledger(path, secret);
+                long size = ledger.GetCheckpoint().Size;
+                report.Add("size", size);
+                report.Add(
+                    "entry",
+                    size > before ? size - 1 : null,
+                    size > before ? $"entry {size - 1}: tick" : "its newest leaf is younger than a minute, or it has none"
                 );
                 return ExitCode.Accepted;
             }

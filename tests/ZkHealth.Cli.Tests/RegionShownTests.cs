@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using Xunit;
+using ZkHealth.Testing;
+
+namespace ZkHealth.Cli.Tests;
+
+/// <summary>`ledger show`, `members` and `proposals`: who was asked to approve could not see what, and who was admitted could not
+/// see that it was, or which of its keys still signs.</summary>
+public sealed class RegionShownTests : TemporaryFolder
+{
+    private readonly Dictionary<string, string> _keys = [];
+
+    private string Key(string name) => _keys[name] = (string)Run.Json("keygen", "--out", At(name))["publicKey"]!;
+
+    private JsonObject Act(string kind, JsonObject body, string key, params string[] more)
+    {
+        File.WriteAllText(At("body.json"), body.ToJsonString());
+        return Run.Json(["act", kind, "--file", At("body.json"), "--ledger", At("L"), "--key", At(key), .. more]);
+    }
+
+    private void Found()
+    {
+        var key = new JsonObject
+        {
+            ["key"] = Key("north"),
+            ["scopes"] = new JsonArray("govern"),
+            ["until"] = "2031-01-01",
+        };
+        var charter = new JsonObject
+        {
+            ["name"] = "region",
+            ["members"] = new JsonArray(
+                new JsonObject
+                {
+                    ["subject"] = "CN-1",
+                    ["roles"] = new JsonArray("provider"),
+                    ["kind"] = "hospital",
+                    ["factor"] = 1_000_000,
+                    ["keys"] = new JsonArray(key),
+                }
+            ),
+            ["params"] = new JsonArray(new JsonObject { ["name"] = "governance.delay", ["value"] = 0 }),
+            ["thresholds"] = new JsonArray(
+                new JsonObject
+                {
+                    ["proposal"] = "admit",
+                    ["classes"] = new JsonArray(
+                        new JsonObject
+                        {
+                            ["class"] = "provider",
+                            ["numerator"] = 1,
+                            ["denominator"] = 2,
+                        }
+                    ),
+                }
+            ),
+        };
+        File.WriteAllText(At("charter.json"), charter.ToJsonString());
+        string[] check = ["act", "charter", "--file", At("charter.json"), "--key", At("north"), "--check"];
+        Run.Json("ledger", "init", At("L"), "--origin", (string)Run.Json(check)["origin"]!);
+        Act("charter", charter, "north");
+    }
+
+    [Fact]
+    public void What_is_proposed_and_who_is_a_member_is_shown()
+    {
+        Found();
+        var terms = new JsonObject
+        {
+            ["what"] = "admit",
+            ["subject"] = new JsonArray("CN-2"),
+            ["code"] = new JsonArray("user"),
+            ["kind"] = new JsonArray("research"),
+            ["number"] = 1_000_000,
+            ["key"] = new JsonArray(Key("institute")),
+            ["scopes"] = new JsonArray("request", "govern"),
+            ["until"] = "2030-01-01",
+            ["notBefore"] = 0,
+        };
+        string id = (string)Act("proposed", new JsonObject { ["terms"] = terms }, "north")["id"]!;
+        JsonNode open = Run.Json("ledger", "proposals", At("L"))["proposals"]![0]!;
+        Assert.Equal((id, "open"), ((string)open["id"]!, (string)open["status"]!));
+        Assert.Equal("CN-2", (string)open["terms"]!["subject"]![0]!);
+        Assert.Single(Run.Json("ledger", "members", At("L"))["members"]!.AsArray());
+        string printed = Run.Command("ledger", "show", At("L")).Output;
+        Assert.Contains("proposed: terms [what admit; subject CN-2; code user", printed, StringComparison.Ordinal);
+        Assert.Contains(
+            "proposed: terms [",
+            (string)Run.Json("ledger", "show", At("L"))["entries"]![1]!["says"]!,
+            StringComparison.Ordinal
+        );
+
+        // it takes effect by time alone, before anybody appends again
+        Act("approved", new JsonObject { ["proposal"] = id }, "north");
+        Assert.Empty(Run.Json("ledger", "proposals", At("L"))["proposals"]!.AsArray());
+        Assert.Equal("effective", (string)Run.Json("ledger", "proposals", At("L"), "--all")["proposals"]![0]!["status"]!);
+        JsonNode member = Run.Json("ledger", "members", At("L"))["members"]![1]!;
+        Assert.Equal(("CN-2", "in force"), ((string)member["subject"]!, (string)member["keys"]![0]!["status"]!));
+
+        // a key in other hands, and the one that takes its place
+        string[] along = ["--cosign", At("second")];
+        var added = new JsonObject
+        {
+            ["key"] = Key("second"),
+            ["scopes"] = new JsonArray("govern"),
+            ["until"] = "2029-01-01",
+        };
+        Act("key-added", added, "institute", along);
+        long from = DateTimeOffset.UtcNow.AddMinutes(-1).ToUnixTimeMilliseconds();
+        Act("compromised", new JsonObject { ["key"] = _keys["institute"], ["from"] = from }, "second");
+        member = Run.Json("ledger", "members", At("L"))["members"]![1]!;
+        Assert.Equal(["revoked", "in force"], member["keys"]!.AsArray().Select(k => (string)k!["status"]!));
+        Assert.Contains(
+            "what it signed since is disputed",
+            Run.Command("ledger", "members", At("L")).Output,
+            StringComparison.Ordinal
+        );
+        Run.Json("ledger", "init", At("empty"), "--origin", "o");
+        Run.Usage("has no charter", "ledger", "members", At("empty"));
+        Run.Usage("has no charter", "ledger", "proposals", At("empty"));
+    }
+}
