@@ -81,6 +81,17 @@ internal sealed class LogHistory
     /// <param name="state">The state at the end of the log.</param>
     public static LogHistory Of(IReadOnlyList<HistoryLeaf> leaves, ContractState state) => new(leaves, state);
 
+    /// <summary>The log with what has fallen due since its last leaf, as the next leaf will record it: who reads an embedded log
+    /// cannot wait until somebody appends.</summary>
+    /// <param name="time">The time up to which it falls due, in ms.</param>
+    /// <param name="next">The number of the next leaf.</param>
+    public LogHistory Advance(long time, long next)
+    {
+        Step due = State.Pass(time);
+        HistoryLeaf? leaf = LeafOf(new RegionStep(next, null, due, due), State);
+        return new LogHistory(leaf is null ? Leaves : [.. Leaves, leaf], due.State);
+    }
+
     /// <summary>A leaf as traces read it; null for a tick by which nothing of their kinds happened.</summary>
     /// <param name="s">The leaf as the rules decided it.</param>
     /// <param name="before">The state after the leaf before it.</param>

@@ -52,6 +52,29 @@ internal sealed record TraceAnswer(
     long? Final = null
 )
 {
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        string person = Person is null ? "" : $", person {Person}",
+            held = Held == 0 ? "" : $", {Held} of the deposit held";
+        return $"{Subject}: {Rule}, {Cause}{person} ({StatusText}, {Points} points{held}), id {Id}";
+    }
+
+    /// <summary>The members of a JSON object.</summary>
+    public JsonObject ToJson() =>
+        new()
+        {
+            ["subject"] = Subject,
+            ["rule"] = Rule,
+            ["status"] = Status,
+            ["points"] = Points,
+            ["person"] = Person,
+            ["cause"] = Cause,
+            ["id"] = Id,
+            ["held"] = Held,
+            ["final"] = Final is long time ? Trace.Text(time) : null,
+        };
+
     /// <summary>The status with its day, in words.</summary>
     public string StatusText => Final is long time ? $"{Status}, final {Trace.Text(time)} unless annulled" : Status;
 }
@@ -132,21 +155,7 @@ internal sealed class Trace
         {
             ["about"] = new JsonArray([.. About.Select(a => (JsonNode)a)]),
             ["responsible"] = Responsible,
-            ["answers"] = Array(
-                Answers,
-                a => new JsonObject
-                {
-                    ["subject"] = a.Subject,
-                    ["rule"] = a.Rule,
-                    ["status"] = a.Status,
-                    ["points"] = a.Points,
-                    ["person"] = a.Person,
-                    ["cause"] = a.Cause,
-                    ["id"] = a.Id,
-                    ["held"] = a.Held,
-                    ["final"] = a.Final is long time ? Text(time) : null,
-                }
-            ),
+            ["answers"] = Array(Answers, a => a.ToJson()),
             ["parties"] = Array(
                 Parties,
                 p => new JsonObject

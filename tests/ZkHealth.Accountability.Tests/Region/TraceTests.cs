@@ -77,6 +77,32 @@ public sealed class TraceTests : TemporaryFolder
                 .ToString();
     }
 
+    /// <summary>Nobody appended anything for two months: a recall came and was late, and whoever looked at its duties each day saw
+    /// none of it before it was final.</summary>
+    [Fact]
+    public void What_falls_due_while_nothing_is_appended_is_told()
+    {
+        using var r = new Region();
+        r.Consent("ann");
+        byte[] request = r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
+        r.Serve("hospital", request);
+        r.Take("institute", request);
+        r.Revoke("ann");
+        var log = LogHistory.Of(r.Steps);
+        int size = r.Steps.Count;
+        Assert.Equal(["RECALL"], At(r.Time + Durations.Day).Select(a => a.Rule));
+        Assert.Equal(["RECALL_LATE"], At(r.Time + (31 * Durations.Day)).Select(a => a.Rule));
+        Assert.Equal(BreachRules.Provisional, At(r.Time + (31 * Durations.Day))[0].Status);
+
+        // as it stands on the log once something is appended
+        TraceAnswer told = At(r.Time + (31 * Durations.Day))[0];
+        r.Wait(31 * Durations.Day);
+        r.Consent("bea");
+        Assert.Contains(told, UseTrace.Of(LogHistory.Of(r.Steps), ["institute"], out _)!.Answers);
+
+        IReadOnlyList<TraceAnswer> At(long time) => UseTrace.Of(log.Advance(time, size), ["institute"], out _)!.Answers;
+    }
+
     [Theory]
     [InlineData("CT image altered", "ct image", "hospital", "ALTERED")]
     [InlineData("12/8 corrected late", "blood pressure 12/8", "centre", "CORRECTION_LATE")]

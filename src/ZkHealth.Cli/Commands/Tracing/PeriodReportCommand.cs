@@ -46,9 +46,10 @@ internal static class PeriodReportCommand
                     throw new UsageException($"{parsed.GetValue(ledger)} has no entries to report");
                 }
 
+                long newest = RegionLog.Included(log, size - 1).Time;
                 (long begin, long end) = parsed.GetValue(period) is string named
                     ? Named(named)
-                    : (RegionLog.Included(log, 0).Time, RegionLog.Included(log, size - 1).Time + 1);
+                    : (RegionLog.Included(log, 0).Time, newest + 1);
                 begin = parsed.GetValue(from) is string first ? Time(first) : begin;
                 end = parsed.GetValue(until) is string last ? Time(last) : end;
                 if (end <= begin)
@@ -67,13 +68,21 @@ internal static class PeriodReportCommand
                 PeriodReport found = history.Report(begin, Math.Min(end, now + 1), out bool isKept);
                 report.Add("ledger", parsed.GetValue(ledger));
                 Tell(found, report);
+                bool isWhole = end <= newest + 1;
                 report.Add(
                     "complete",
-                    end <= now,
+                    end <= now && isWhole,
                     end <= now || parsed.GetValue(period) is null
                         ? null
                         : $"the period is not over: it ends {Trace.Text(end)}, and this is counted up to {Trace.Text(found.Until)}"
                 );
+                if (!isWhole)
+                {
+                    report.Line(
+                        $"the newest leaf is of {Trace.Text(newest)}: what fell due since then is counted once something is appended ('zkhealth ledger tick')"
+                    );
+                }
+
                 if (isKept)
                 {
                     string file = HistoryFile.PathOf(parsed.GetValue(ledger)!);
@@ -88,7 +97,7 @@ internal static class PeriodReportCommand
                         {
                             Origin = log.Key.Name,
                             Period = found,
-                            Ends = end <= now ? null : end,
+                            Ends = end <= now && isWhole ? null : end,
                         }.ToHtml()
                 );
                 return ExitCode.Accepted;

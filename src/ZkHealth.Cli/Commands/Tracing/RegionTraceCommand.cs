@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
 using ZkHealth.Accountability.Traces;
 using ZkHealth.Cli.Terminal;
@@ -122,6 +123,7 @@ internal sealed class TraceOptions
         report.Add("log", ledger.Key.Name);
         report.Add("until", Trace.Text(log.State.Time));
         Tell(found, report);
+        TellPending(trace(log.Advance(ledger.GetTime(), ledger.GetCheckpoint().Size)).Answers.Except(found.Answers), log, report);
         if (parsed.GetValue(_evidence) is string file)
         {
             EvidenceFile.Write(path, ledger, history, log, found.Leaves, file, report);
@@ -141,6 +143,25 @@ internal sealed class TraceOptions
         return ExitCode.Accepted;
     }
 
+    /// <summary>Tells of duties and breaches that have come since the newest leaf, by time alone: they are on the log with the next
+    /// one, and whoever has to do something asks before somebody appends.</summary>
+    private static void TellPending(IEnumerable<TraceAnswer> pending, LogHistory log, Report report)
+    {
+        TraceAnswer[] answers = [.. pending];
+        report.Json["pending"] = new JsonArray([.. answers.Select(a => (JsonNode)a.ToJson())]);
+        if (answers.Length > 0)
+        {
+            report.Line(
+                $"  by time alone since the newest leaf ({Trace.Text(log.State.Time)}), unless something was appended that this ledger lacks:"
+            );
+        }
+
+        foreach (TraceAnswer a in answers)
+        {
+            report.Line($"  {a}");
+        }
+    }
+
     /// <summary>A trace as lines and JSON.</summary>
     internal static void Tell(Trace trace, Report report)
     {
@@ -153,9 +174,7 @@ internal sealed class TraceOptions
         report.Line($"{trace.Kind} of {string.Join(", ", trace.About)}: {trace.Responsible} {verb}");
         foreach (TraceAnswer a in trace.Answers)
         {
-            string person = a.Person is null ? "" : $", person {a.Person}",
-                held = a.Held == 0 ? "" : $", {a.Held} of the deposit held";
-            report.Line($"  {a.Subject}: {a.Rule}, {a.Cause}{person} ({a.StatusText}, {a.Points} points{held}), id {a.Id}");
+            report.Line($"  {a}");
         }
 
         foreach (TraceParty p in trace.Parties)
