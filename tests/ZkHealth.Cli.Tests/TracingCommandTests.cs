@@ -130,6 +130,24 @@ public sealed class TracingCommandTests : TemporaryFolder
             byte[][] handles = [.. m["handles"]!.AsArray().Select(h => Convert.FromHexString((string)h!))];
             Assert.Equal(["age", "diagnosis"], columns);
 
+            // the body that was written beside the delivery lacks the salted digests alone
+            JsonNode used = JsonNode.Parse(File.ReadAllText((string)m["used"]!))!;
+            (used["person"], used["network"]) = (Hex(person), Hex(person));
+            Row said = Bodies.UseServed.Row(
+                id,
+                handles,
+                "download",
+                person,
+                true,
+                60,
+                bytes,
+                columns,
+                root,
+                person,
+                new[] { marks }
+            );
+            Assert.Equal(said.Encode(), Bodies.UseServed.FromJson(used, "body").Encode());
+
             // of the second delivery the server says other bytes
             bytes += request == requests[1] ? 1 : 0;
             r.Do(
@@ -139,6 +157,11 @@ public sealed class TracingCommandTests : TemporaryFolder
             );
         }
 
+        JsonNode receipt = JsonNode.Parse(
+            File.ReadAllText((string)Run.Json("deliver", At("d0.csv"), "--ledger", ledger, "--check")["receipt"]!)
+        )!;
+        receipt["person"] = Hex(Region.Digest("person"));
+        Assert.Equal(60, Bodies.UseReceived.FromJson(receipt, "body").Whole("rows"));
         Run.Json("deliver", At("d0.csv"), "--ledger", ledger, "--check");
         Run.Rejected("the server says that it delivered", "deliver", At("d1.csv"), "--ledger", ledger, "--check");
         JsonNode policy = Run.Json("odrl", Hex(agreement), "--ledger", ledger)["policy"]!;
