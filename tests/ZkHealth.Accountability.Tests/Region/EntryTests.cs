@@ -68,13 +68,7 @@ public sealed class EntryTests
     [Fact]
     public void Every_kind_stands_in_the_document_with_its_fields()
     {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "ZkHealth.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        string[] lines = File.ReadAllLines(Path.Combine(folder, "docs", "accountability.md"));
+        string[] lines = Document();
         Assert.All(
             ActKind.All.Values,
             k =>
@@ -89,6 +83,43 @@ public sealed class EntryTests
                         && ActHelp.All[k.Name].Denials.All(c => l.Contains($"`{c}`", StringComparison.Ordinal))
                 )
         );
+    }
+
+    /// <summary>Who founded a region had to read a source file to learn which parameters there are.</summary>
+    [Fact]
+    public void Every_parameter_stands_in_the_document_with_its_default_and_bounds()
+    {
+        string[] lines = Document();
+        Assert.All(
+            Parameter.All,
+            p =>
+            {
+                string line = Assert.Single(lines, l => l.StartsWith($"| `{p.Name}` | {p.Default} |", StringComparison.Ordinal));
+                Assert.True(
+                    p.Low == 0
+                        || line.Contains("at least", StringComparison.Ordinal)
+                        || line.Contains(" to ", StringComparison.Ordinal),
+                    line
+                );
+                Assert.True(
+                    p.High == Durations.End
+                        || line.Contains("at most", StringComparison.Ordinal)
+                        || line.Contains(" to ", StringComparison.Ordinal),
+                    line
+                );
+            }
+        );
+    }
+
+    private static string[] Document()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "ZkHealth.sln")))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        return File.ReadAllLines(Path.Combine(folder, "docs", "accountability.md"));
     }
 
     /// <summary>A clerk was told "refused: HANDLE_USED" and had nowhere to look it up.</summary>

@@ -15,7 +15,8 @@ internal static class FieldHelp
         ["about"] = "the id of what it is about: an entry, a data set's fingerprint, an emergency",
         ["chainStated.about"] = "the account that received, or the id of the agreement of a deposit; empty for float",
         ["access"] = "the id of the emergency",
-        ["account"] = "of a member the bytes of its subject in hexadecimal, of a patient the key of the consent",
+        ["account"] =
+            "of a member the bytes of its subject in hexadecimal (printf CN-1 | xxd -p), of a patient the key of the consent",
         ["accused"] = "the subject of the member",
         ["address"] = "the address that the contract pays to, 20 bytes in hexadecimal",
         ["agreement"] = Agreement,
@@ -90,6 +91,7 @@ internal static class FieldHelp
         ["modifiers"] = "modifiers of DUO that must each hold, such as DUO:0000046 for not commercial",
         ["name"] = "the name of the table, document or parameter",
         ["namedThreshold.classes"] = "the classes that approve, and how many of each",
+        ["namedNumber.name"] = "one of (default) " + string.Join(", ", Parameter.All.Select(p => $"{p.Name} ({p.Default})")),
         ["needed.class"] = "a role: " + Roles,
         ["network"] = "a salted digest of the address",
         ["notBefore"] = "the time before which it does not take effect; 0 for none",
