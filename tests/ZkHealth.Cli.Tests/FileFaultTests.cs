@@ -20,6 +20,26 @@ public sealed class FileFaultTests : TemporaryFolder
     private string[] Count(params string[] more) =>
         ["prove", "count", At("t.zkt"), "--where", "sex = f", "--purpose", "p", "--requester", "r", "--origin", "o", .. more];
 
+    /// <summary>A full disk left a copy without bytes, which stood in the way of the next one; the message did not say which file
+    /// it was.</summary>
+    [Fact]
+    public void A_copy_of_a_ledger_is_whole_or_not_there()
+    {
+        using var large = new TemporaryLedger();
+        for (int i = 0; i < 60; i++)
+        {
+            large.Append(large.Alice, new EntryBody("test", [1], new byte[2000]));
+        }
+
+        large.Ledger.Dispose();
+        (int code, string output) = Run.WithFileLimit(60, "ledger", "export", large.Path, At("copy.db"));
+        Assert.Equal(2, code);
+        Assert.Contains("copy.db cannot be written", output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(At("."), "copy*"));
+        Run.Json("ledger", "export", large.Path, At("copy.db"));
+        Run.Json("ledger", "audit", At("copy.db"));
+    }
+
     /// <summary>Two proofs of one table without --out had the same name, and the second replaced the first without a
     /// word.</summary>
     [Fact]

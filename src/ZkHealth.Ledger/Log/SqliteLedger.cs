@@ -150,11 +150,23 @@ public sealed partial class SqliteLedger : ILedger, IDisposable
             throw new IOException($"{path} exists");
         }
 
-        Locked(() =>
+        // under another name until it is whole: half a copy would stand in the way of the next one
+        string part = path + ".part";
+        try
         {
-            SqliteStore.Execute(_connection, "PRAGMA query_only = 0; VACUUM INTO $p", ("$p", Path.GetFullPath(path)));
-            return 0;
-        });
+            File.Delete(part);
+            Locked(() =>
+            {
+                SqliteStore.Execute(_connection, "PRAGMA query_only = 0; VACUUM INTO $p", ("$p", Path.GetFullPath(part)));
+                return 0;
+            });
+            File.Move(part, path);
+        }
+        catch (IOException e)
+        {
+            File.Delete(part);
+            throw new IOException($"{path} cannot be written: {e.Message}", e);
+        }
     }
 
     /// <summary>Closes the file and empties its write-ahead log. The signing key stays with the caller.</summary>

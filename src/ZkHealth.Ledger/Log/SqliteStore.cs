@@ -219,6 +219,7 @@ internal static class SqliteStore
             {
                 10 or 13 => " Is the disk full, or gone?", // SQLITE_IOERR and SQLITE_FULL
                 11 or 26 => " The file is damaged or cut off: audit it, and put back a whole copy.", // SQLITE_CORRUPT, SQLITE_NOTADB
+                8 or 14 => " May its folder be written to? Whoever appends has to.", // SQLITE_READONLY, SQLITE_CANTOPEN
                 _ => "",
             };
             throw new IOException($"the ledger's database cannot be used: {e.Message}{hint}", e);
