@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace ZkHealth.Accountability;
 
 /// <summary>Writes an agreement as a policy of the Open Digital Rights Language (ODRL 2.2, W3C), in JSON-LD: what its parties may
-/// do with which data, until when, and what they owe. Codes stand as they are in the agreement, as URNs.</summary>
+/// do with which data, until when, and all that they owe. Codes stand as they are in the agreement, as URNs; what the language has
+/// no word for is an operand or action of the profile.</summary>
 internal static class Odrl
 {
     private const string Context = "http://www.w3.org/ns/odrl.jsonld";
@@ -24,29 +25,35 @@ internal static class Odrl
             Constraint("dateTime", "gteq", Date(terms.Whole("from"))),
             Constraint("dateTime", "lt", Date(agreement.Whole("until")))
         );
-        var duties = new JsonArray(
-            Duty("delete", "a consent that ends or the end of the agreement: erase or restrict what was received")
-        );
+        // what a consent or the agreement permitted is recalled when it ends
+        var duties = new JsonArray(Duty("delete", Constraint("event", "gt", Urn("event", "recall"))));
         foreach (string duty in terms.Codes("duties"))
         {
             duties.Add((JsonNode)new JsonObject { ["action"] = Urn("duo", duty) });
         }
 
-        if (terms.Whole("ppm") > 0 || terms.Whole("perThousand") > 0 || terms.Whole("flat") > 0)
+        foreach (
+            JsonObject duty in new[]
+            {
+                Numbers("compensate", terms, "ppm", "perThousand", "flat", "flatDays"),
+                Numbers(Urn("action", "deposit"), terms, "deposit", "penalty"),
+                Numbers(Urn("action", "reportValue"), terms, "period", "tail"),
+            }.OfType<JsonObject>()
+        )
         {
-            duties.Add((JsonNode)Compensation(terms));
+            duties.Add((JsonNode)duty);
         }
 
         var targets = new JsonArray([
             .. terms
                 .Codes("classes")
-                .Select(c => (JsonNode)new JsonObject { ["uid"] = Urn("class", c), ["@type"] = "AssetCollection" }),
+                .Select(c => (JsonNode)new JsonObject { ["@type"] = "AssetCollection", ["source"] = Urn("class", c) }),
         ]);
         foreach (JsonNode? target in targets)
         {
             target!["refinement"] = new JsonArray(
                 Constraint(
-                    "column",
+                    Urn("operand", "column"),
                     "isAnyOf",
                     new JsonArray([.. terms.Codes("columns").Select(k => (JsonNode)Urn("column", k))])
                 )
@@ -76,24 +83,30 @@ internal static class Odrl
         };
     }
 
-    private static JsonObject Compensation(Row terms)
+    /// <summary>A duty with numbers of the terms, those that are zero left out; null where all are.</summary>
+    private static JsonObject? Numbers(string action, Row terms, params string[] names)
     {
-        var parts = new JsonArray();
-        foreach (string part in (string[])["ppm", "perThousand", "flat"])
-        {
-            if (terms.Whole(part) > 0)
-            {
-                parts.Add(
-                    (JsonNode)Constraint("payAmount", "eq", Urn(part, terms.Whole(part).ToString(CultureInfo.InvariantCulture)))
-                );
-            }
-        }
-
-        return new JsonObject { ["action"] = "compensate", ["constraint"] = parts };
+        JsonObject[] numbers =
+        [
+            .. names
+                .Where(n => terms.Whole(n) > 0)
+                .Select(n =>
+                    Constraint(
+                        Urn("operand", n),
+                        "eq",
+                        new JsonObject
+                        {
+                            ["@value"] = terms.Whole(n).ToString(CultureInfo.InvariantCulture),
+                            ["@type"] = "xsd:integer",
+                        }
+                    )
+                ),
+        ];
+        return numbers.Length == 0 ? null : Duty(action, numbers);
     }
 
-    private static JsonObject Duty(string action, string description) =>
-        new() { ["action"] = action, ["description"] = description };
+    private static JsonObject Duty(string action, params JsonObject[] constraints) =>
+        new() { ["action"] = action, ["constraint"] = new JsonArray([.. constraints]) };
 
     private static JsonObject Constraint(string left, string comparison, JsonNode right) =>
         new()
