@@ -17,7 +17,13 @@ internal sealed class ConsentReader(Consent consent)
         bool isNested = consent.Provision?.Provision.Count > 0;
         string path = isNested ? "Consent.provision.provision[0]" : "Consent.provision";
         ConsentElements.Sort(consent, isNested ? "Consent.provision.provision" : "Consent.provision", _refused, _withheld);
-        Require(consent.Status == Consent.ConsentState.Active, "Consent.status", "expected 'active'");
+        Require(
+            consent.Status == Consent.ConsentState.Active,
+            "Consent.status",
+            consent.Status is Consent.ConsentState.Inactive or Consent.ConsentState.EnteredInError
+                ? "expected 'active': it was withdrawn, and its grant is taken back by 'zkhealth act consent-revoked', with the key of its handle"
+                : "expected 'active'"
+        );
         byte[] explanation = Explanation();
         if (consent.Provision is not Consent.provisionComponent root)
         {

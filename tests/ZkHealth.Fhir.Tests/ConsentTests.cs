@@ -36,7 +36,7 @@ public sealed class ConsentTests
     [InlineData("", "scope", "null", "Consent.scope: Element")]
     [InlineData("", "verification", """[{"verified": false}]""", "Consent.verification[0]")]
     [InlineData("", "policyRule", """{"text": "OPTIN"}""", "Consent.policyRule")]
-    [InlineData("", "status", "\"inactive\"", "Consent.status: expected 'active'")]
+    [InlineData("", "status", "\"inactive\"", "Consent.status: expected 'active': it was withdrawn")]
     [InlineData("", "status", "\"entered-in-error\"", "Consent.status: expected 'active'")]
     [InlineData("", "category", """[{"coding": [{"system": "http://loinc.org", "code": "57016-8"}]}]""", "Consent.category")]
     [InlineData("scope/coding/0", "code", "\"treatment\"", "Consent.scope: expected 'research'")]
