@@ -235,9 +235,9 @@ internal static class ActCommand
             report.Add("file", output, $"written: {output}");
         }
 
-        ActEntry.TellMissing(entry, output ?? files[0], report);
         if (parsed.GetValue(LedgerFile) is not string path)
         {
+            ActEntry.TellMissing(entry, output ?? files[0], report);
             return ExitCode.Accepted;
         }
 
@@ -295,7 +295,10 @@ internal static class ActCommand
     }
 
     private static string Required(ParseResult parsed, Option<string?> option) =>
-        parsed.GetValue(option) ?? throw new UsageException($"{option.Name} is missing");
+        parsed.GetValue(option)
+        ?? throw new UsageException(
+            $"{option.Name} is missing; expected act KIND --file BODY --ledger LEDGER --key KEY; 'zkhealth act {parsed.GetValue(KindName)} --explain' shows a body"
+        );
 
     private static JsonArray Codes(IEnumerable<string> codes) => new([.. codes.Select(c => (JsonNode)c)]);
 }

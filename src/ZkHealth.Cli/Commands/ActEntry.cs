@@ -46,7 +46,9 @@ internal static class ActEntry
     {
         if (!isCheck || kind.Name != "charter" || !kind.Body.TryDecode(body, out Row? row))
         {
-            throw new UsageException("--ledger is missing");
+            throw new UsageException(
+                "--ledger is missing; it may be left out where a charter is checked (act charter --check), which names the ledger"
+            );
         }
 
         string origin = CharterRules.Origin(row.Code("name"), body);
