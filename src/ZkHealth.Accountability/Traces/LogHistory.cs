@@ -159,9 +159,16 @@ internal sealed class LogHistory
         );
     }
 
-    /// <summary>An act on the timeline.</summary>
-    public static TraceEvent Event(HistoryLeaf leaf) =>
-        new(leaf.Index, leaf.Time, leaf.Act!.Kind, leaf.Who, leaf.Outcome, Describe(leaf.Body!), leaf.ActId);
+    /// <summary>An act on the timeline; what a key signed while it was in other hands is marked as disputed.</summary>
+    public TraceEvent Event(HistoryLeaf leaf)
+    {
+        Row? key = State.Find(Records.Key, leaf.Act!.Signer);
+        string disputed =
+            key?.List<long>("disputedFrom") is [long from] && leaf.Time >= from
+                ? $"; disputed: its key was in other hands from {Trace.Text(from)}"
+                : "";
+        return new(leaf.Index, leaf.Time, leaf.Act.Kind, leaf.Who, leaf.Outcome, Describe(leaf.Body!) + disputed, leaf.ActId);
+    }
 
     /// <summary>A breach on the timeline, at its own time.</summary>
     public TraceEvent Event(HistoryLeaf leaf, RecordChange breach) =>

@@ -54,9 +54,7 @@ internal sealed class TraceBuilder(LogHistory log)
             Node(subject, subject, "member");
         }
 
-        IEnumerable<TraceEvent> acts = log
-            .Leaves.Where(l => l.Act is not null && _leaves.Contains(l.Index))
-            .Select(LogHistory.Event);
+        IEnumerable<TraceEvent> acts = log.Leaves.Where(l => l.Act is not null && _leaves.Contains(l.Index)).Select(log.Event);
         return new Trace
         {
             Kind = kind,

@@ -103,6 +103,30 @@ public sealed class TraceTests : TemporaryFolder
         IReadOnlyList<TraceAnswer> At(long time) => UseTrace.Of(log.Advance(time, size), ["institute"], out _)!.Answers;
     }
 
+    /// <summary>Section 10: entries since the stated time are marked as disputed. No trace said it.</summary>
+    [Fact]
+    public void What_a_key_signed_in_other_hands_is_disputed()
+    {
+        using var r = new Region();
+        byte[] before = Region.Digest("before"),
+            after = Region.Digest("after");
+        Register(r, "hospital", before);
+        r.Wait(Durations.Day);
+        long from = r.Time;
+        Register(r, "hospital", after);
+        r.Wait(Durations.Day);
+        Assert.Equal(
+            OutcomeKind.Accepted,
+            r.Do("compromised", "hospital", Bodies.KeyCompromised.Row(Region.Key("hospital"), from)).Kind
+        );
+        Assert.DoesNotContain("disputed", Of(r, before).Timeline.Single().Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            $"disputed: its key was in other hands from {Trace.Text(from)}",
+            Of(r, after).Timeline.Single().Detail,
+            StringComparison.Ordinal
+        );
+    }
+
     [Theory]
     [InlineData("CT image altered", "ct image", "hospital", "ALTERED")]
     [InlineData("12/8 corrected late", "blood pressure 12/8", "centre", "CORRECTION_LATE")]
