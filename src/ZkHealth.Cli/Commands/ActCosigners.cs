@@ -4,7 +4,8 @@ using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>Those who sign an entry along: with their secret keys here, or elsewhere, and then known by their public keys.</summary>
+/// <summary>Those who sign an entry along: with their secret keys here, or elsewhere, and then known by their public
+/// keys.</summary>
 internal sealed class ActCosigners : IDisposable
 {
     private readonly List<SigningKey> _here = [];

@@ -99,9 +99,8 @@ internal static class ActEntry
             }
 
             entry =
-                entry is null ? copy
-                : entry.With(copy) is LedgerEntry both ? both
-                : throw new UsageException($"{file} holds another entry than {files[0]}: expected copies of one");
+                (entry is null ? copy : entry.With(copy))
+                ?? throw new UsageException($"{file} holds another entry than {files[0]}: expected copies of one");
         }
 
         kind = Act.Of(entry!) is Act act

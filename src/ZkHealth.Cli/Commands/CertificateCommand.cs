@@ -9,8 +9,8 @@ using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>`zkhealth certificate`: verifies a member's certificate with its chain by the fixed profile, the key of entries that it
-/// vouches for, and the proposal that governance has before it.</summary>
+/// <summary>`zkhealth certificate`: verifies a member's certificate with its chain by the fixed profile, the key of entries that
+/// it vouches for, and the proposal that governance has before it.</summary>
 internal static class CertificateCommand
 {
     private static readonly Argument<string> Chain = new("CHAIN")

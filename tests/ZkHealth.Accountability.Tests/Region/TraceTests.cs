@@ -77,8 +77,8 @@ public sealed class TraceTests : TemporaryFolder
                 .ToString();
     }
 
-    /// <summary>Nobody appended anything for two months: a recall came and was late, and whoever looked at its duties each day saw
-    /// none of it before it was final.</summary>
+    /// <summary>Nobody appended anything for two months: a recall came and was late, and whoever looked at its duties each day
+    /// saw none of it before it was final.</summary>
     [Fact]
     public void What_falls_due_while_nothing_is_appended_is_told()
     {

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace ZkHealth.Accountability;
 
 /// <summary>Writes an agreement as a policy of the Open Digital Rights Language (ODRL 2.2, W3C), in JSON-LD: what its parties may
-/// do with which data, until when, and all that they owe. Codes stand as they are in the agreement, as URNs; what the language has
-/// no word for is an operand or action of the profile.</summary>
+/// do with which data, until when, and all that they owe. Codes stand as they are in the agreement, as URNs; what the language
+/// has no word for is an operand or action of the profile.</summary>
 internal static class Odrl
 {
     private const string Context = "http://www.w3.org/ns/odrl.jsonld";
