@@ -54,7 +54,8 @@ internal static class DeliverCommand
             output = Required(parsed, Out),
             manifest = DeliveryFile.ManifestOf(output);
         string? sealedFile = parsed.GetValue(To) is null ? null : Path.ChangeExtension(output, ".sealed");
-        RefuseExisting(parsed, sealedFile is null ? [output, manifest] : [output, manifest, sealedFile]);
+        string usedFile = DeliveryBodies.UsedFile(output);
+        RefuseExisting(parsed, sealedFile is null ? [output, manifest, usedFile] : [output, manifest, usedFile, sealedFile]);
         string source = parsed.GetValue(Rows)!;
         CsvRows read = CsvRows.Read(source);
         int at = read.Columns.ToList().IndexOf(DeliveryFile.HandleColumn);
@@ -116,9 +117,7 @@ internal static class DeliverCommand
         }
 
         Tell(delivery, delivery.Root(rows), bytes.Length, report);
-        report.Line(
-            "post it: zkhealth act used with root, rows, bytes, columns and handles; then the taker zkhealth act receipt, with this root and number of rows"
-        );
+        DeliveryBodies.WriteUsed(usedFile, request, delivery, delivery.Root(rows), bytes.Length, report);
         return ExitCode.Accepted;
     }
 

@@ -98,15 +98,17 @@ internal static class ReceivedDelivery
         bool said = fault is null;
         report.Add(
             "reason",
-            said ? null : $"{fault}: do not confirm it",
+            said ? null : $"{fault}: do not confirm it (once the server has said so: zkhealth deliver {rows} --check)",
             said ? "accepted: it is what the server says on the ledger that it delivered" : null
         );
         if (!said)
         {
             report.Line($"rejected: {(string?)report.Json["reason"]}");
+            return ExitCode.Rejected;
         }
 
-        return said ? ExitCode.Accepted : ExitCode.Rejected;
+        DeliveryBodies.TellReceipt(kept.Delivery, root, report);
+        return ExitCode.Accepted;
     }
 
     /// <summary>The server's word about a delivery, as it stands on the ledger; null where there is none.</summary>
