@@ -53,6 +53,14 @@ if (args is ["sessions", ..])
     return SessionHistoryRun.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 100);
 }
 
+if (args is ["history", ..])
+{
+    return HistoryRun.Run(
+        args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 100_000,
+        args.Length > 2 ? args[2] : null
+    );
+}
+
 if (args is ["learning", ..])
 {
     return LearningScale.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 20);

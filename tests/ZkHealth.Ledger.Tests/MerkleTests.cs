@@ -50,6 +50,24 @@ public class MerkleTests
         }
     }
 
+    /// <summary>Whoever goes on from a leaf has the tree before it by the path of that leaf.</summary>
+    [Fact]
+    public void The_path_of_a_leaf_gives_the_edge_before_it()
+    {
+        for (int n = 1; n <= Most; n++)
+        {
+            for (int i = 0; i < n; i++)
+            {
+                ReadOnlyMemory<byte>[] path = [.. MerkleTree.Inclusion(i, n, Read).Select(p => (ReadOnlyMemory<byte>)p)];
+                MerkleFrontier edge = MerkleFrontier.Before(i, n, path);
+                Assert.Equal(i, edge.Size);
+                Assert.Equal(MerkleFrontier.Read(i, Read).Edge, edge.Edge);
+                edge.Append(Leaves[i]);
+                Assert.Equal(MerkleTree.Root(i + 1, Read), edge.Root());
+            }
+        }
+    }
+
     [Fact]
     public void Every_inclusion_proof_verifies_and_no_changed_one_does()
     {

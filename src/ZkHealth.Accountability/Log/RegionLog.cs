@@ -86,22 +86,35 @@ internal static class RegionLog
     public static IEnumerable<RegionLeaf> Replay(ILedger ledger, Checkpoint? end = null) =>
         Replay(ledger, ContractState.Empty, 0, end);
 
-    /// <summary>Replays the leaves from one on.</summary>
+    /// <summary>Replays the leaves from one on. That they are those of the checkpoint is known with the last of them: whoever
+    /// stops before has leaves as the ledger shows them.</summary>
     /// <param name="ledger">The ledger.</param>
     /// <param name="state">The state that decides it.</param>
     /// <param name="from">The number of the leaf.</param>
-    /// <param name="end">The checkpoint to which it goes; the latest where it is null.</param>
-    public static IEnumerable<RegionLeaf> Replay(ILedger ledger, ContractState state, long from, Checkpoint? end = null)
+    /// <param name="end">The checkpoint that has them; the latest where it is null.</param>
+    /// <param name="to">The number behind the last of them; that of the end where it is later.</param>
+    public static IEnumerable<RegionLeaf> Replay(
+        ILedger ledger,
+        ContractState state,
+        long from,
+        Checkpoint? end = null,
+        long to = long.MaxValue
+    )
     {
         Checkpoint checkpoint = end ?? ledger.GetCheckpoint();
-        var tree = new MerkleFrontier();
-        for (long i = from; i < checkpoint.Size; i++)
+        to = Math.Min(to, checkpoint.Size);
+        long i = from;
+        MerkleFrontier tree =
+            from == 0
+                ? new MerkleFrontier()
+                : MerkleFrontier.Before(from, checkpoint.Size, ledger.ProveInclusion(from, checkpoint.Size));
+        foreach (byte[] bytes in LeafBlocks.Read(ledger, from, to))
         {
-            byte[] bytes = ledger.Read(i) ?? [];
+            // signatures are an audit's; what was changed in the file afterwards is found here
             tree.Append(MerkleHash.Leaf(bytes));
-            if (from > 0 && !IsIncluded(ledger, checkpoint, i, bytes))
+            if (tree.Size == to && !Begins(tree, checkpoint, ledger))
             {
-                throw new IOException($"leaf {i} is not that of the checkpoint; audit the ledger");
+                throw new IOException("the leaves are not those of the checkpoint; audit the ledger");
             }
 
             if (!LedgerLeaf.TryDecodeUnverified(bytes, out LedgerLeaf? leaf, out string? reason))
@@ -138,15 +151,18 @@ internal static class RegionLog
             }
 
             state = step.State;
-            yield return new RegionLeaf(i, leaf, act, advanced, step);
-        }
-
-        // signatures are an audit's; what was changed in the file afterwards is found here
-        if (from == 0 && !tree.Root().AsSpan().SequenceEqual(checkpoint.Root.Span))
-        {
-            throw new IOException("the leaves are not those of the checkpoint; audit the ledger");
+            yield return new RegionLeaf(i++, leaf, act, advanced, step);
         }
     }
+
+    private static bool Begins(MerkleFrontier tree, Checkpoint checkpoint, ILedger ledger) =>
+        MerkleProof.VerifyConsistency(
+            tree.Size,
+            tree.Root(),
+            checkpoint.Size,
+            checkpoint.Root.Span,
+            ledger.ProveConsistency(tree.Size, checkpoint.Size)
+        );
 
     private static bool IsIncluded(ILedger ledger, Checkpoint checkpoint, long index, byte[] leaf) =>
         MerkleProof.VerifyInclusion(

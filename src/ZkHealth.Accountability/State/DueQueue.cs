@@ -2,18 +2,32 @@ using System.Collections.Immutable;
 
 namespace ZkHealth.Accountability;
 
+/// <summary>Events that ascend strictly and do not change: those of a file, of which the times are known without
+/// reading.</summary>
+internal interface IDueList
+{
+    /// <summary>The number of events.</summary>
+    int Count { get; }
+
+    /// <summary>An event.</summary>
+    DueEvent this[int index] { get; }
+
+    /// <summary>The time of an event, in ms.</summary>
+    long TimeAt(int index);
+}
+
 /// <summary>
 /// The queue of what is due: immutable, in order, equal events once. Its base may be a sorted list in a file, of which nothing is
 /// read but what is asked for; changes stand beside it.
 /// </summary>
 internal sealed class DueQueue
 {
-    private readonly IReadOnlyList<DueEvent> _base;
+    private readonly IDueList? _base;
     private readonly int _first;
     private readonly ImmutableHashSet<int> _gone;
     private readonly ImmutableSortedSet<DueEvent> _added;
 
-    private DueQueue(IReadOnlyList<DueEvent> of, int first, ImmutableHashSet<int> gone, ImmutableSortedSet<DueEvent> added)
+    private DueQueue(IDueList? of, int first, ImmutableHashSet<int> gone, ImmutableSortedSet<DueEvent> added)
     {
         while (gone.Contains(first))
         {
@@ -24,18 +38,29 @@ internal sealed class DueQueue
     }
 
     /// <summary>The queue without events.</summary>
-    public static DueQueue Empty { get; } = Of([]);
+    public static DueQueue Empty { get; } = Of(null);
 
     /// <summary>The number of events.</summary>
-    public int Count => _base.Count - _first - _gone.Count + _added.Count;
+    public int Count => Stored - _first - _gone.Count + _added.Count;
 
     /// <summary>The first event, or null.</summary>
     public DueEvent? Min
     {
         get
         {
-            DueEvent? own = _first < _base.Count ? _base[_first] : null;
+            DueEvent? own = _first < Stored ? _base![_first] : null;
             return own is null || _added.Min?.CompareTo(own) < 0 ? _added.Min : own;
+        }
+    }
+
+    /// <summary>The time of the first event, or null.</summary>
+    public long? NextTime
+    {
+        get
+        {
+            long? own = _first < Stored ? _base!.TimeAt(_first) : null,
+                added = _added.Min?.Time;
+            return own is null || added < own ? added : own;
         }
     }
 
@@ -44,15 +69,33 @@ internal sealed class DueQueue
     {
         get
         {
-            for (DueQueue rest = this; rest.Min is DueEvent first; rest = rest.Remove(first))
+            using ImmutableSortedSet<DueEvent>.Enumerator added = _added.GetEnumerator();
+            bool more = added.MoveNext();
+            for (int i = _first; i < Stored; i++)
             {
-                yield return first;
+                if (_gone.Contains(i))
+                {
+                    continue;
+                }
+
+                DueEvent own = _base![i];
+                for (; more && added.Current.CompareTo(own) < 0; more = added.MoveNext())
+                {
+                    yield return added.Current;
+                }
+
+                yield return own;
+            }
+
+            for (; more; more = added.MoveNext())
+            {
+                yield return added.Current;
             }
         }
     }
 
-    /// <summary>A queue over events that ascend strictly.</summary>
-    public static DueQueue Of(IReadOnlyList<DueEvent> ascending) => new(ascending, 0, [], ImmutableSortedSet<DueEvent>.Empty);
+    /// <summary>A queue over events of a file; null for none.</summary>
+    public static DueQueue Of(IDueList? stored) => new(stored, 0, [], ImmutableSortedSet<DueEvent>.Empty);
 
     /// <summary>Determines whether an event is due.</summary>
     public bool Contains(DueEvent e) => _added.Contains(e) || Find(e) >= 0;
@@ -76,7 +119,7 @@ internal sealed class DueQueue
     public DueQueue Advance(long time, Func<DueEvent, DueQueue, DueQueue> apply)
     {
         DueQueue due = this;
-        while (due.Min is DueEvent first && first.Time <= time)
+        while (due.NextTime <= time && due.Min is DueEvent first)
         {
             due = apply(first, due.Remove(first));
         }
@@ -84,14 +127,17 @@ internal sealed class DueQueue
         return due;
     }
 
+    private int Stored => _base?.Count ?? 0;
+
     /// <summary>The place of an event in the base; negative where it is not there, or no more.</summary>
     private int Find(DueEvent e)
     {
-        (int low, int high) = (_first, _base.Count);
+        (int low, int high) = (_first, Stored);
         while (low < high)
         {
             int middle = low + ((high - low) / 2);
-            int order = _base[middle].CompareTo(e);
+            int order = _base!.TimeAt(middle).CompareTo(e.Time);
+            order = order != 0 ? order : _base[middle].CompareTo(e);
             if (order == 0)
             {
                 return _gone.Contains(middle) ? -1 : middle;

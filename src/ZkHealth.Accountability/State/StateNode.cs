@@ -72,6 +72,14 @@ internal abstract class StateNode
         _hash.CopyTo(hash);
     }
 
+    /// <summary>Determines whether two nodes have one hash.</summary>
+    public bool HasHashOf(StateNode other)
+    {
+        HashAll(this);
+        HashAll(other);
+        return _hash == other._hash;
+    }
+
     protected const int TextSize = 1 + (2 * StateKey.Size);
 
     /// <summary>Writes what is hashed: a byte for leaf or branch, then two hashes.</summary>
@@ -142,18 +150,29 @@ internal sealed class StateBranch(StateNode? left, StateNode? right) : StateNode
     }
 }
 
+/// <summary>The nodes of a file.</summary>
+internal interface INodeFile
+{
+    /// <summary>Reads the node at a place.</summary>
+    StateNode Read(long place);
+}
+
 /// <summary>A node that lies in a file, known by its hash; what is read is held against it.</summary>
 internal sealed class StoredNode : StateNode
 {
-    private readonly Func<long, StateNode> _read;
-    private readonly long _place;
     private StateNode? _node;
 
-    public StoredNode(Func<long, StateNode> read, long place, byte[] hash)
+    public StoredNode(INodeFile file, long place, ReadOnlySpan<byte> hash)
     {
-        (_read, _place) = (read, place);
+        (File, Place) = (file, place);
         Set(hash);
     }
+
+    /// <summary>The file.</summary>
+    public INodeFile File { get; }
+
+    /// <summary>The place in the file.</summary>
+    public long Place { get; }
 
     /// <inheritdoc/>
     public override StateNode Resolve() => _node ??= Read();
@@ -166,8 +185,8 @@ internal sealed class StoredNode : StateNode
             return _node;
         }
 
-        StateNode node = _read(_place);
-        return node.Hash.AsSpan().SequenceEqual(Hash)
+        StateNode node = File.Read(Place);
+        return node.HasHashOf(this)
             ? node
             : throw new IOException("the snapshot of the state is damaged: delete it, and the ledger is replayed");
     }

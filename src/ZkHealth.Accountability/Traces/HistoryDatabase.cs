@@ -19,7 +19,13 @@ internal sealed class HistoryDatabase : IDisposable
         CREATE TABLE IF NOT EXISTS term (hash INTEGER, idx INTEGER, PRIMARY KEY (hash, idx)) WITHOUT ROWID, STRICT;
         """;
 
+    /// <summary>The words that are held before they are written: sorted, they go into the index page after page.</summary>
+    private const int MostHeld = 1 << 18;
+
     private readonly SqliteConnection _connection;
+    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private readonly List<(long Hash, long Index)> _terms = [];
+    private SqliteTransaction? _change;
 
     /// <summary>Opens a file, or makes it.</summary>
     /// <exception cref="SqliteException">It cannot be written.</exception>
@@ -29,7 +35,7 @@ internal sealed class HistoryDatabase : IDisposable
         try
         {
             _connection.Open();
-            Run("PRAGMA synchronous = OFF");
+            Run("PRAGMA synchronous = OFF; PRAGMA cache_size = -16384");
             Run(Tables);
         }
         catch
@@ -40,20 +46,39 @@ internal sealed class HistoryDatabase : IDisposable
     }
 
     /// <summary>Begins a change, the only one until it ends; a file of another form is forgotten in it.</summary>
-    public SqliteTransaction Begin()
+    /// <returns>What takes it back where it is not committed.</returns>
+    public IDisposable Begin()
     {
-        SqliteTransaction change = _connection.BeginTransaction();
+        _change = _connection.BeginTransaction();
         if (Number("form") != Form)
         {
             Clear();
         }
 
-        return change;
+        return _change;
+    }
+
+    /// <summary>Ends a change.</summary>
+    public void Commit()
+    {
+        WriteTerms();
+        _change!.Commit();
+    }
+
+    /// <summary>Notes a word of a leaf, to be written with others.</summary>
+    public void AddTerm(long hash, long index)
+    {
+        _terms.Add((hash, index));
+        if (_terms.Count == MostHeld)
+        {
+            WriteTerms();
+        }
     }
 
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
+        _terms.Clear();
         foreach (string table in (string[])["leaf", "proof", "month", "accused", "used", "term", "meta"])
         {
             Run($"DELETE FROM {table}");
@@ -72,24 +97,15 @@ internal sealed class HistoryDatabase : IDisposable
     public void Set(string name, object value) => Run("INSERT OR REPLACE INTO meta VALUES ($a, $b)", name, value);
 
     /// <summary>Runs a command.</summary>
-    public void Run(string text, params object[] values)
-    {
-        using SqliteCommand command = Command(text, values);
-        command.ExecuteNonQuery();
-    }
+    public void Run(string text, params ReadOnlySpan<object> values) => Command(text, values).ExecuteNonQuery();
 
     /// <summary>The first value of a query; null where there is none.</summary>
-    public object? Scalar(string text, params object[] values)
-    {
-        using SqliteCommand command = Command(text, values);
-        return command.ExecuteScalar();
-    }
+    public object? Scalar(string text, params ReadOnlySpan<object> values) => Command(text, values).ExecuteScalar();
 
     /// <summary>The first value of every row of a query.</summary>
-    public List<T> Column<T>(string text, params object[] values)
+    public List<T> Column<T>(string text, params ReadOnlySpan<object> values)
     {
-        using SqliteCommand command = Command(text, values);
-        using SqliteDataReader rows = command.ExecuteReader();
+        using SqliteDataReader rows = Command(text, values).ExecuteReader();
         var found = new List<T>();
         while (rows.Read())
         {
@@ -100,15 +116,44 @@ internal sealed class HistoryDatabase : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _connection.Dispose();
-
-    private SqliteCommand Command(string text, object[] values)
+    public void Dispose()
     {
-        SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = text;
+        foreach (SqliteCommand command in _commands.Values)
+        {
+            command.Dispose();
+        }
+
+        _connection.Dispose();
+    }
+
+    private void WriteTerms()
+    {
+        _terms.Sort();
+        foreach ((long hash, long index) in _terms)
+        {
+            Run("INSERT OR IGNORE INTO term VALUES ($a, $b)", hash, index);
+        }
+
+        _terms.Clear();
+    }
+
+    /// <summary>The command of a text, compiled once.</summary>
+    private SqliteCommand Command(string text, ReadOnlySpan<object> values)
+    {
+        if (!_commands.TryGetValue(text, out SqliteCommand? command))
+        {
+            _commands[text] = command = _connection.CreateCommand();
+            command.CommandText = text;
+            for (int i = 0; i < values.Length; i++)
+            {
+                command.Parameters.Add(new SqliteParameter { ParameterName = $"${(char)('a' + i)}" });
+            }
+        }
+
+        command.Transaction = _change?.Connection is null ? null : _change;
         for (int i = 0; i < values.Length; i++)
         {
-            command.Parameters.AddWithValue($"${(char)('a' + i)}", values[i]);
+            command.Parameters[i].Value = values[i];
         }
 
         return command;

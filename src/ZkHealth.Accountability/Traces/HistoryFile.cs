@@ -20,6 +20,10 @@ internal sealed class HistoryFile : IDisposable
     /// <summary>The fewest leaves for which a history is kept: fewer are replayed in a second.</summary>
     public const long MinLeaves = 10_000;
 
+    /// <summary>The leaves that are read in one change: a reading that is stopped goes on behind the last one, and memory holds
+    /// what they change of the state.</summary>
+    private const long LeavesAtOnce = 50_000;
+
     private readonly ILedger _ledger;
     private readonly HistoryDatabase _file;
     private readonly MonthReports _months;
@@ -46,15 +50,18 @@ internal sealed class HistoryFile : IDisposable
     public static string PathOf(string ledger) => ledger + ".history";
 
     /// <summary>Opens the history of a ledger and brings it to its end.</summary>
+    /// <param name="path">The file of the ledger.</param>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="leavesAtOnce">The leaves that are read in one change.</param>
     /// <exception cref="SqliteException">It cannot be written.</exception>
     /// <exception cref="IOException">The ledger is not what its rules give.</exception>
-    public static HistoryFile Open(string path, ILedger ledger)
+    public static HistoryFile Open(string path, ILedger ledger, long leavesAtOnce = LeavesAtOnce)
     {
         var database = new HistoryDatabase(PathOf(path));
         try
         {
             var file = new HistoryFile(ledger, database);
-            file.Follow(path);
+            file.FollowAll(path, leavesAtOnce);
             return file;
         }
         catch
@@ -196,11 +203,24 @@ internal sealed class HistoryFile : IDisposable
         }
     }
 
-    /// <summary>Goes on from the newest state that is known and not behind the end of the history.</summary>
-    private void Follow(string path)
+    private void FollowAll(string path, long leavesAtOnce)
+    {
+        long before = 0,
+            to = Follow(path, leavesAtOnce);
+        while (to < End.Size)
+        {
+            // where the state could not be kept, the rest is read at once
+            long most = to > before ? leavesAtOnce : End.Size;
+            (before, to) = (to, Follow(path, most));
+        }
+    }
+
+    /// <summary>Goes on from the newest state that is known and not behind the end of the history; the number of leaves that it
+    /// then has.</summary>
+    private long Follow(string path, long leavesAtOnce)
     {
         // the end is read once, and what the file has within the change: other readers go on with the same file
-        using SqliteTransaction change = _file.Begin();
+        using IDisposable change = _file.Begin();
         End = _ledger.GetCheckpoint();
         long size = _file.Number("size");
         byte[] maker = Secret() is byte[] secret ? Ids.Of("history", secret) : [];
@@ -217,19 +237,16 @@ internal sealed class HistoryFile : IDisposable
         _file.Set("maker", maker);
         _months.Load();
         SigningKey key = OwnKey();
-        string own = StateSnapshot.PathOf(PathOf(path));
+        string place = StateSnapshot.PathOf(PathOf(path));
 
         // a snapshot has what was due at its leaf behind it: that leaf has to be in the history
-        StateSnapshot? from = new[]
-        {
-            StateSnapshot.Open(StateSnapshot.PathOf(path), _ledger.Key.Key),
-            StateSnapshot.Open(own, key.Public),
-        }
-            .Where(s => s is not null && s.Leaf < size && RegionLog.IsOf(s, _ledger))
-            .MaxBy(s => s!.Leaf);
-        (ContractState state, long at) = from is null ? (ContractState.Empty, 0) : (from.State, from.Leaf);
-        (_from, _decided, State) = (from, state, state);
-        foreach (RegionLeaf leaf in RegionLog.Replay(_ledger, state, at, End))
+        StateSnapshot? own = Known(StateSnapshot.Open(place, key.Public, _file.Number("state"))),
+            logs = Known(StateSnapshot.Open(StateSnapshot.PathOf(path), _ledger.Key.Key));
+        _from = own is null || logs?.Leaf > own.Leaf ? logs : own;
+        (ContractState state, long at) = _from is null ? (ContractState.Empty, 0) : (_from.State, _from.Leaf);
+        (_decided, State) = (state, state);
+        long to = Math.Min(at + leavesAtOnce, End.Size);
+        foreach (RegionLeaf leaf in RegionLog.Replay(_ledger, state, at, End, to))
         {
             Replayed++;
             (State, _decided) = (leaf.After, leaf.Before);
@@ -242,13 +259,25 @@ internal sealed class HistoryFile : IDisposable
         }
 
         _months.Save();
-        _file.Set("size", End.Size);
-        _file.Set("last", End.Size == 0 ? [] : Hash(End.Size - 1));
-        change.Commit();
-        if (Replayed >= MinLeaves)
+        if (to > size)
         {
-            StateSnapshot.Write(own, _decided, End.Size - 1, key);
+            _file.Set("size", to);
+            _file.Set("last", Hash(to - 1));
         }
+
+        if (to < End.Size || to - at >= MinLeaves)
+        {
+            bool goesOn = own is not null && own == _from;
+            _file.Set(
+                "state",
+                goesOn ? own!.Append(place, _decided, to - 1, key) : StateSnapshot.Write(place, _decided, to - 1, key)
+            );
+        }
+
+        _file.Commit();
+        return to;
+
+        StateSnapshot? Known(StateSnapshot? s) => s is not null && s.Leaf < size && RegionLog.IsOf(s, _ledger) ? s : null;
     }
 
     private void Keep(RegionStep step, ContractState before)
@@ -263,7 +292,7 @@ internal sealed class HistoryFile : IDisposable
         _file.Run("INSERT OR REPLACE INTO leaf VALUES ($a, $b)", leaf.Index, HistoryLeafFormat.Encode(leaf));
         foreach (string term in HistoryTerms.Of(leaf))
         {
-            _file.Run("INSERT OR IGNORE INTO term VALUES ($a, $b)", Short(term), leaf.Index);
+            _file.AddTerm(Short(term), leaf.Index);
         }
 
         foreach (RecordChange c in leaf.Due.Concat(leaf.Changed).Where(c => c.Kind == Records.Breach && c.Before is null))

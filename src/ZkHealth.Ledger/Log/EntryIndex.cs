@@ -25,8 +25,6 @@ internal sealed class EntryIndex
     /// that no command verifies hundreds of signatures anew, a large one seldom, since all of its index is written.</summary>
     private static long KeepAfter(long kept) => Math.Clamp(kept / 16, 64, 1000);
 
-    /// <summary>The leaves that are read from a file at once: a query for each took as long as its signatures.</summary>
-    private const int LeavesAtOnce = 256;
 
     private static readonly ConditionalWeakTable<ILedger, EntryIndex> Indexes = new();
 
@@ -180,7 +178,7 @@ internal sealed class EntryIndex
         Task<IEnumerable<long>> verifying = Task.FromResult<IEnumerable<long>>([]);
         try
         {
-            foreach (byte[] bytes in Leaves(_tree.Size, size))
+            foreach (byte[] bytes in LeafBlocks.Read(_ledger, _tree.Size, size))
             {
                 Add(bytes, chunk);
                 chunkBytes += bytes.Length;
@@ -197,29 +195,6 @@ internal sealed class EntryIndex
         {
             _bad.UnionWith(verifying.GetAwaiter().GetResult());
             _bad.UnionWith(Bad(chunk));
-        }
-    }
-
-    /// <summary>The bytes of leaves from a position up to another; a file gives many at once.</summary>
-    private IEnumerable<byte[]> Leaves(long from, long to)
-    {
-        while (from < to)
-        {
-            List<byte[]> read =
-                _ledger is SqliteLedger log ? log.ReadLeaves(from, (int)Math.Min(LeavesAtOnce, to - from))
-                : _ledger.Read(from) is byte[] one ? [one]
-                : [];
-            if (read.Count == 0)
-            {
-                throw new IOException($"the ledger lacks its entry {from}; audit it");
-            }
-
-            foreach (byte[] bytes in read)
-            {
-                yield return bytes;
-            }
-
-            from += read.Count;
         }
     }
 

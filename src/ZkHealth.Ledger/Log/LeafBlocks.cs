@@ -11,6 +11,31 @@ internal sealed class LeafBlocks(ILedger ledger)
 
     private readonly Dictionary<long, byte[]?> _blocks = [];
 
+    /// <summary>The bytes of leaves from a position up to another, as the ledger has them. A file gives a block at once: a query
+    /// for each leaf takes as long as its signatures.</summary>
+    /// <exception cref="IOException">A leaf is missing.</exception>
+    public static IEnumerable<byte[]> Read(ILedger ledger, long from, long to)
+    {
+        while (from < to)
+        {
+            List<byte[]> read =
+                ledger is SqliteLedger log ? log.ReadLeaves(from, (int)Math.Min(Size, to - from))
+                : ledger.Read(from) is byte[] one ? [one]
+                : [];
+            if (read.Count == 0)
+            {
+                throw new IOException($"the ledger lacks its entry {from}; audit it");
+            }
+
+            foreach (byte[] bytes in read)
+            {
+                yield return bytes;
+            }
+
+            from += read.Count;
+        }
+    }
+
     /// <summary>The hash of the leaf at a position; null where its block is not complete, or not that of the checkpoint: then the
     /// leaf is proven alone.</summary>
     public ReadOnlyMemory<byte>? Find(long position, Checkpoint checkpoint)

@@ -29,6 +29,32 @@ internal sealed class MerkleFrontier
         return frontier;
     }
 
+    /// <summary>The edge before a leaf, from the path of the leaf in a larger tree: its siblings on the left, which are held to
+    /// the root of that tree by whoever goes on to it.</summary>
+    /// <param name="index">The number of the leaf, and so the size of the tree before it.</param>
+    /// <param name="size">The leaves of the larger tree.</param>
+    /// <param name="path">The siblings from the leaf up.</param>
+    public static MerkleFrontier Before(long index, long size, IReadOnlyList<ReadOnlyMemory<byte>> path)
+    {
+        var frontier = new MerkleFrontier { Size = index };
+        (long fn, long sn) = (index, size - 1);
+        foreach (ReadOnlyMemory<byte> p in path)
+        {
+            if ((fn & 1) == 1 || fn == sn)
+            {
+                frontier._edge.Insert(0, p.ToArray());
+                while ((fn & 1) == 0 && fn != 0)
+                {
+                    (fn, sn) = (fn >> 1, sn >> 1);
+                }
+            }
+
+            (fn, sn) = (fn >> 1, sn >> 1);
+        }
+
+        return frontier;
+    }
+
     /// <summary>Adds a leaf; tells of the nodes that it completes, from the leaf up.</summary>
     public void Append(byte[] leaf, Action<int, long, byte[]>? completed = null)
     {

@@ -57,7 +57,7 @@ public sealed class HistoryTests : TemporaryFolder
         foreach (Region r in stage.Regions)
         {
             using SqliteLedger ledger = Open(r.LedgerFile!);
-            using (HistoryFile.Open(r.LedgerFile!, ledger)) { }
+            using (HistoryFile.Open(r.LedgerFile!, ledger, leavesAtOnce: 7)) { }
 
             r.Register("centre", "another data set");
             r.Register("hospital", "a third one");
@@ -107,7 +107,7 @@ public sealed class HistoryTests : TemporaryFolder
         foreach (Region r in stage.Regions)
         {
             using SqliteLedger ledger = Open(r.LedgerFile!);
-            using (HistoryFile.Open(r.LedgerFile!, ledger)) { }
+            using (HistoryFile.Open(r.LedgerFile!, ledger, leavesAtOnce: 7)) { }
 
             r.Wait(40 * Durations.Day);
             r.Register("centre", "another data set");

@@ -31,7 +31,7 @@ internal sealed class ContractState
     public ReadOnlyMemory<byte> Root => Map.Root;
 
     /// <summary>The time of what is due next, or null.</summary>
-    public long? NextDue => _due.Min?.Time;
+    public long? NextDue => _due.NextTime;
 
     /// <summary>Describes what is due.</summary>
     public DueQueue Due => _due;

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.IO.MemoryMappedFiles;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using ZkHealth.Ledger;
 
 namespace ZkHealth.Accountability;
@@ -17,18 +17,28 @@ internal sealed class StateSnapshot
     private const int EventSize = 80,
         MaxIdSize = EventSize - 10,
         FooterSize = (7 * 8) + (2 * 32),
-        SignatureSize = VerifyingKey.SignatureSize;
+        SignatureSize = VerifyingKey.SignatureSize,
+        BranchSize = 1 + (2 * (8 + StateKey.Size)),
+        LeafHead = 1 + StateKey.Size + 4,
+        FirstRead = 512,
+        LinesAtOnce = 1024,
+        BufferSize = 1 << 20;
 
-    private static readonly byte[] Label = Labels.StateSnapshot.ToArray(),
-        Zero = new byte[StateKey.Size];
+    private static readonly byte[] Label = Labels.StateSnapshot.ToArray();
 
-    private StateSnapshot(ContractState state, long leaf) => (State, Leaf) = (state, leaf);
+    private readonly NodeFile _nodes;
+
+    private StateSnapshot(ContractState state, long leaf, NodeFile nodes, long length) =>
+        (State, Leaf, _nodes, Length) = (state, leaf, nodes, length);
 
     /// <summary>The state that decides the leaf.</summary>
     public ContractState State { get; }
 
     /// <summary>The number of the leaf in which the root of the state stands.</summary>
     public long Leaf { get; }
+
+    /// <summary>The bytes of the file up to the end of this snapshot.</summary>
+    public long Length { get; }
 
     /// <summary>The place of the snapshot of a ledger.</summary>
     public static string PathOf(string ledger) => ledger + ".state";
@@ -38,40 +48,21 @@ internal sealed class StateSnapshot
     /// <param name="state">The state.</param>
     /// <param name="leaf">The number of the leaf that has its root.</param>
     /// <param name="key">The key of the log.</param>
+    /// <returns>The bytes of the file.</returns>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, ContractState state, long leaf, SigningKey key)
+    public static long Write(string path, ContractState state, long leaf, SigningKey key)
     {
         string draft = $"{path}.{Guid.NewGuid():n}.new";
         try
         {
-            using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20))
+            long length;
+            using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize))
             {
-                long root = WriteNode(file, state.Map.Top),
-                    events = file.Position;
-                using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-                int count = WriteEvents(file, state.Due, digest);
-                long members = file.Position;
-                foreach (string member in state.Members)
-                {
-                    byte[] line = Encoding.UTF8.GetBytes(member + "\n");
-                    digest.AppendData(line);
-                    file.Write(line);
-                }
-
-                var footer = new byte[FooterSize];
-                long[] numbers = [root, state.Map.Count, events, count, members, state.Time, leaf];
-                for (int i = 0; i < numbers.Length; i++)
-                {
-                    BinaryPrimitives.WriteInt64BigEndian(footer.AsSpan(8 * i), numbers[i]);
-                }
-
-                state.Root.Span.CopyTo(footer.AsSpan(56));
-                digest.GetHashAndReset().CopyTo(footer, 88);
-                file.Write(footer);
-                file.Write(key.Sign([.. Label, .. footer]));
+                length = Write(file, state, leaf, key, null);
             }
 
             File.Move(draft, path, overwrite: true);
+            return length;
         }
         finally
         {
@@ -79,12 +70,33 @@ internal sealed class StateSnapshot
         }
     }
 
+    /// <summary>Adds a later state to the file of this one: nodes that lie there are not written again, and what stands behind
+    /// this snapshot, which nobody has finished, is cut off.</summary>
+    /// <param name="path">The file that this snapshot was read from.</param>
+    /// <param name="state">The state, made from that of this snapshot.</param>
+    /// <param name="leaf">The number of the leaf that has its root.</param>
+    /// <param name="key">The key of the log.</param>
+    /// <returns>The bytes of the file.</returns>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public long Append(string path, ContractState state, long leaf, SigningKey key)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, BufferSize);
+        file.SetLength(Length);
+        file.Position = Length;
+        return Write(file, state, leaf, key, _nodes);
+    }
+
     /// <summary>Opens a snapshot; null where there is none, or none that the key of the log has signed.</summary>
-    public static StateSnapshot? Open(string path, VerifyingKey key)
+    /// <param name="path">The file.</param>
+    /// <param name="key">The key of the log.</param>
+    /// <param name="length">Where the snapshot ends; the end of the file where it is null.</param>
+    public static StateSnapshot? Open(string path, VerifyingKey key, long? length = null)
     {
         try
         {
-            return File.Exists(path) && new FileInfo(path).Length > FooterSize + SignatureSize ? Read(path, key) : null;
+            long all = File.Exists(path) ? new FileInfo(path).Length : 0,
+                end = length ?? all;
+            return end <= all && end >= FooterSize + SignatureSize ? Read(path, key, end) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -138,13 +150,12 @@ internal sealed class StateSnapshot
         return due == state.Due.Count && members == state.Members.Count && records == state.Map.Count;
     }
 
-    private static StateSnapshot? Read(string path, VerifyingKey key)
+    private static StateSnapshot? Read(string path, VerifyingKey key, long end)
     {
-        MemoryMappedFile file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        long length = new FileInfo(path).Length - FooterSize - SignatureSize;
-        MemoryMappedViewAccessor view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        byte[] footer = Bytes(view, length, FooterSize),
-            signature = Bytes(view, length + FooterSize, SignatureSize);
+        SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        long length = end - FooterSize - SignatureSize;
+        byte[] footer = Bytes(file, length, FooterSize),
+            signature = Bytes(file, length + FooterSize, SignatureSize);
         long Number(int i) => BinaryPrimitives.ReadInt64BigEndian(footer.AsSpan(8 * i));
         (long root, long records, long events, long count, long members) = (
             Number(0),
@@ -161,32 +172,72 @@ internal sealed class StateSnapshot
             || count is < 0 or > int.MaxValue
             || events < 0
             || members > length
-            || length - events > int.MaxValue
+            || length - members > int.MaxValue
             || root >= events
             || events + (EventSize * count) != members
-            || !SHA256.HashData(Bytes(view, events, (int)(length - events))).AsSpan().SequenceEqual(footer.AsSpan(88))
         )
         {
-            view.Dispose();
             file.Dispose();
             return null;
         }
 
-        var nodes = new Nodes(view, events);
-        StateMap map = StateMap.Of(nodes.At(root, footer[56..88]), (int)records);
-        string[] subjects = Encoding.UTF8.GetString(Bytes(view, members, (int)(length - members))).Split('\n')[..^1];
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var due = new Events(file, events, (int)count, digest);
+        byte[] names = Bytes(file, members, (int)(length - members));
+        digest.AppendData(names);
+        if (!digest.GetHashAndReset().AsSpan().SequenceEqual(footer.AsSpan(88)))
+        {
+            file.Dispose();
+            return null;
+        }
+
+        var nodes = new NodeFile(file, events);
         var state = new ContractState(
-            map,
-            DueQueue.Of(new Events(view, events, (int)count)),
-            ImmutableSortedSet.Create<string>(StringComparer.Ordinal, subjects),
+            StateMap.Of(nodes.At(root, footer.AsSpan(56, StateKey.Size)), (int)records),
+            DueQueue.Of(due),
+            ImmutableSortedSet.Create<string>(StringComparer.Ordinal, Encoding.UTF8.GetString(names).Split('\n')[..^1]),
             Number(5)
         );
-        return new StateSnapshot(state, Number(6));
+        return new StateSnapshot(state, Number(6), nodes, end);
+    }
+
+    /// <summary>Writes what of a state is not in the file yet; the place where it ends.</summary>
+    private static long Write(FileStream file, ContractState state, long leaf, SigningKey key, NodeFile? known)
+    {
+        long root = WriteNode(file, state.Map.Top, known),
+            events = file.Position;
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        int count = WriteEvents(file, state.Due, digest);
+        long members = file.Position;
+        foreach (string member in state.Members)
+        {
+            byte[] line = Encoding.UTF8.GetBytes(member + "\n");
+            digest.AppendData(line);
+            file.Write(line);
+        }
+
+        var footer = new byte[FooterSize];
+        long[] numbers = [root, state.Map.Count, events, count, members, state.Time, leaf];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            BinaryPrimitives.WriteInt64BigEndian(footer.AsSpan(8 * i), numbers[i]);
+        }
+
+        state.Root.Span.CopyTo(footer.AsSpan(56));
+        digest.GetHashAndReset().CopyTo(footer, 88);
+        file.Write(footer);
+        file.Write(key.Sign([.. Label, .. footer]));
+        return file.Position;
     }
 
     /// <summary>Writes a node behind its subtrees; its place, −1 for none.</summary>
-    private static long WriteNode(FileStream file, StateNode? at)
+    private static long WriteNode(FileStream file, StateNode? at, NodeFile? known)
     {
+        if (at is StoredNode stored && stored.File == known)
+        {
+            return stored.Place;
+        }
+
         StateNode? node = at?.Read();
         if (node is StateLeaf leaf)
         {
@@ -202,15 +253,16 @@ internal sealed class StateSnapshot
 
         if (node is StateBranch branch)
         {
-            long left = WriteNode(file, branch.Left),
-                right = WriteNode(file, branch.Right),
+            long left = WriteNode(file, branch.Left, known),
+                right = WriteNode(file, branch.Right, known),
                 place = file.Position;
-            Span<byte> text = stackalloc byte[81];
+            Span<byte> text = stackalloc byte[BranchSize];
+            text.Clear();
             text[0] = 2;
             BinaryPrimitives.WriteInt64BigEndian(text[1..], left);
-            (branch.Left?.Hash ?? Zero).CopyTo(text[9..]);
+            branch.Left?.CopyHash(text[9..]);
             BinaryPrimitives.WriteInt64BigEndian(text[41..], right);
-            (branch.Right?.Hash ?? Zero).CopyTo(text[49..]);
+            branch.Right?.CopyHash(text[49..]);
             file.Write(text);
             return place;
         }
@@ -241,54 +293,93 @@ internal sealed class StateSnapshot
         return count;
     }
 
-    private static byte[] Bytes(MemoryMappedViewAccessor view, long place, int count)
+    /// <summary>Bytes of a file; zeros behind its end.</summary>
+    private static byte[] Bytes(SafeFileHandle file, long place, int count)
     {
         var bytes = new byte[count];
-        view.ReadArray(place, bytes, 0, count);
+        Read(file, bytes, place);
         return bytes;
     }
 
-    /// <summary>The nodes of a file.</summary>
-    private sealed class Nodes(MemoryMappedViewAccessor view, long end)
+    private static void Read(SafeFileHandle file, Span<byte> bytes, long place)
     {
-        public StoredNode? At(long place, byte[] hash) => place < 0 ? null : new StoredNode(Read, place, hash);
-
-        private StateNode Read(long place)
+        while (bytes.Length > 0 && RandomAccess.Read(file, bytes, place) is int read and > 0)
         {
-            byte kind = place < end ? view.ReadByte(place) : (byte)0;
-            if (kind == 2)
-            {
-                byte[] text = Bytes(view, place + 1, 80);
-                return new StateBranch(
-                    At(BinaryPrimitives.ReadInt64BigEndian(text), text[8..40]),
-                    At(BinaryPrimitives.ReadInt64BigEndian(text.AsSpan(40)), text[48..80])
-                );
-            }
-
-            byte[] head = Bytes(view, place + 1, StateKey.Size + 4);
-            int length = BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(StateKey.Size));
-            return kind == 1 && length >= 0 && length <= end - place
-                ? new StateLeaf(head[..StateKey.Size], Bytes(view, place + 1 + head.Length, length))
-                : throw new IOException("the snapshot of the state is damaged: delete it, and the ledger is replayed");
+            bytes = bytes[read..];
+            place += read;
         }
     }
 
-    /// <summary>The queue of a file.</summary>
-    private sealed class Events(MemoryMappedViewAccessor view, long start, int count) : IReadOnlyList<DueEvent>
+    /// <summary>The nodes of a file. They are read, not mapped: memory would hold every page of the file that was ever
+    /// asked for.</summary>
+    private sealed class NodeFile(SafeFileHandle file, long end) : INodeFile
     {
-        public int Count { get; } = count;
+        public StoredNode? At(long place, ReadOnlySpan<byte> hash) => place < 0 ? null : new StoredNode(this, place, hash);
+
+        public StateNode Read(long place)
+        {
+            Span<byte> start = stackalloc byte[FirstRead];
+            start.Clear();
+            StateSnapshot.Read(file, start, Math.Min(place, end));
+            if (place < end && start[0] == 2)
+            {
+                return new StateBranch(
+                    At(BinaryPrimitives.ReadInt64BigEndian(start[1..]), start.Slice(9, StateKey.Size)),
+                    At(BinaryPrimitives.ReadInt64BigEndian(start[41..]), start.Slice(49, StateKey.Size))
+                );
+            }
+
+            int length = BinaryPrimitives.ReadInt32BigEndian(start[(1 + StateKey.Size)..]);
+            if (place >= end || start[0] != 1 || length < 0 || length > end - place)
+            {
+                throw new IOException("the snapshot of the state is damaged: delete it, and the ledger is replayed");
+            }
+
+            return new StateLeaf(
+                start.Slice(1, StateKey.Size).ToArray(),
+                length <= FirstRead - LeafHead ? start.Slice(LeafHead, length).ToArray() : Bytes(file, place + LeafHead, length)
+            );
+        }
+    }
+
+    /// <summary>The queue of a file: the times in memory, so that an event is found without reading, the rest in the
+    /// file.</summary>
+    private sealed class Events : IDueList
+    {
+        private readonly SafeFileHandle _file;
+        private readonly long _start;
+        private readonly long[] _times;
+
+        public Events(SafeFileHandle file, long start, int count, IncrementalHash digest)
+        {
+            (_file, _start, _times) = (file, start, new long[count]);
+            var lines = new byte[EventSize * LinesAtOnce];
+            for (int from = 0; from < count; from += LinesAtOnce)
+            {
+                Span<byte> part = lines.AsSpan(0, EventSize * Math.Min(LinesAtOnce, count - from));
+                part.Clear();
+                StateSnapshot.Read(file, part, start + ((long)EventSize * from));
+                digest.AppendData(part);
+                for (int i = 0; EventSize * i < part.Length; i++)
+                {
+                    _times[from + i] = BinaryPrimitives.ReadInt64BigEndian(part[(EventSize * i)..]);
+                }
+            }
+        }
+
+        public int Count => _times.Length;
 
         public DueEvent this[int index]
         {
             get
             {
-                byte[] line = Bytes(view, start + ((long)EventSize * index), EventSize);
-                return new DueEvent(BinaryPrimitives.ReadInt64BigEndian(line), line[8], line.AsSpan(10, line[9]));
+                Span<byte> line = stackalloc byte[EventSize];
+                line.Clear();
+                StateSnapshot.Read(_file, line, _start + ((long)EventSize * index));
+                return new DueEvent(BinaryPrimitives.ReadInt64BigEndian(line), line[8], line.Slice(10, line[9]));
             }
         }
 
-        public IEnumerator<DueEvent> GetEnumerator() => Enumerable.Range(0, Count).Select(i => this[i]).GetEnumerator();
-
-        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+        public long TimeAt(int index) => _times[index];
     }
 }

@@ -1,0 +1,212 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using ZkHealth.Accountability;
+using ZkHealth.Accountability.Reports;
+using ZkHealth.Accountability.Traces;
+using ZkHealth.Ledger;
+
+namespace ZkHealth.Benchmarks;
+
+/// <summary>
+/// The first reading of a log with the region's rules into its history, and a trace from there:
+/// `dotnet run -c Release --project bench/ZkHealth.Benchmarks -- history [ENTRIES] [FOLDER]`. Of eight entries three
+/// grant a consent, two ask for access to four patients, one revokes, two register data. A log that lies in the folder is read as it is.
+/// </summary>
+internal static class HistoryRun
+{
+    private const int Batch = 1000;
+    private const long Spacing = 5 * Durations.Second,
+        Validity = 12 * Durations.Hour;
+
+    private static readonly string[] Columns = ["age", "diagnosis"];
+
+    public static int Run(int entries, string? folder)
+    {
+        string place = folder ?? Directory.CreateTempSubdirectory("zkhealth-history").FullName;
+        try
+        {
+            string path = Path.Combine(place, "region.ledger");
+            if (!File.Exists(path))
+            {
+                Make(place, entries);
+            }
+
+            Read(path, new CheckpointMemory(Path.Combine(place, "state")));
+            return 0;
+        }
+        finally
+        {
+            if (folder is null)
+            {
+                Directory.Delete(place, recursive: true);
+            }
+        }
+    }
+
+    private static void Read(string path, CheckpointMemory memory)
+    {
+        foreach (string file in (string[])[HistoryFile.PathOf(path), StateSnapshot.PathOf(HistoryFile.PathOf(path))])
+        {
+            File.Delete(file);
+        }
+
+        using Process process = Process.GetCurrentProcess();
+        TimeSpan before = process.TotalProcessorTime;
+        var watch = Stopwatch.StartNew();
+        using SqliteLedger ledger = LedgerFiles.Open(path, memory: memory);
+        using HistoryFile history = HistoryFile.Open(path, ledger);
+        double seconds = watch.Elapsed.TotalSeconds;
+        process.Refresh();
+        Console.WriteLine(
+            $"{history.Replayed} leaves read in {seconds:F1} s ({history.Replayed / seconds:F0} a second; "
+                + $"{history.Replayed / (process.TotalProcessorTime - before).TotalSeconds:F0} a second of one core), "
+                + $"peak memory {process.PeakWorkingSet64 >> 20} MiB, history {new FileInfo(HistoryFile.PathOf(path)).Length >> 20} MiB"
+        );
+        watch.Restart();
+        string handle = LogHistory.Hex(Key(4));
+        int found = history.Select([handle], []).Leaves.Count;
+        Console.WriteLine($"a trace of a handle: {found} leaves in {watch.Elapsed.TotalMilliseconds:F0} ms");
+    }
+
+    private static void Make(string folder, int entries)
+    {
+        using var region = new Region(folder, "region");
+        byte[] agreement = region.Agree("institute", ["hospital"], days: 3000);
+        var clock = new Clock { Now = region.Time };
+        region.Dispose();
+        using SqliteLedger ledger = SqliteLedger.Open(
+            region.LedgerFile!,
+            Region.Secret("log of region"),
+            AccountabilityRules.Instance,
+            clock
+        );
+        long asks = ledger.NextSequence(Region.Secret("institute").Public),
+            registers = ledger.NextSequence(Region.Secret("hospital").Public);
+        var watch = Stopwatch.StartNew();
+        for (int from = 0; from < entries; from += Batch)
+        {
+            var batch = new ReadOnlyMemory<byte>[Math.Min(Batch, entries - from)];
+            long now = clock.Now;
+            int first = from;
+            Parallel.For(0, batch.Length, i => batch[i] = Entry(first + i, now));
+            foreach (AppendResult result in ledger.AppendAll(batch).Where(r => r.Status != AppendStatus.Appended))
+            {
+                throw new InvalidOperationException($"a leaf behind {from} is refused: {result.Reason}");
+            }
+        }
+
+        ReadOnlyMemory<byte> Entry(int number, long now) =>
+            (number % 8) switch
+            {
+                0 or 4 or 6 => Grant(region, number, now),
+                1 or 5 => Ask(region, number, asks + (number / 4), now, agreement),
+                2 => Revoke(region, number - 2, now),
+                _ => Register(region, number, registers + (number / 4), now),
+            };
+
+        Console.WriteLine($"{entries} entries made and appended in {watch.Elapsed.TotalSeconds:F1} s");
+    }
+
+    private static ReadOnlyMemory<byte> Grant(Region region, int number, long now) =>
+        Sign(
+            region,
+            Patient(number),
+            0,
+            now,
+            "consent granted",
+            Bodies.Consent(
+                "user/research",
+                ["GENERAL"],
+                ["HRESCH"],
+                Columns,
+                region.Time,
+                region.Time + (1000 * Durations.Day) + number,
+                Region.Digest("explanation")
+            ),
+            "hospital",
+            "registry"
+        );
+
+    private static ReadOnlyMemory<byte> Revoke(Region region, int number, long now) =>
+        Sign(region, Patient(number), null, now, "consent revoked", Bodies.ConsentRevoked.Row(Key(number)));
+
+    private static ReadOnlyMemory<byte> Ask(Region region, int number, long sequence, long now, byte[] agreement) =>
+        Sign(
+            region,
+            Region.Secret("institute"),
+            sequence,
+            now,
+            "access requested",
+            Bodies.AccessRequested.Row(
+                (byte[][])[agreement],
+                Region.Digest("person"),
+                "HRESCH",
+                "GENERAL",
+                Columns,
+                now + Durations.Day,
+                Enumerable
+                    .Range(0, 4)
+                    .Select(k => (int)(((number * 7919L) + k) % Math.Max(1, number / 8)))
+                    .Distinct()
+                    .Select(k => Key((8 * k) + 4)),
+                "download",
+                Array.Empty<string>(),
+                Array.Empty<string>(),
+                false,
+                Array.Empty<byte[]>(),
+                Array.Empty<byte[]>(),
+                Array.Empty<byte[]>(),
+                4
+            )
+        );
+
+    private static ReadOnlyMemory<byte> Register(Region region, int number, long sequence, long now) =>
+        Sign(
+            region,
+            Region.Secret("hospital"),
+            sequence,
+            now,
+            "asset registered",
+            Bodies.AssetRegistered.Row(
+                SHA256.HashData(BitConverter.GetBytes(-1L - number)),
+                "FHIR-R4",
+                "GENERAL",
+                Columns,
+                region.Time,
+                Array.Empty<byte[]>(),
+                Array.Empty<byte[]>(),
+                (string[])["duty-to-document"],
+                Array.Empty<Row>()
+            )
+        );
+
+    private static byte[] Key(int number) => Patient(number).Public.Encode();
+
+    private static SigningKey Patient(int number) => Region.Secret($"patient {number}");
+
+    private static ReadOnlyMemory<byte> Sign(
+        Region region,
+        SigningKey signer,
+        long? sequence,
+        long now,
+        string kind,
+        Row row,
+        params string[] cosigners
+    )
+    {
+        byte[] key = signer.Public.Encode();
+        var act = new Act(kind, key, row.Encode(), sequence, now + Validity, [.. cosigners.Select(Region.Key)]);
+        LedgerEntry entry = sequence is long number
+            ? LedgerEntry.Sign(signer, region.Origin, number, now + Validity, act.ToBody())
+            : LedgerEntry.SignRestricting(signer, region.Origin, act.ToBody());
+        return cosigners.Aggregate(entry, (e, name) => e.Countersign(Region.Secret(name))).Encode();
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public long Now { get; set; }
+
+        /// <summary>The time of the next entry.</summary>
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(Now += Spacing);
+    }
+}
