@@ -108,16 +108,16 @@ internal static class RegionLog
             from == 0
                 ? new MerkleFrontier()
                 : MerkleFrontier.Before(from, checkpoint.Size, ledger.ProveInclusion(from, checkpoint.Size));
-        foreach (byte[] bytes in LeafBlocks.Read(ledger, from, to))
+        foreach ((byte[] hash, LedgerLeaf? leaf, string? reason) in Ahead.Of(LeafBlocks.Read(ledger, from, to).Select(Decode)))
         {
             // signatures are an audit's; what was changed in the file afterwards is found here
-            tree.Append(MerkleHash.Leaf(bytes));
+            tree.Append(hash);
             if (tree.Size == to && !Begins(tree, checkpoint, ledger))
             {
                 throw new IOException("the leaves are not those of the checkpoint; audit the ledger");
             }
 
-            if (!LedgerLeaf.TryDecodeUnverified(bytes, out LedgerLeaf? leaf, out string? reason))
+            if (leaf is null)
             {
                 throw new IOException($"leaf {i}: {reason}; audit the ledger");
             }
@@ -153,6 +153,12 @@ internal static class RegionLog
             state = step.State;
             yield return new RegionLeaf(i++, leaf, act, advanced, step);
         }
+    }
+
+    private static (byte[] Hash, LedgerLeaf? Leaf, string? Reason) Decode(byte[] bytes)
+    {
+        LedgerLeaf.TryDecodeUnverified(bytes, out LedgerLeaf? leaf, out string? reason);
+        return (MerkleHash.Leaf(bytes), leaf, reason);
     }
 
     private static bool Begins(MerkleFrontier tree, Checkpoint checkpoint, ILedger ledger) =>

@@ -5,6 +5,19 @@ namespace ZkHealth.Accountability.Reports;
 /// <summary>Counts what the leaves of the period changed: acts, uses, money and fees.</summary>
 internal sealed partial class PeriodReport
 {
+    /// <summary>The kinds of records that are counted: the others are not read.</summary>
+    private static readonly HashSet<string> Counted = new(StringComparer.Ordinal)
+    {
+        "breach",
+        "sanction",
+        "recall",
+        "proposal",
+        "use",
+        "pool",
+        "fund",
+        "escrow",
+    };
+
     private static Row? Decode(Act act) => ActKind.All[act.Kind].Body.TryDecode(act.Body, out Row? row) ? row : null;
 
     /// <summary>Counts what changed by an act, or by time alone.</summary>
@@ -13,7 +26,8 @@ internal sealed partial class PeriodReport
         Act? act = step?.Act;
         Row? body = act is null ? null : Decode(act);
         CountAct(before, act, body, step?.Outcome);
-        foreach (RecordChange c in RecordChange.Of(before, changed).Where(c => c.After is not null))
+        IEnumerable<RecordChange> counted = RecordChange.Of(before, changed.Where(c => Counted.Contains(c.Kind)));
+        foreach (RecordChange c in counted.Where(c => c.After is not null))
         {
             switch (c.Kind.Name)
             {

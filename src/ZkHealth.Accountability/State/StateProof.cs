@@ -89,20 +89,27 @@ internal sealed class StateProof
     /// or nothing].</summary>
     public byte[] Encode()
     {
-        var zeros = new byte[(_siblings.Length + 7) / 8];
+        byte[] zeros = new byte[(_siblings.Length + 7) / 8],
+            others = new byte[_siblings.Length * StateKey.Size];
+        int written = 0;
         for (int i = 0; i < _siblings.Length; i++)
         {
             if (_siblings[i].AsSpan().SequenceEqual(Zero))
             {
                 zeros[i >> 3] |= (byte)(0x80 >> (i & 7));
             }
+            else
+            {
+                _siblings[i].CopyTo(others, StateKey.Size * written++);
+            }
         }
 
-        var w = new CborWriter(CborConformanceMode.Canonical);
+        using Scratch scratch = Scratch.Take();
+        CborWriter w = scratch.Writer;
         w.WriteStartArray(4);
         w.WriteInt32(_siblings.Length);
         w.WriteByteString(zeros);
-        w.WriteByteString([.. _siblings.Where((_, i) => !StateKey.Bit(zeros, i)).SelectMany(s => s)]);
+        w.WriteByteString(others.AsSpan(0, StateKey.Size * written));
         w.WriteByteString([.. _key ?? [], .. _valueHash ?? []]);
         w.WriteEndArray();
         return w.Encode();

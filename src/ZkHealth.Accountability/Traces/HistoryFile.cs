@@ -246,7 +246,7 @@ internal sealed class HistoryFile : IDisposable
         (ContractState state, long at) = _from is null ? (ContractState.Empty, 0) : (_from.State, _from.Leaf);
         (_decided, State) = (state, state);
         long to = Math.Min(at + leavesAtOnce, End.Size);
-        foreach (RegionLeaf leaf in RegionLog.Replay(_ledger, state, at, End, to))
+        foreach (RegionLeaf leaf in Ahead.Of(RegionLog.Replay(_ledger, state, at, End, to)))
         {
             Replayed++;
             (State, _decided) = (leaf.After, leaf.Before);
