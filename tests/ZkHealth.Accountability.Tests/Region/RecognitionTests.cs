@@ -38,6 +38,7 @@ public sealed class RecognitionTests : IDisposable
         Row fact = _south.All(Records.Fact).Single();
         Assert.Equal(_north.Time + (180 * Durations.Day), fact.Whole("until"));
         Assert.Equal("Refused: NOT_LATER", _south.Do("fact recognised", "centre", first).ToString());
+        Assert.Equal("Refused: NOT_LATER, UNCHANGED", _south.Do("fact cancelled", "centre", first).ToString());
         _north.Wait(1);
         _south.Wait(20 * Durations.Day);
         Row between = Bundle();
