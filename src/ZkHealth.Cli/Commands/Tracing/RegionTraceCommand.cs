@@ -122,8 +122,10 @@ internal sealed class TraceOptions
         report.Add("ledger", path);
         report.Add("log", ledger.Key.Name);
         report.Add("until", Trace.Text(log.State.Time));
-        Tell(found, report);
-        TellPending(trace(log.Advance(ledger.GetTime(), ledger.GetCheckpoint().Size)).Answers.Except(found.Answers), log, report);
+        Trace now = trace(log.Advance(ledger.GetTime(), ledger.GetCheckpoint().Size));
+        TraceAnswer[] pending = [.. now.Answers.Except(found.Answers)];
+        report.Json["pending"] = new JsonArray([.. pending.Select(a => (JsonNode)a.ToJson())]);
+        Tell(found, report, Pending(pending, log.State.Time));
         if (parsed.GetValue(_evidence) is string file)
         {
             EvidenceFile.Write(path, ledger, history, log, found.Leaves, file, report);
@@ -143,27 +145,17 @@ internal sealed class TraceOptions
         return ExitCode.Accepted;
     }
 
-    /// <summary>Tells of duties and breaches that have come since the newest leaf, by time alone: they are on the log with the next
-    /// one, and whoever has to do something asks before somebody appends.</summary>
-    private static void TellPending(IEnumerable<TraceAnswer> pending, LogHistory log, Report report)
+    /// <summary>Tells of duties and breaches that have come since the newest leaf, by time alone: they are on the log with the
+    /// next one, and whoever has to do something asks before somebody appends.</summary>
+    private static IEnumerable<string> Pending(TraceAnswer[] pending, long newest)
     {
-        TraceAnswer[] answers = [.. pending];
-        report.Json["pending"] = new JsonArray([.. answers.Select(a => (JsonNode)a.ToJson())]);
-        if (answers.Length > 0)
-        {
-            report.Line(
-                $"  by time alone since the newest leaf ({Trace.Text(log.State.Time)}), unless something was appended that this ledger lacks:"
-            );
-        }
-
-        foreach (TraceAnswer a in answers)
-        {
-            report.Line($"  {a}");
-        }
+        string since =
+            $"by time alone since the newest leaf ({Trace.Text(newest)}), unless something was appended that this ledger lacks:";
+        return pending.Length == 0 ? [] : [since, .. pending.Select(a => a.ToString())];
     }
 
     /// <summary>A trace as lines and JSON.</summary>
-    internal static void Tell(Trace trace, Report report)
+    internal static void Tell(Trace trace, Report report, params IEnumerable<string> pending)
     {
         foreach ((string name, System.Text.Json.Nodes.JsonNode? value) in trace.ToJson())
         {
@@ -175,6 +167,11 @@ internal sealed class TraceOptions
         foreach (TraceAnswer a in trace.Answers)
         {
             report.Line($"  {a}");
+        }
+
+        foreach (string line in pending)
+        {
+            report.Line($"  {line}");
         }
 
         foreach (TraceParty p in trace.Parties)
