@@ -28,7 +28,7 @@ internal static class KeygenCommand
         string publicPath = path + ".pub";
         if (File.Exists(publicPath))
         {
-            throw new UsageException($"{publicPath} exists");
+            throw new UsageException($"{publicPath} exists; a key is never replaced: give another name");
         }
 
         using SigningKey key = NewFiles.Key(path);

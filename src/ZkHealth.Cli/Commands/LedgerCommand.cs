@@ -56,7 +56,7 @@ internal static partial class LedgerCommand
 
                 if (File.Exists(path))
                 {
-                    throw new UsageException($"{path} exists");
+                    throw new UsageException($"{path} exists; a ledger is never replaced: give another name");
                 }
 
                 NoteKey made = NewFiles.Ledger(path, name, keyPath, parsed.GetValue(key) is null);

@@ -23,7 +23,7 @@ internal static class NewFiles
         string publicPath = path + ".pub";
         if (File.Exists(publicPath))
         {
-            throw new UsageException($"{publicPath} exists");
+            throw new UsageException($"{publicPath} exists; a key is never replaced: give another name");
         }
 
         AtomicFile.Write(path, Encoding.ASCII.GetBytes(secret), ownerOnly: true, overwrite: false);
