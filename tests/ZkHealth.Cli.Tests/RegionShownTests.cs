@@ -119,4 +119,32 @@ public sealed class RegionShownTests : TemporaryFolder
         Run.Usage("has no charter", "ledger", "members", At("empty"));
         Run.Usage("has no charter", "ledger", "proposals", At("empty"));
     }
+
+    /// <summary>Rules that were published later ended the earlier ones without a word, also where a data set or column is
+    /// misspelt; a release was refused with a code alone.</summary>
+    [Fact]
+    public void Rules_that_end_and_a_release_without_request_are_told()
+    {
+        Found();
+        string[] writer = ["--ledger", At("L"), "--key", At("north")];
+        Run.Json("synth", "--rows", "300", "--out", At("p.csv"));
+        Run.Json("commit", At("p.csv"), "--schema", At("p.schema.json"), "--key", At("north"), "--out", At("t.zkt"));
+        Run.Json(["publish", At("t.zkt"), "--data-set", "d", .. writer]);
+        string[] rules = ["ledger", "columns", "--data-set", "d", .. writer, "--rule"];
+        Assert.Empty(Run.Json([.. rules, "age=groups:20", "sex=aggregates"])["ended"]!.AsArray());
+        (int _, string output) = Run.Command([.. rules, "region=never", "sex=aggregates"]);
+        Assert.Contains("age=groups:20 has ended", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("sex=aggregates has ended", output, StringComparison.Ordinal);
+        (_, output) = Run.Command(["ledger", "columns", "--data-set", "dd", "--rule", "age=never", .. writer]);
+        Assert.Contains("has published no table of the data set 'dd' yet", output, StringComparison.Ordinal);
+
+        string[] count = ["prove", "count", At("t.zkt"), "--where", "age >= 50", "--out", At("p.zkp"), "--ledger", At("L")];
+        Run.Json([.. count, "--purpose", "p", "--requester", "r"]);
+        (int code, output) = Run.Command(["ledger", "release", At("p.zkp"), .. writer]);
+        Assert.Equal(1, code);
+        Assert.Contains("REQUEST: a release on a ledger with a charter names", output, StringComparison.Ordinal);
+        Assert.Equal((0, 0), ((int)North()["balance"]!, (int)North()["owesFees"]!));
+
+        JsonNode North() => Run.Json("ledger", "members", At("L"))["members"]![0]!;
+    }
 }

@@ -31,6 +31,7 @@ internal static partial class LedgerCommand
                     );
                     JsonObject json = Records.Member.ToJson(member);
                     json["credit"] = state.CreditOf(subject);
+                    AddMoney(subject, state, json, report);
                     json["keys"] = new JsonArray([
                         .. keys.Where(k => state.Find(Records.Key, k)!.Code("subject") == subject)
                             .Select(k => (JsonNode)KeyOf(k, state.Find(Records.Key, k)!, state.Time, report)),
@@ -42,6 +43,26 @@ internal static partial class LedgerCommand
                 return ExitCode.Accepted;
             }
         );
+    }
+
+    /// <summary>The balance of a member's account, and what it owes: a debtor is denied, and was not told how much that
+    /// is.</summary>
+    private static void AddMoney(string subject, ContractState state, JsonObject json, Report report)
+    {
+        long balance = state.Find(Records.Account, Ids.Text(subject))?.Whole("amount") ?? 0,
+            fine = state.Find(Records.Fine, subject)?.Whole("amount") ?? 0,
+            fees = 0;
+        foreach (byte[] id in state.Find(Records.Debts, subject)?.List<byte[]>("agreements") ?? [])
+        {
+            Row agreement = state.Find(Records.Agreement, id)!;
+            fees += agreement.Whole("booked") - agreement.Whole("paid");
+        }
+
+        (json["balance"], json["owesFees"], json["owesFines"]) = (balance, fees, fine);
+        if (balance + fees + fine > 0)
+        {
+            report.Line($"  account: {balance}; owes {fees} in fees, {fine} in fines");
+        }
     }
 
     /// <summary>Describes what an entry of the region's rules says, by the fields of its body; null for others.</summary>

@@ -80,7 +80,8 @@ internal static partial class LedgerCommand
         };
         var rules = new Option<string[]>("--rule")
         {
-            Description = "COLUMN=never, COLUMN=aggregates or COLUMN=groups:N, for each column with a rule; none ends all rules.",
+            Description =
+                "COLUMN=never, COLUMN=aggregates or COLUMN=groups:N, for each column with a rule, in the place of all rules before; none ends them.",
             AllowMultipleArgumentsPerToken = true,
         };
         var writer = new LedgerWriter("the owner");
@@ -102,11 +103,33 @@ internal static partial class LedgerCommand
                     throw new UsageException(UsageException.Problem(e));
                 }
 
+                ColumnRules? before = ColumnRules.Of(EntryIndex.Of(ledger).FindEntries, key.Public.OwnerId, published.DataSet);
                 long entry = ReleasedStatistics.Publish(ledger, published, key);
-                report.Add("entry", entry, $"entry {entry}: rules for {published.Rules.Count} columns");
+                report.Add(
+                    "entry",
+                    entry,
+                    $"entry {entry}: rules for {published.Rules.Count} columns, in the place of any before:"
+                );
+                string[] ended = [.. before?.Rules.Select(Text).Except(published.Rules.Select(Text)) ?? []];
+                report.Json["ended"] = new JsonArray([.. ended.Select(e => (JsonNode)e)]);
+                foreach (string line in published.Rules.Select(Text).Concat(ended.Select(e => $"{e} has ended")))
+                {
+                    report.Line($"  {line}");
+                }
+
+                // names of columns are not on the ledger: nobody but the owner sees that one is misspelt
+                report.Line(
+                    PublishedTables.FirstVersion(ledger, key.Public, published.DataSet) is null
+                        ? $"  note: this key has published no table of the data set '{published.DataSet}' yet"
+                        : "  the ledger does not know the names of columns: hold these against the schema"
+                );
             }
         );
     }
+
+    /// <summary>A rule as it is given.</summary>
+    private static string Text(ColumnRule rule) =>
+        rule.Rule == ColumnRules.Groups ? $"{rule.Column}={rule.Rule}:{rule.Least}" : $"{rule.Column}={rule.Rule}";
 
     private static ColumnRule ReadRule(string text)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ZkHealth.Accountability;
 using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.Terminal;
@@ -47,6 +48,14 @@ internal sealed class LedgerWriter(string who)
         catch (InvalidOperationException e)
         {
             report.Add("reason", e.Message, e.Message);
+            foreach (string code in e.Message[(e.Message.LastIndexOf(':') + 1)..].Split(','))
+            {
+                if (ActCodes.Of(code.Trim()) is string words)
+                {
+                    report.Line($"  {code.Trim()}: {words}");
+                }
+            }
+
             return ExitCode.Rejected;
         }
     }

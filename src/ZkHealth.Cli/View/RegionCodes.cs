@@ -90,6 +90,7 @@ internal static class RegionCodes
         ["RECIPIENT"] = "请指定成员或类别，如 user/research；不得为任何人",
         ["REGISTERED"] = "签名方已登记或主张此文件",
         ["REPLACED"] = "患者标识已更换：仅限制类条目有效",
+        ["REQUEST"] = "有章程的账本上，发布须指明准许它的统计请求（--request ID）；该请求缺失、被拒绝或已不再有效",
         ["REPORTS_DAILY"] = "今日患者对该提供方的举报过多",
         ["REPORTS_OPEN"] = "签名方未决举报过多",
         ["RESULT_KIND"] = "应为论文、模型或产品",

@@ -90,6 +90,8 @@ internal static class ActCodes
         ["RECIPIENT"] = "name a member, or a class as user/research; not anybody",
         ["REGISTERED"] = "the signer has registered or claimed this file",
         ["REPLACED"] = "the handle was replaced: only restrictions count",
+        ["REQUEST"] =
+            "a release on a ledger with a charter names the request for statistics that permits it (--request ID); this one is missing, was denied, or permits nothing any more",
         ["REPORTS_DAILY"] = "too many reports by patients of this provider today",
         ["REPORTS_OPEN"] = "too many reports of the signer are open",
         ["RESULT_KIND"] = "expected a paper, a model or a product",
