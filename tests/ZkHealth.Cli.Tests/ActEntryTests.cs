@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Xunit;
 using ZkHealth.Testing;
@@ -129,5 +130,23 @@ public sealed class ActEntryTests : TemporaryFolder
         Run.Usage("holds no entry of 'act --out'", "act", "--entry", At("g.json"));
         Run.Usage("expected copies of one", "act", "--entry", At("g.entry"), charter);
         Run.Usage("leave it out", "act", "consent-granted", "--entry", At("g.entry"));
+    }
+
+    /// <summary>A profile gives commands its key and ledger: whoever only looks at an entry signs and appends nothing by
+    /// it.</summary>
+    [Fact]
+    public void A_profile_signs_and_appends_nothing()
+    {
+        string entry = Found();
+        byte[] before = File.ReadAllBytes(entry);
+        ProcessStartInfo start = Run.Prepare("act", "--entry", entry, "--json");
+        start.RedirectStandardOutput = true;
+        (start.Environment["ZKHEALTH_KEY"], start.Environment["ZKHEALTH_LEDGER"]) = (At("south"), Ledger);
+        using var process = Process.Start(start)!;
+        JsonNode shown = JsonNode.Parse(process.StandardOutput.ReadToEnd())!;
+        process.WaitForExit();
+        Assert.Equal((0, 2), (process.ExitCode, shown["missing"]!.AsArray().Count));
+        Assert.Equal(before, File.ReadAllBytes(entry));
+        Assert.Equal(0, (int)Run.Json("ledger", "audit", Ledger)["entries"]!);
     }
 }

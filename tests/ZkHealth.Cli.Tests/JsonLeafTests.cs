@@ -175,7 +175,7 @@ public sealed class JsonLeafTests : TemporaryFolder
         string key = (string)Run.Json("keygen", "--out", At("m.key"))["publicKey"]!;
         File.WriteAllBytes(At("m.sig"), Signed(hospital, At("m.key.pub")));
         File.WriteAllBytes(At("other.sig"), Signed(authority, At("m.key.pub")));
-        string[] of = ["certificate", At("member.pem"), "--root", At("root.pem"), "--key", At("m.key.pub")];
+        string[] of = ["certificate", At("member.pem"), "--root", At("root.pem"), "--member-key", At("m.key.pub")];
         JsonObject vouched = Run.Json([.. of, "--signature", At("m.sig")]);
         Assert.Equal(key, (string)vouched["key"]!);
         Run.Rejected("is no signature of", [.. of, "--signature", At("other.sig")]);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
 using ZkHealth.Accountability.Reports;
@@ -42,8 +41,8 @@ internal static class ActCommand
     private static readonly Option<string[]> Entry = new("--entry")
     {
         Description =
-            "In place of KIND and --file: an entry of --out. Alone it is shown; --key signs it along, --ledger appends it. Several "
-            + "files are copies that were signed in several places.",
+            "In place of KIND and --file: an entry of --out. Alone it is shown; --key signs it along, --ledger appends it, where they "
+            + "are typed. Several files are copies that were signed in several places.",
         AllowMultipleArgumentsPerToken = true,
     };
     private static readonly Option<bool> Check = new("--check") { Description = "Say what would become of it; append nothing." };
@@ -90,7 +89,7 @@ internal static class ActCommand
     }
 
     /// <summary>The name of a kind as one word of a command.</summary>
-    private static string Word(string kind) => kind.Replace(' ', '-');
+    internal static string Word(string kind) => kind.Replace(' ', '-');
 
     private static string SignerOf(ActKind kind) =>
         kind.SignedBy switch
@@ -177,7 +176,7 @@ internal static class ActCommand
     private static int Run(ParseResult parsed, Report report)
     {
         ActKind kind = Kind(parsed);
-        byte[] body = ReadBody(kind, Required(parsed, Body));
+        byte[] body = ActEntry.ReadBody(kind, Required(parsed, Body));
         using SigningKey key = Inputs.SecretKey(Required(parsed, KeyFile));
         bool elsewhere = parsed.GetValue(Out) is not null || parsed.GetValue(Check);
         using var along = ActCosigners.Read(parsed.GetValue(Cosigners) ?? [], key, elsewhere);
@@ -222,20 +221,20 @@ internal static class ActCommand
         LedgerEntry entry = ActEntry.Read(files, out ActKind kind);
         report.Add("kind", kind.Name);
         ActEntry.Show(entry, kind, report);
-        if (parsed.GetValue(KeyFile) is string keyFile)
+        if (Typed(parsed, KeyFile) is string keyFile)
         {
             using SigningKey key = Inputs.SecretKey(keyFile);
             entry = ActEntry.Cosign(entry, key, keyFile, files[0]);
         }
 
-        string? output = parsed.GetValue(Out) ?? (parsed.GetValue(KeyFile) is null ? null : files[0]);
+        string? output = parsed.GetValue(Out) ?? (Typed(parsed, KeyFile) is null ? null : files[0]);
         if (output is not null)
         {
             AtomicFile.Write(output, entry.Encode());
             report.Add("file", output, $"written: {output}");
         }
 
-        if (parsed.GetValue(LedgerFile) is not string path)
+        if (Typed(parsed, LedgerFile) is not string path)
         {
             ActEntry.TellMissing(entry, output ?? files[0], report);
             return ExitCode.Accepted;
@@ -253,6 +252,11 @@ internal static class ActCommand
         return ActEntry.Append(path, ledger, kind, entry, report);
     }
 
+    /// <summary>The value of an option that was typed: a profile's key and ledger make nobody sign or append what he looks
+    /// at.</summary>
+    private static string? Typed(ParseResult parsed, Option<string?> option) =>
+        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
+
     /// <summary>Says what codes mean, so that nobody has to look them up.</summary>
     internal static void DescribeCodes(IEnumerable<string> codes, ActKind kind, Report report)
     {
@@ -263,34 +267,6 @@ internal static class ActCommand
                 bool along = code == "COUNTERSIGNATURE" && ActHelp.SignedAlongBy(kind.Name) is not null;
                 report.Line($"  {code}: {words}{(along ? $"; here {ActHelp.SignedAlongBy(kind.Name)}" : "")}");
             }
-        }
-    }
-
-    private static byte[] ReadBody(ActKind kind, string path)
-    {
-        string text = Inputs.Text(path),
-            next = $"see 'zkhealth act {Word(kind.Name)} --explain'";
-        try
-        {
-            JsonNode? json = JsonNode.Parse(text, null, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            byte[] body = kind.Body.FromJson(json, "body").Encode();
-            return body.Length <= kind.MaxSize
-                ? body
-                : throw new UsageException(
-                    $"{path}: expected at most {kind.MaxSize} bytes in a body of this kind, got {body.Length}"
-                );
-        }
-        catch (JsonException e)
-        {
-            // people count lines from 1, and the reader's own place is in bytes
-            int end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-            string where = text.Trim().Length == 0 ? "" : $", line {e.LineNumber + 1}",
-                what = text.Trim().Length == 0 ? "the file is empty" : e.Message[..(end < 0 ? e.Message.Length : end)];
-            throw new UsageException($"{path}{where}: expected an object of JSON: {what}; {next}");
-        }
-        catch (Exception e) when (e is FormatException or ArgumentException)
-        {
-            throw new UsageException($"{path}: {UsageException.Problem(e)}; {next}");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
 using ZkHealth.Accountability.Reports;
@@ -12,6 +13,35 @@ namespace ZkHealth.Cli.Commands;
 /// appended.</summary>
 internal static class ActEntry
 {
+    /// <summary>Reads a body from a file; a mistake is named by its place.</summary>
+    public static byte[] ReadBody(ActKind kind, string path)
+    {
+        string text = Inputs.Text(path),
+            next = $"see 'zkhealth act {ActCommand.Word(kind.Name)} --explain'";
+        try
+        {
+            JsonNode? json = JsonNode.Parse(text, null, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            byte[] body = kind.Body.FromJson(json, "body").Encode();
+            return body.Length <= kind.MaxSize
+                ? body
+                : throw new UsageException(
+                    $"{path}: expected at most {kind.MaxSize} bytes in a body of this kind, got {body.Length}"
+                );
+        }
+        catch (JsonException e)
+        {
+            // people count lines from 1, and the reader's own place is in bytes
+            int end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+            string where = text.Trim().Length == 0 ? "" : $", line {e.LineNumber + 1}",
+                what = text.Trim().Length == 0 ? "the file is empty" : e.Message[..(end < 0 ? e.Message.Length : end)];
+            throw new UsageException($"{path}{where}: expected an object of JSON: {what}; {next}");
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            throw new UsageException($"{path}: {UsageException.Problem(e)}; {next}");
+        }
+    }
+
     /// <summary>Signs a body as the next entry of a key.</summary>
     /// <param name="ledger">The ledger that it is for, or a copy of it.</param>
     /// <param name="kind">The kind of entry.</param>

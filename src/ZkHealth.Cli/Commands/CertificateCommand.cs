@@ -26,7 +26,7 @@ internal static class CertificateCommand
     {
         Description = "The time, as 2027-01-01T00:00:00Z; now if left out.",
     };
-    private static readonly Option<string?> KeyFile = new("--key")
+    private static readonly Option<string?> KeyFile = new("--member-key")
     {
         Description =
             "The member's public key of entries (.pub of keygen), for which the certificate has to vouch by --signature.",
@@ -34,7 +34,7 @@ internal static class CertificateCommand
     private static readonly Option<string?> SignatureFile = new("--signature")
     {
         Description =
-            "The signature of the file of --key by the certificate's key: openssl dgst -sha256 -sign CERTIFICATE.key -out FILE KEY.pub "
+            "The signature of the file of --member-key by the certificate's key: openssl dgst -sha256 -sign CERTIFICATE.key -out FILE KEY.pub "
             + "(SM2: -sm3 -sigopt distid:1234567812345678; Ed25519: openssl pkeyutl -sign -rawin -inkey CERTIFICATE.key -in KEY.pub -out FILE).",
     };
     private static readonly Option<string?> LedgerFile = new("--ledger") { Description = "The ledger of --proposal." };
@@ -62,7 +62,11 @@ internal static class CertificateCommand
     {
         report.Verifies = true;
         RequireBoth(parsed, KeyFile, SignatureFile);
-        RequireBoth(parsed, Proposal, LedgerFile);
+        if (parsed.GetValue(Proposal) is not null && parsed.GetValue(LedgerFile) is null)
+        {
+            throw new UsageException("--ledger is missing: that of the proposal");
+        }
+
         long time = parsed.GetValue(At) is string at ? Time(at) : TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         List<byte[]> chain = Pem(parsed.GetValue(Chain)!),
             roots = Pem(parsed.GetValue(Roots)!);
@@ -166,7 +170,7 @@ internal static class CertificateCommand
             return null;
         }
 
-        return key is null ? "names a key: --key and --signature show that the certificate vouches for it"
+        return key is null ? "names a key: --member-key and --signature show that the certificate vouches for it"
             : terms.Optional<byte[]>("key").AsSpan().SequenceEqual(key.Encode()) ? null
             : $"names the key {Report.Hex(terms.Optional<byte[]>("key").AsMemory(1))}, the certificate vouches for {key}";
     }

@@ -97,7 +97,7 @@ internal static class PeriodReportCommand
                         {
                             Origin = log.Key.Name,
                             Period = found,
-                            Ends = end <= now && isWhole ? null : end,
+                            Ends = end <= now ? null : end,
                         }.ToHtml()
                 );
                 return ExitCode.Accepted;
