@@ -45,7 +45,8 @@ public class ReadmeCommandTests
         Assert.NotEmpty(Blocks(File.ReadAllText(Path.Combine(Run.Root, "README.md")), "output"));
 
     /// <summary>
-    /// The lines of a block in a folder of their own. One that ends with " &amp;" runs beside those that follow, up to the next
+    /// The lines of a block in a folder of their own, one after the other in one process: hundreds of processes spend their time on
+    /// starting. Those of a native build are processes each. One that ends with " &amp;" runs beside those that follow, up to the next
     /// without; one that is no command is a line of what the last one printed, with "…" for the rest of a number in hexadecimal
     /// and for times. Gives what all of them printed.
     /// </summary>
@@ -63,6 +64,7 @@ public class ReadmeCommandTests
             File.WriteAllLines(Path.Combine(folder, "north.csv"), ["0.5, -0.25, 0.75"]);
             File.WriteAllLines(Path.Combine(folder, "south.csv"), ["0.1", "0.2", "-0.3"]);
             File.WriteAllLines(Path.Combine(folder, "west.csv"), ["1, 1, 1"]);
+            using CommandShell? shell = Run.Program.Length == 1 ? null : new CommandShell(folder);
             var beside = new List<(string Line, Task<(int, string)> Run)>();
             string printed = "",
                 all = "";
@@ -80,7 +82,8 @@ public class ReadmeCommandTests
                     await Task.WhenAll(beside.Select(b => b.Run));
                 }
 
-                beside.Add((line, Start(folder, Words(line.TrimEnd('&'))[1..])));
+                string[] words = Words(line.TrimEnd('&'))[1..];
+                beside.Add((line, waits && shell is not null ? shell.Run(words) : Start(folder, words)));
                 printed = waits ? Shown((await beside[^1].Run).Item2) : "";
                 all += printed;
             }
