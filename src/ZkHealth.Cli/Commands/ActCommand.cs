@@ -264,8 +264,8 @@ internal static class ActCommand
         {
             if (ActCodes.Of(code) is string words)
             {
-                bool along = code == "COUNTERSIGNATURE" && ActHelp.SignedAlongBy(kind.Name) is not null;
-                report.Line($"  {code}: {words}{(along ? $"; here {ActHelp.SignedAlongBy(kind.Name)}" : "")}");
+                string along = code == "COUNTERSIGNATURE" ? $"; here {ActHelp.SignedAlongBy(kind.Name) ?? "nobody"}" : "";
+                report.Line($"  {code}: {words}{along}");
             }
         }
     }

@@ -239,6 +239,29 @@ public sealed class EscapeTests
         long Paid(byte[] agreement) => r.State.Find(Records.Agreement, agreement)!.Whole("paid");
     }
 
+    // what was taken in the millisecond in which a period begins was in no fee, if the agreement ended in it as well
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void No_millisecond_is_outside_of_all_periods(int offset)
+    {
+        var r = new Region();
+        r.Consent("ann", "user/company");
+        byte[] model = r.Agree("maker", ["hospital"], deposit: 0);
+        Row terms = r.State.Find(Records.Agreement, model)!.Inner("terms").With("perThousand", 1_000_000);
+        r.Do("agreement made", "maker", Bodies.AgreementMade.Row(new[] { "hospital" }, "maker", terms), "hospital");
+        byte[] agreement = r.LastId;
+        r.Sleep(80 * Durations.Day);
+        byte[] request = r.Ask("maker", agreement, ["ann"]);
+        r.Sleep((10 * Durations.Day) + offset);
+        r.Serve("hospital", request);
+        r.Take("maker", request);
+        r.Do("agreement ended", "maker", Bodies.AgreementEnded.Row(agreement));
+        r.Wait(300 * Durations.Day);
+        Assert.Equal(1_000, r.State.Find(Records.Agreement, agreement)!.Whole("booked"));
+    }
+
     private static byte[] Raise(Region r, long number) =>
         r.Propose("commission-a", "param", code: Parameter.OpenReports.Name, number: number);
 }

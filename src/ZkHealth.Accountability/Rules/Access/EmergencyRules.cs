@@ -75,6 +75,12 @@ internal static class EmergencyRules
     {
         string provider = c.Find(Records.Emergency, id)!.Code("provider");
         byte[] reviews = Ids.Of("reviews", Ids.Text(provider), Ids.Number(c.Time / Durations.Day));
+        if (c.Find(Records.Counter, reviews) is not null)
+        {
+            return;
+        }
+
+        c.Put(reviews, Records.Counter.Row(1));
         foreach (Row m in MemberRules.Of(c, "authority").Where(m => !m.Flag("suspended")).ToList())
         {
             if (m.Code("subject") != provider)

@@ -4,12 +4,10 @@ namespace ZkHealth.Accountability;
 
 /// <summary>
 /// Handles of a delivery, as they stood at the first word about it: what ends between the two words reaches neither of them. Of
-/// equal times the order of the leaves decides, so revocations are counted, and a use notes how many there were before it.
+/// equal times the order of the leaves decides, so a use notes which of them had been revoked at its very time.
 /// </summary>
 internal sealed class OpenHandles
 {
-    private const string Revocations = "revocations";
-
     private readonly Change _change;
     private readonly IReadOnlyList<byte[]> _asked;
 
@@ -20,22 +18,15 @@ internal sealed class OpenHandles
     public OpenHandles(Change c, Row request, Row? use)
     {
         (_change, _asked) = (c, request.List<byte[]>("handles"));
-        (Time, After) = use is null ? (c.Time, Count(c)) : (use.Whole("time"), use.Whole("after"));
+        Time = use?.Whole("time") ?? c.Time;
+        Closed = use?.List<byte[]>("closed") ?? [.. _asked.Where(h => c.Find(Records.Consent, h) is Row g && IsRevokedThen(g))];
     }
 
     /// <summary>The time of the first word.</summary>
     public long Time { get; }
 
-    /// <summary>The number of revocations before it.</summary>
-    public long After { get; }
-
-    /// <summary>Counts a revocation.</summary>
-    public static void Revoke(Change c, byte[] handle)
-    {
-        Row count = Records.Counter.Row(Count(c) + 1);
-        c.Put(Revocations, count);
-        c.Put(NumberId(handle), count);
-    }
+    /// <summary>The handles that were revoked at its time, and before it.</summary>
+    public IReadOnlyList<byte[]> Closed { get; }
 
     /// <summary>Determines whether rows that were delivered are of handles that the request names, and all their consents
     /// were in force; one that was taken back does not close the others.</summary>
@@ -59,13 +50,16 @@ internal sealed class OpenHandles
     public static byte[] DigestOf(IEnumerable<byte[]> handles) =>
         SHA256.HashData([.. handles.OrderBy(Convert.ToHexString, StringComparer.Ordinal).SelectMany(h => h)]);
 
-    private bool IsOpen(byte[] handle) =>
-        _change.Find(Records.Consent, handle) is Row consent
-        && consent.Whole("from") <= Time
-        && Time < consent.Whole("until")
-        && (consent.List<long>("revoked").Count == 0 || _change.Find(Records.Counter, NumberId(handle))!.Whole("count") > After);
+    private bool IsOpen(byte[] handle)
+    {
+        if (_change.Find(Records.Consent, handle) is not Row consent)
+        {
+            return false;
+        }
 
-    private static long Count(Change c) => c.Find(Records.Counter, Revocations)?.Whole("count") ?? 0;
+        bool isLater = IsRevokedThen(consent) && !Closed.Any(h => h.AsSpan().SequenceEqual(handle));
+        return ConsentRules.WasInForce(isLater ? consent.With("revoked", Array.Empty<object>()) : consent, Time);
+    }
 
-    private static byte[] NumberId(byte[] handle) => Ids.Of("revocation", handle);
+    private bool IsRevokedThen(Row consent) => consent.List<long>("revoked") is [long time] && time == Time;
 }

@@ -69,7 +69,7 @@ internal static class UseRules
                 asked,
                 !agree,
                 handles.Time,
-                handles.After,
+                handles.Closed,
                 served,
                 use?.List<byte[]>("named") ?? [],
                 IsProven(c, use, request!, c.Signer!)
@@ -146,7 +146,7 @@ internal static class UseRules
                 asked,
                 !agree,
                 handles.Time,
-                handles.After,
+                handles.Closed,
                 use?.List<byte[]>("handles") ?? [],
                 body.List<byte[]>("handles"),
                 IsProven(c, use, request, body.Code("server"))

@@ -80,8 +80,11 @@ internal static class AgreementRules
         c.Require(agreement is null || !agreement.Flag("ended"), "ENDED");
         if (!c.IsRefused)
         {
-            c.Cancel(agreement!.Whole("until"), Effect.AgreementEnds, id);
-            c.Put(id, agreement.With("until", c.Time));
+            // a use of this very time weighs in a period that may begin with it, and would close no more
+            long over = c.Time - agreement!.Inner("terms").Whole("from");
+            bool begins = over > 0 && over % agreement.Inner("terms").Whole("period") == 0;
+            c.Cancel(agreement.Whole("until"), Effect.AgreementEnds, id);
+            c.Put(id, agreement.With("until", begins ? c.Time + 1 : c.Time));
             End(c, id);
         }
     }

@@ -76,7 +76,6 @@ internal static class ConsentRules
     {
         Row consent = c.Find(Records.Consent, handle)!;
         c.Put(handle, consent.With("revoked", new object[] { c.Time }));
-        OpenHandles.Revoke(c, handle);
         c.Cancel(consent.Whole("until"), Effect.ConsentEnds, handle);
         RecallTaken(c, consent);
     }

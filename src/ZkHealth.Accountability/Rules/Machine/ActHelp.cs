@@ -12,6 +12,7 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ["access requested"] = "a registrar that is no party, where a cohort takes the place of handles",
         ["agreement made"] = "every provider",
         ["asset registered"] = "the patient (the key of a consent), where it is a statement",
+        ["chain stated"] = "an auditor",
         ["charter"] = "every other first member",
         ["consent granted"] = "the provider of the record; and a registrar, without whom it counts for treatment only",
         ["guardian named"] = "a registrar, where a provider signs for the patient",

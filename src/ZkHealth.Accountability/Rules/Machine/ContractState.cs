@@ -145,7 +145,7 @@ internal sealed class ContractState
     /// </summary>
     internal static Step Count(byte[] signer, long? sequence, Step advanced)
     {
-        if (sequence is not long number || advanced.State.Find(Records.RuleSet, "current") is null)
+        if (sequence is not (>= 0 and < long.MaxValue and long number) || advanced.State.Find(Records.RuleSet, "current") is null)
         {
             return advanced;
         }
