@@ -8,7 +8,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>`zkhealth ledger release`: records that a proof file was released, and keeps it for the guard of later ones.</summary>
+/// <summary>`zkhealth ledger release`: records the release of a proof file, and keeps it for the guard of later ones.</summary>
 internal static class ReleaseCommand
 {
     public static Command Create()
