@@ -70,18 +70,18 @@ public class StatisticBenchmarks
                     (
                         "conformity, chi-square, 26 strata",
                         strata,
-                        ConformityStatistic.ByColumns(["sex", "age"], profile, ConformityBound.ChiSquareAtLevel(1e-6, 26), yes)
+                        Statistic.Conformity(["sex", "age"], profile, ConformityBound.ChiSquareAtLevel(1e-6, 26), yes)
                     ),
                     (
                         "conformity, shares, 26 strata",
                         strata,
-                        ConformityStatistic.ByColumns(["sex", "age"], profile, ConformityBound.SharesWithin(1, 100), yes)
+                        Statistic.Conformity(["sex", "age"], profile, ConformityBound.SharesWithin(1, 100), yes)
                     ),
-                    ("threshold, one bound", strata, ThresholdStatistic.Rate(yes, known, new(1, 20), null)),
-                    ("threshold, two bounds", strata, ThresholdStatistic.Rate(yes, known, new(1, 20), new(19, 20))),
+                    ("threshold, one bound", strata, Statistic.RateBounds(yes, known, new(1, 20), null)),
+                    ("threshold, two bounds", strata, Statistic.RateBounds(yes, known, new(1, 20), new(19, 20))),
                     ("mean, hidden", values, new MomentBoundsStatistic("bmi", yes, new(20, 1), new(80, 1))),
                     ("variance, hidden", values, new MomentBoundsStatistic("bmi", yes, null, null, new(1, 1), new(10_000, 1))),
-                    ("quantile, hidden", values, QuantileBoundsStatistic.Between(Schema, "bmi", 1, 2, "40", "70", yes)),
+                    ("quantile, hidden", values, Statistic.QuantileBounds(Schema, "bmi", 1, 2, "40", "70", yes)),
                     (
                         "chi-square of 2×2, hidden",
                         strata,

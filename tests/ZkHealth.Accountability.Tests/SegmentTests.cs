@@ -80,7 +80,7 @@ public sealed class SegmentTests : IDisposable
             cubes,
             [
                 new RateStatistic(Predicate.In(Schema, "ill", "yes"), Predicate.Known(Schema, "ill")),
-                ThresholdStatistic.Count(Predicate.In(Schema, "ill", "yes"), 3, null, false),
+                Statistic.CountBounds(Predicate.In(Schema, "ill", "yes"), 3, null, false),
             ],
             new StatisticContext("p", "r", TemporaryLedger.Origin),
             new DisclosureGuard(0)

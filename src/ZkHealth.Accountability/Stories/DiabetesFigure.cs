@@ -35,7 +35,7 @@ internal static class DiabetesFigure
             .Prove(
                 cubes,
                 [
-                    ConformityStatistic.ByColumns(
+                    Statistic.Conformity(
                         ["band"],
                         Profile,
                         ConformityBound.SharesWithin(5, 100),

@@ -120,7 +120,7 @@ internal static partial class StatisticKinds
                 (string name, Predicate? rows) = (Column(p, column, s), Condition(p, among, s));
                 if (p.GetValue(low) is not null || p.GetValue(high) is not null)
                 {
-                    return QuantileBoundsStatistic.Between(
+                    return Statistic.QuantileBounds(
                         s,
                         name,
                         (int)n,

@@ -74,8 +74,8 @@ internal static partial class StatisticKinds
                 (Predicate? rows, long? least, bool show) = (Condition(p, among, s), p.GetValue(minRows), p.GetValue(showRows));
                 return (columns.Length, conditions.Length) switch
                 {
-                    (> 0, 0) => ConformityStatistic.ByColumns(columns, shares, bound, rows, least, show),
-                    (0, > 0) => ConformityStatistic.ByPredicates(
+                    (> 0, 0) => Statistic.Conformity(columns, shares, bound, rows, least, show),
+                    (0, > 0) => Statistic.ConformityOfGroups(
                         [.. conditions.Select(c => AskedColumns.Condition("--stratum", c, s))],
                         shares,
                         bound,

@@ -74,7 +74,7 @@ internal static partial class StatisticKinds
                 (Fraction? low, Fraction? high) = (Bound(p, bounds.AtLeast), Bound(p, bounds.AtMost));
                 if (Condition(p, denominator, s) is Predicate rows)
                 {
-                    return ThresholdStatistic.Rate(
+                    return Statistic.RateBounds(
                         counted,
                         rows,
                         low,
@@ -92,7 +92,7 @@ internal static partial class StatisticKinds
                     && !p.GetValue(showDenominator)
                     && !p.GetValue(includeUnknown)
                     && p.GetValue(bounds.MinRows) is null
-                    ? ThresholdStatistic.Count(counted, low?.Numerator, high?.Numerator, p.GetValue(showNumerator))
+                    ? Statistic.CountBounds(counted, low?.Numerator, high?.Numerator, p.GetValue(showNumerator))
                     : throw new UsageException(
                         "a count takes whole numbers as bounds, and none of --show-denominator, --include-unknown and --min-rows; a rate needs --denominator"
                     );

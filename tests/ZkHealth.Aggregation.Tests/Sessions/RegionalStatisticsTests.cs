@@ -28,9 +28,9 @@ public class RegionalStatisticsTests
         foreach (
             Statistic statistic in (Statistic[])
                 [
-                    ThresholdStatistic.Rate(Ill, First, new(1, 2), null, true, true),
+                    Statistic.RateBounds(Ill, First, new(1, 2), null, true, true),
                     new MomentBoundsStatistic("v", Ill, new(0, 1), null, showRows: true),
-                    ConformityStatistic.ByColumns(["group"], [1, 1, 1], ConformityBound.SharesWithin(1, 2), Ill, 5, true),
+                    Statistic.Conformity(["group"], [1, 1, 1], ConformityBound.SharesWithin(1, 2), Ill, 5, true),
                     new SuppressedTableStatistic(["group"], 10),
                 ]
         )

@@ -256,7 +256,7 @@ public class SharingAlgebraTests
                     },
                     terms with
                     {
-                        Question = new StatisticsQuery([ThresholdStatistic.Count(Region.Yes, 3, null)]),
+                        Question = new StatisticsQuery([Statistic.CountBounds(Region.Yes, 3, null)]),
                     },
                     terms with
                     {

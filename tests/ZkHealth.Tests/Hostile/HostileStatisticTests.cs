@@ -82,13 +82,13 @@ public class HostileStatisticTests
             "independence" => (["row", "n", "e"], (_, _) => new IndependenceStatistic("n", "e")),
             "threshold" => (
                 ["n", "e"],
-                (s, k) => ThresholdStatistic.Rate(ill, Predicate.Known(s, "n"), new(1, int.MaxValue - k), null, minimumRows: 10)
+                (s, k) => Statistic.RateBounds(ill, Predicate.Known(s, "n"), new(1, int.MaxValue - k), null, minimumRows: 10)
             ),
             "moment bounds" => (
                 ["row", "n"],
                 (_, k) => new MomentBoundsStatistic("n", null, new(1, 7), new(1000, 1), new(1, 10), new(int.MaxValue - k, 3))
             ),
-            "quantile bounds" => (["row", "n"], (s, _) => QuantileBoundsStatistic.Between(s, "n", 1, 2, "1", "2", null, 10)),
+            "quantile bounds" => (["row", "n"], (s, _) => Statistic.QuantileBounds(s, "n", 1, 2, "1", "2", null, 10)),
             "independence bounds" => (
                 ["row", "n", "e"],
                 (_, k) => new IndependenceBoundsStatistic(first, ill, null, new(1, 7), new(1000 + k, 1), 1)
@@ -96,7 +96,7 @@ public class HostileStatisticTests
             "conformity" => (
                 ["row", "n"],
                 (s, _) =>
-                    ConformityStatistic.ByColumns(
+                    Statistic.Conformity(
                         ["n"],
                         [.. Enumerable.Range(1, (int)s.Columns[1].Domain - 1).Select(i => (long)i)],
                         ConformityBound.SharesWithin(9, 10),

@@ -136,7 +136,7 @@ internal static class StatisticDecoders
             [new SuppressedTableStatistic(["region", "ill"], 10, true)],
             [new SuppressedTableStatistic(["region"], 10, false, Ill), new SuppressedTableStatistic(["region"], 11)],
             [
-                ThresholdStatistic.Rate(
+                Statistic.RateBounds(
                     Ill,
                     Predicate.Known(Schema, "ill"),
                     new(1, 100),
@@ -144,11 +144,11 @@ internal static class StatisticDecoders
                     showDenominator: true,
                     minimumRows: 10
                 ),
-                ThresholdStatistic.Count(Ill, 3, null),
+                Statistic.CountBounds(Ill, 3, null),
             ],
             [
-                ConformityStatistic.ByColumns(["region"], [3, 3, 3, 1], ConformityBound.SharesWithin(9, 10), Ill, 5, true),
-                ConformityStatistic.ByPredicates(
+                Statistic.Conformity(["region"], [3, 3, 3, 1], ConformityBound.SharesWithin(9, 10), Ill, 5, true),
+                Statistic.ConformityOfGroups(
                     [Ill, Predicate.In(Schema, "ill", "no")],
                     [1, 1],
                     ConformityBound.ChiSquareAtMost(1000, 1)
@@ -156,7 +156,7 @@ internal static class StatisticDecoders
             ],
             [
                 new MomentBoundsStatistic("age", Ill, new(-2, 1), new(9, 1), new(1, 10), new(1000, 1)),
-                QuantileBoundsStatistic.Between(Schema, "age", 1, 2, "-2", "9", null, 10),
+                Statistic.QuantileBounds(Schema, "age", 1, 2, "-2", "9", null, 10),
             ],
             [new IndependenceBoundsStatistic(Ill, Predicate.In(Schema, "region", "n"), null, null, new(1000, 1), 1)],
         ];

@@ -148,9 +148,9 @@ public class AgreementTests
     {
         // np.quantile(v, p / q, method='inverted_cdf'): definition 1 of Hyndman and Fan (1996)
         Assert.Equal(expected, Prove(new QuantileStatistic("bmi", p, q, Ill))("quantile").Value);
-        Prove(QuantileBoundsStatistic.Between(Schema, "bmi", p, q, $"{expected}", $"{expected}", Ill));
-        Untrue(QuantileBoundsStatistic.Between(Schema, "bmi", p, q, $"{expected + 1}", null, Ill));
-        Untrue(QuantileBoundsStatistic.Between(Schema, "bmi", p, q, null, $"{expected - 1}", Ill));
+        Prove(Statistic.QuantileBounds(Schema, "bmi", p, q, $"{expected}", $"{expected}", Ill));
+        Untrue(Statistic.QuantileBounds(Schema, "bmi", p, q, $"{expected + 1}", null, Ill));
+        Untrue(Statistic.QuantileBounds(Schema, "bmi", p, q, null, $"{expected - 1}", Ill));
     }
 
     [SkippableFact]
@@ -212,13 +212,13 @@ public class AgreementTests
             }
         }
 
-        Prove(ConformityStatistic.ByColumns(["sex", "age"], whole, ConformityBound.ChiSquareAtMost(42_914_253, 100_000), Ill));
-        Untrue(ConformityStatistic.ByColumns(["sex", "age"], whole, ConformityBound.ChiSquareAtMost(42_914_252, 100_000), Ill));
+        Prove(Statistic.Conformity(["sex", "age"], whole, ConformityBound.ChiSquareAtMost(42_914_253, 100_000), Ill));
+        Untrue(Statistic.Conformity(["sex", "age"], whole, ConformityBound.ChiSquareAtMost(42_914_252, 100_000), Ill));
 
         // everybody, to the profile of everybody: 0, which the rounding of this profile leaves just out of reach
-        Prove(ConformityStatistic.ByColumns(["sex", "age"], whole, ConformityBound.ChiSquareAtMost(1, 1_000_000_000)));
-        Prove(ConformityStatistic.ByColumns(["sex", "age"], whole, ConformityBound.SharesWithin(0, 1)));
-        Prove(ConformityStatistic.ByColumns(["sex"], [8331, 5936], ConformityBound.ChiSquareAtMost(0, 1)));
+        Prove(Statistic.Conformity(["sex", "age"], whole, ConformityBound.ChiSquareAtMost(1, 1_000_000_000)));
+        Prove(Statistic.Conformity(["sex", "age"], whole, ConformityBound.SharesWithin(0, 1)));
+        Prove(Statistic.Conformity(["sex"], [8331, 5936], ConformityBound.ChiSquareAtMost(0, 1)));
     }
 
     [SkippableFact]

@@ -18,8 +18,8 @@ public partial class BoundsTests
                 Cubes,
                 [
                     new CountStatistic(Yes),
-                    ThresholdStatistic.Count(Yes, 5, null),
-                    QuantileBoundsStatistic.Between(Schema, "stage", 1, 2, "early", null),
+                    Statistic.CountBounds(Yes, 5, null),
+                    Statistic.QuantileBounds(Schema, "stage", 1, 2, "early", null),
                     new MomentBoundsStatistic("pressure", null, new(0, 1), null, null, new(2500, 1)),
                     new IndependenceBoundsStatistic(Smoker, Yes, null, null, new(900, 1), 5),
                 ],
@@ -47,7 +47,7 @@ public partial class BoundsTests
     {
         ProvenTableFile file = ProvenTableFile.Of(Cubes, Context);
         Predicate known = Predicate.Known(Schema, "diabetes");
-        static QuantileBoundsStatistic Quantile(
+        static Statistic Quantile(
             string column = "pressure",
             int p = 1,
             int q = 2,
@@ -56,7 +56,7 @@ public partial class BoundsTests
             Predicate? among = null,
             long rows = 1,
             bool show = false
-        ) => QuantileBoundsStatistic.Between(Schema, column, p, q, low, high, among, rows, show);
+        ) => Statistic.QuantileBounds(Schema, column, p, q, low, high, among, rows, show);
         Statistic[][] families =
         [
             [
@@ -84,18 +84,18 @@ public partial class BoundsTests
                 Quantile(show: true),
             ],
             [
-                ThresholdStatistic.Rate(Yes, known, new(1, 100), new(99, 100)),
-                ThresholdStatistic.Rate(!Yes, known, new(1, 100), new(99, 100)),
-                ThresholdStatistic.Rate(Yes, known | Smoker, new(1, 100), new(99, 100)),
-                ThresholdStatistic.Rate(Yes, known, new(2, 100), new(99, 100)),
-                ThresholdStatistic.Rate(Yes, known, new(1, 101), new(99, 100)),
-                ThresholdStatistic.Rate(Yes, known, new(1, 100), new(98, 100)),
-                ThresholdStatistic.Rate(Yes, known, new(1, 100), null),
-                ThresholdStatistic.Rate(Yes, known, new(1, 100), new(99, 100), minimumRows: 2),
-                ThresholdStatistic.Rate(Yes, known, new(1, 100), new(99, 100), true),
-                ThresholdStatistic.Rate(Yes, known, new(1, 100), new(99, 100), false, true),
-                ThresholdStatistic.Count(Yes, 1, 600),
-                ThresholdStatistic.Rate(Yes, known, new(1, 100), new(99, 100), includeUnknown: true),
+                Statistic.RateBounds(Yes, known, new(1, 100), new(99, 100)),
+                Statistic.RateBounds(!Yes, known, new(1, 100), new(99, 100)),
+                Statistic.RateBounds(Yes, known | Smoker, new(1, 100), new(99, 100)),
+                Statistic.RateBounds(Yes, known, new(2, 100), new(99, 100)),
+                Statistic.RateBounds(Yes, known, new(1, 101), new(99, 100)),
+                Statistic.RateBounds(Yes, known, new(1, 100), new(98, 100)),
+                Statistic.RateBounds(Yes, known, new(1, 100), null),
+                Statistic.RateBounds(Yes, known, new(1, 100), new(99, 100), minimumRows: 2),
+                Statistic.RateBounds(Yes, known, new(1, 100), new(99, 100), true),
+                Statistic.RateBounds(Yes, known, new(1, 100), new(99, 100), false, true),
+                Statistic.CountBounds(Yes, 1, 600),
+                Statistic.RateBounds(Yes, known, new(1, 100), new(99, 100), includeUnknown: true),
             ],
             [
                 new IndependenceBoundsStatistic(Smoker, Yes, null, new(0, 1), new(900, 1)),
@@ -166,7 +166,7 @@ public partial class BoundsTests
         Assert.Equal(VerdictReason.LengthInvalid, proof.Verify().Code);
 
         // a file that releases nothing: no released numbers [[]], an empty proof of them, then that of the inequalities
-        byte[] hidden = StatisticsProof.Prove(Cubes, [ThresholdStatistic.Count(Yes, 20, null)], Context).Encode();
+        byte[] hidden = StatisticsProof.Prove(Cubes, [Statistic.CountBounds(Yes, 20, null)], Context).Encode();
         int at = Items(hidden)[^2];
         Assert.Equal([0x81, 0x80, 0x40], hidden[(at - 2)..(at + 1)]);
         byte[] filled = [.. hidden[..at], 0x41, 0, .. hidden[(at + 1)..]];

@@ -62,10 +62,10 @@ public partial class BoundsTests
             Statistic statistic in (Statistic[])
                 [
                     new MomentBoundsStatistic("pressure", Yes, new(-100, 1), null),
-                    QuantileBoundsStatistic.Between(Schema, "pressure", 1, 2, "-30", null, Yes),
-                    ThresholdStatistic.Rate(Yes, among, new(1, 1000), null),
+                    Statistic.QuantileBounds(Schema, "pressure", 1, 2, "-30", null, Yes),
+                    Statistic.RateBounds(Yes, among, new(1, 1000), null),
                     new IndependenceBoundsStatistic(Smoker, Yes, null, null, new(900, 1), 2),
-                    ConformityStatistic.ByColumns(["stage"], [1, 1, 1], ConformityBound.SharesWithin(1, 1), Yes, 1),
+                    Statistic.Conformity(["stage"], [1, 1, 1], ConformityBound.SharesWithin(1, 1), Yes, 1),
                 ]
         )
         {
@@ -78,28 +78,28 @@ public partial class BoundsTests
 
         // bounds that leave a count, or what is not counted, between 1 and threshold − 1
         var guard = new DisclosureGuard((ulong)n + 1);
-        Assert.NotNull(StatisticsProof.Refusal(Cubes.Counted(), [ThresholdStatistic.Count(Yes & Smoker, 1, n)], guard));
-        Assert.Null(StatisticsProof.Refusal(Cubes.Counted(), [ThresholdStatistic.Count(Yes & Smoker, 1, n + 1)], guard));
-        Assert.Null(StatisticsProof.Refusal(Cubes.Counted(), [ThresholdStatistic.Count(Yes & Smoker, null, n)], guard));
+        Assert.NotNull(StatisticsProof.Refusal(Cubes.Counted(), [Statistic.CountBounds(Yes & Smoker, 1, n)], guard));
+        Assert.Null(StatisticsProof.Refusal(Cubes.Counted(), [Statistic.CountBounds(Yes & Smoker, 1, n + 1)], guard));
+        Assert.Null(StatisticsProof.Refusal(Cubes.Counted(), [Statistic.CountBounds(Yes & Smoker, null, n)], guard));
         Assert.NotNull(
             StatisticsProof.Refusal(
                 Cubes.Counted(),
-                [ThresholdStatistic.Rate(Yes, among, new(1, d), new(n, d), showDenominator: true)],
+                [Statistic.RateBounds(Yes, among, new(1, d), new(n, d), showDenominator: true)],
                 guard
             )
         );
-        Assert.Null(StatisticsProof.Refusal(Cubes.Counted(), [ThresholdStatistic.Rate(Yes, among, new(1, d), new(n, d))], guard));
+        Assert.Null(StatisticsProof.Refusal(Cubes.Counted(), [Statistic.RateBounds(Yes, among, new(1, d), new(n, d))], guard));
         Assert.NotNull(
             StatisticsProof.Refusal(
                 Cubes.Counted(),
-                [ThresholdStatistic.Rate(Yes, among, new(n, d), new(d - 1, d), showDenominator: true)],
+                [Statistic.RateBounds(Yes, among, new(n, d), new(d - 1, d), showDenominator: true)],
                 new DisclosureGuard((ulong)(d - n) + 1)
             )
         );
         Assert.NotNull(
             StatisticsProof.Refusal(
                 Cubes.Counted(),
-                [ThresholdStatistic.Rate(Yes, among, new(0, 1), null, true, true)],
+                [Statistic.RateBounds(Yes, among, new(0, 1), null, true, true)],
                 new DisclosureGuard((ulong)(d - n) + 1)
             )
         );

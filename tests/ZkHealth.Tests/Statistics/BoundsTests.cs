@@ -146,8 +146,8 @@ public partial class BoundsTests
         foreach ((int num, int den) in (ReadOnlySpan<(int, int)>)[(1, 2), (9, 10), (1, 10_000)])
         {
             long quantile = Values[(int)((Values.Length * (long)num + den - 1) / den) - 1];
-            QuantileBoundsStatistic Between(long? low, long? high, long minimum = 1, Predicate? among = null) =>
-                QuantileBoundsStatistic.Between(
+            Statistic Between(long? low, long? high, long minimum = 1, Predicate? among = null) =>
+                Statistic.QuantileBounds(
                     Schema,
                     "pressure",
                     num,
@@ -171,15 +171,15 @@ public partial class BoundsTests
             Untrue(Between(-30, 60, Values.Length + 1), Between(-30, 60, 1, Nobody));
         }
 
-        StatisticsProof proof = Check(QuantileBoundsStatistic.Between(Schema, "stage", 1, 2, "early", "late", showRows: true));
+        StatisticsProof proof = Check(Statistic.QuantileBounds(Schema, "stage", 1, 2, "early", "late", showRows: true));
         Assert.Equal([Where(i => Codes[3][i] != 0).Length, Where(i => Codes[3][i] == 0).Length], proof.Released(0));
         Assert.Equal(
             "the 1/2 quantile of stage is at least \"early\" and at most \"late\", of at least 1 rows",
             proof.Statistics[0].Describe(Schema)
         );
-        Assert.Throws<ArgumentException>(() => QuantileBoundsStatistic.Between(Schema, "pressure", 1, 2, "7", null));
-        Assert.Throws<ArgumentException>(() => QuantileBoundsStatistic.Between(Schema, "pressure", 1, 2, "60", "50"));
-        Assert.Throws<ArgumentException>(() => QuantileBoundsStatistic.Between(Schema, "pressure", 1, 1, "60", null));
+        Assert.Throws<ArgumentException>(() => Statistic.QuantileBounds(Schema, "pressure", 1, 2, "7", null));
+        Assert.Throws<ArgumentException>(() => Statistic.QuantileBounds(Schema, "pressure", 1, 2, "60", "50"));
+        Assert.Throws<ArgumentException>(() => Statistic.QuantileBounds(Schema, "pressure", 1, 1, "60", null));
     }
 
     [Fact]
@@ -189,10 +189,10 @@ public partial class BoundsTests
             d = Where(i => Codes[1][i] == 2 && Codes[0][i] != 0).Length;
         Predicate among = Smoker & Predicate.Known(Schema, "diabetes");
         StatisticsProof proof = Check(
-            ThresholdStatistic.Count(Yes & Smoker, n, n),
-            ThresholdStatistic.Count(Yes & Smoker, null, n, show: true),
-            ThresholdStatistic.Rate(Yes, among, new(n, d), new(n, d), minimumRows: d),
-            ThresholdStatistic.Rate(Yes, among, new(0, 1), null, true, true)
+            Statistic.CountBounds(Yes & Smoker, n, n),
+            Statistic.CountBounds(Yes & Smoker, null, n, show: true),
+            Statistic.RateBounds(Yes, among, new(n, d), new(n, d), minimumRows: d),
+            Statistic.RateBounds(Yes, among, new(0, 1), null, true, true)
         );
         Assert.Equal(
             [
@@ -205,19 +205,19 @@ public partial class BoundsTests
         );
         Assert.EndsWith($"is at most {n}", proof.Statistics[1].Describe(Schema), StringComparison.Ordinal);
         Untrue(
-            ThresholdStatistic.Count(Yes & Smoker, n + 1, null),
-            ThresholdStatistic.Count(Yes & Smoker, null, n - 1),
-            ThresholdStatistic.Count(Yes & Smoker, null, n - 1, show: true),
-            ThresholdStatistic.Count(Yes, 2000, null),
-            ThresholdStatistic.Rate(Yes, among, new(n + 1, d), null),
-            ThresholdStatistic.Rate(Yes, among, null, new(n - 1, d)),
-            ThresholdStatistic.Rate(Yes, among, new(0, 1), new(1, 1), minimumRows: d + 1),
-            ThresholdStatistic.Rate(Yes, Nobody, new(1, 2), new(1, 4)),
-            ThresholdStatistic.Rate(Yes, among, new(3, 2), null)
+            Statistic.CountBounds(Yes & Smoker, n + 1, null),
+            Statistic.CountBounds(Yes & Smoker, null, n - 1),
+            Statistic.CountBounds(Yes & Smoker, null, n - 1, show: true),
+            Statistic.CountBounds(Yes, 2000, null),
+            Statistic.RateBounds(Yes, among, new(n + 1, d), null),
+            Statistic.RateBounds(Yes, among, null, new(n - 1, d)),
+            Statistic.RateBounds(Yes, among, new(0, 1), new(1, 1), minimumRows: d + 1),
+            Statistic.RateBounds(Yes, Nobody, new(1, 2), new(1, 4)),
+            Statistic.RateBounds(Yes, among, new(3, 2), null)
         );
-        Assert.Throws<ArgumentException>(() => ThresholdStatistic.Count(Yes, null, null));
-        Assert.Throws<ArgumentException>(() => ThresholdStatistic.Count(Yes, -1, null));
-        Assert.Throws<ArgumentException>(() => ThresholdStatistic.Rate(Yes, among, new(1, 2), null, minimumRows: 0));
+        Assert.Throws<ArgumentException>(() => Statistic.CountBounds(Yes, null, null));
+        Assert.Throws<ArgumentException>(() => Statistic.CountBounds(Yes, -1, null));
+        Assert.Throws<ArgumentException>(() => Statistic.RateBounds(Yes, among, new(1, 2), null, minimumRows: 0));
     }
 
     [Fact]

@@ -139,7 +139,7 @@ public class ColumnKindTests
         Assert.Contains("'clinic' holds no numbers", Refused(new QuantileStatistic("clinic")), StringComparison.Ordinal);
         Assert.Contains(
             "'clinic' holds no numbers",
-            Refused(QuantileBoundsStatistic.Between(Schema, "clinic", 1, 2, "b", null)),
+            Refused(Statistic.QuantileBounds(Schema, "clinic", 1, 2, "b", null)),
             StringComparison.Ordinal
         );
         uint median = Codes[3].Where(c => c != 0).Order().ElementAt((Codes[3].Count(c => c != 0) + 1) / 2 - 1);

@@ -111,7 +111,7 @@ public partial class ConformityTests
         var widest = new TableSchema("wide", [new NumberColumn("k", 1, 1024)]);
         var bound = ConformityBound.ChiSquareAtMost(int.MaxValue, int.MaxValue - 1);
         BoundedIntegers measured = InequalityProof.Measure(
-            [ConformityStatistic.ByColumns(["k"], profile, bound, null, 1)],
+            [Statistic.Conformity(["k"], profile, bound, null, 1)],
             widest,
             TableAxes.Create([1], [1025]),
             (BigInteger)64 << 30
@@ -181,8 +181,8 @@ public partial class ConformityTests
                     Sex26(equal, ConformityBound.ChiSquareAtMost(61, 1)),
                     Sex26(equal, ConformityBound.SharesWithin(1, 1)),
                     Sex26(equal, bound, 99),
-                    ConformityStatistic.ByColumns(["sex", "band"], equal, bound, !Yes, 100),
-                    ConformityStatistic.ByColumns(["band", "sex"], equal, bound, Yes, 100),
+                    Statistic.Conformity(["sex", "band"], equal, bound, !Yes, 100),
+                    Statistic.Conformity(["band", "sex"], equal, bound, Yes, 100),
                     Sex26(equal, bound, 100, true),
                 ]
         )

@@ -81,7 +81,7 @@ public partial class ConformityTests
         ConformityBound bound,
         long? minimum = 100,
         bool show = false
-    ) => ConformityStatistic.ByColumns(["sex", "band"], profile, bound, Yes, minimum, show);
+    ) => (ConformityStatistic)Statistic.Conformity(["sex", "band"], profile, bound, Yes, minimum, show);
 
     private static StatisticsProof Check(Statistic statistic)
     {
@@ -152,9 +152,9 @@ public partial class ConformityTests
         Assert.Throws<ArgumentException>(() => Sex26(equal, ConformityBound.ChiSquareAtMost(60, 1), 0));
 
         // nobody has diabetes and has not
-        var none = ConformityStatistic.ByColumns(["sex"], [1, 1], ConformityBound.ChiSquareAtMost(60, 1), Yes & !Yes, 1);
+        var none = Statistic.Conformity(["sex"], [1, 1], ConformityBound.ChiSquareAtMost(60, 1), Yes & !Yes, 1);
         Untrue(none);
-        Untrue(ConformityStatistic.ByColumns(["sex"], [1, 1], ConformityBound.SharesWithin(1, 2), Yes & !Yes, 1));
+        Untrue(Statistic.Conformity(["sex"], [1, 1], ConformityBound.SharesWithin(1, 2), Yes & !Yes, 1));
     }
 
     [Fact]
@@ -178,16 +178,16 @@ public partial class ConformityTests
                 ),
         ];
         (BigInteger p, BigInteger q) = Pearson(observed, [4, 4, 18]);
-        Check(ConformityStatistic.ByPredicates(strata, [4, 4, 18], ConformityBound.ChiSquareAtMost((long)p, (long)q), Yes));
-        Untrue(ConformityStatistic.ByPredicates(strata, [4, 4, 18], ConformityBound.ChiSquareAtMost((long)p - 1, (long)q), Yes));
+        Check(Statistic.ConformityOfGroups(strata, [4, 4, 18], ConformityBound.ChiSquareAtMost((long)p, (long)q), Yes));
+        Untrue(Statistic.ConformityOfGroups(strata, [4, 4, 18], ConformityBound.ChiSquareAtMost((long)p - 1, (long)q), Yes));
 
         // strata that overlap, or know other columns, or another number of them
         foreach (
             Statistic misfit in (Statistic[])
                 [
-                    ConformityStatistic.ByPredicates([young, Female], [1, 1], ConformityBound.ChiSquareAtMost(9, 1)),
-                    ConformityStatistic.ByColumns(["band"], [1, 1], ConformityBound.ChiSquareAtMost(9, 1)),
-                    ConformityStatistic.ByColumns(["nothing"], [1, 1], ConformityBound.ChiSquareAtMost(9, 1)),
+                    Statistic.ConformityOfGroups([young, Female], [1, 1], ConformityBound.ChiSquareAtMost(9, 1)),
+                    Statistic.Conformity(["band"], [1, 1], ConformityBound.ChiSquareAtMost(9, 1)),
+                    Statistic.Conformity(["nothing"], [1, 1], ConformityBound.ChiSquareAtMost(9, 1)),
                 ]
         )
         {

@@ -82,17 +82,14 @@ public class HiddenStatementProperties
         long minimum = random.Next(1, 5);
         Assert.Equal(
             n >= minimum && chi * q <= p * over,
-            Holds(ConformityStatistic.ByColumns(["group"], profile, ConformityBound.ChiSquareAtMost(p, q), Ill, minimum), counts)
+            Holds(Statistic.Conformity(["group"], profile, ConformityBound.ChiSquareAtMost(p, q), Ill, minimum), counts)
         );
 
         BigInteger worst = o.Zip(profile, (x, w) => BigInteger.Abs(x * all - n * w)).Max();
         (p, q) = Near(random, worst, n * all, 0);
         Assert.Equal(
             n >= minimum && worst * Math.Min(p, q) >= 0 && worst * q <= Math.Min(p, q) * n * all,
-            Holds(
-                ConformityStatistic.ByColumns(["group"], profile, ConformityBound.SharesWithin(Math.Min(p, q), q), Ill, minimum),
-                counts
-            )
+            Holds(Statistic.Conformity(["group"], profile, ConformityBound.SharesWithin(Math.Min(p, q), q), Ill, minimum), counts)
         );
     }
 
@@ -144,10 +141,7 @@ public class HiddenStatementProperties
             high = (uint)random.Next((int)low, 5);
         Assert.Equal(
             n >= 1 && quantile >= low && quantile <= high,
-            Holds(
-                QuantileBoundsStatistic.Between(Schema, "v", num, den, $"{Value([0, 0, low])}", $"{Value([0, 0, high])}", Ill),
-                counts
-            )
+            Holds(Statistic.QuantileBounds(Schema, "v", num, den, $"{Value([0, 0, low])}", $"{Value([0, 0, high])}", Ill), counts)
         );
     }
 
@@ -162,18 +156,18 @@ public class HiddenStatementProperties
         Fraction rate = Near(random, x, n, 0);
         Assert.Equal(
             n >= 1 && x * rate.Denominator >= rate.Numerator * n,
-            Holds(ThresholdStatistic.Rate(Ill, First, rate, null, includeUnknown: all), counts)
+            Holds(Statistic.RateBounds(Ill, First, rate, null, includeUnknown: all), counts)
         );
         Assert.Equal(
             n >= 1 && x * rate.Denominator <= rate.Numerator * n,
-            Holds(ThresholdStatistic.Rate(Ill, First, null, rate, includeUnknown: all), counts)
+            Holds(Statistic.RateBounds(Ill, First, null, rate, includeUnknown: all), counts)
         );
         long k = (long)BigInteger.Max(0, x + random.Next(-1, 2));
         Assert.Equal(
             (x >= k, x <= k),
             (
-                Holds(ThresholdStatistic.Count(Ill & First, k, null), counts),
-                Holds(ThresholdStatistic.Count(Ill & First, null, k), counts)
+                Holds(Statistic.CountBounds(Ill & First, k, null), counts),
+                Holds(Statistic.CountBounds(Ill & First, null, k), counts)
             )
         );
 
@@ -239,11 +233,11 @@ public class HiddenStatementProperties
             .Prove(
                 cubes,
                 [
-                    ConformityStatistic.ByColumns(["group"], [1, 1, 1], ConformityBound.SharesWithin(1, 2), Ill, 5, true),
-                    ConformityStatistic.ByPredicates([First, !First], [1, 2], ConformityBound.ChiSquareAtMost(60, 1)),
+                    Statistic.Conformity(["group"], [1, 1, 1], ConformityBound.SharesWithin(1, 2), Ill, 5, true),
+                    Statistic.ConformityOfGroups([First, !First], [1, 2], ConformityBound.ChiSquareAtMost(60, 1)),
                     new MomentBoundsStatistic("v", Ill, new(-7, 1), new(14, 1), new(0, 1), new(900, 1)),
-                    QuantileBoundsStatistic.Between(Schema, "v", 1, 2, "-7", "14"),
-                    ThresholdStatistic.Rate(Ill, First, new(0, 1), new(1, 1)),
+                    Statistic.QuantileBounds(Schema, "v", 1, 2, "-7", "14"),
+                    Statistic.RateBounds(Ill, First, new(0, 1), new(1, 1)),
                     new IndependenceBoundsStatistic(First, Ill, null, null, new(900, 1), 2),
                     new IndependenceStatistic("group", "ill"),
                 ],

@@ -79,21 +79,17 @@ public class LeftOutRowsTests
             ),
             (new MomentBoundsStatistic("bmi", null, new(20, 1), new(29, 1), showRows: true), _ => true, ["bmi"]),
             (new MomentBoundsStatistic("weight", Old, null, null, null, new(100, 1)), i => Code("old", i) == 2, ["weight"]),
-            (QuantileBoundsStatistic.Between(Schema, "bmi", 1, 2, "20", "29"), _ => true, ["bmi"]),
-            (
-                QuantileBoundsStatistic.Between(Schema, "visits", 1, 3, null, "3", Old, 1, true),
-                i => Code("old", i) == 2,
-                ["visits"]
-            ),
+            (Statistic.QuantileBounds(Schema, "bmi", 1, 2, "20", "29"), _ => true, ["bmi"]),
+            (Statistic.QuantileBounds(Schema, "visits", 1, 3, null, "3", Old, 1, true), i => Code("old", i) == 2, ["visits"]),
             (new IndependenceBoundsStatistic(Old, Ill, null, null, new(1000, 1)), _ => true, ["old", "ill"]),
             (
-                ConformityStatistic.ByColumns(["area", "ill"], [1, 1, 1, 1, 1, 1], ConformityBound.ChiSquareAtMost(1000, 1)),
+                Statistic.Conformity(["area", "ill"], [1, 1, 1, 1, 1, 1], ConformityBound.ChiSquareAtMost(1000, 1)),
                 _ => true,
                 ["area", "ill"]
             ),
             // a row of the north is in no stratum, and that is known; of one without an area it is not
             (
-                ConformityStatistic.ByPredicates(
+                Statistic.ConformityOfGroups(
                     [Predicate.In(Schema, "area", "s"), Predicate.In(Schema, "area", "w")],
                     [1, 1],
                     ConformityBound.SharesWithin(1, 2),

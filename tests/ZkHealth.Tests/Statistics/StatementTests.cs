@@ -110,7 +110,7 @@ public class StatementTests
                 StatisticsProof
                     .Prove(
                         Cubes,
-                        [new StandardisedRateStatistic(Ill, "area", [1, 1]), ThresholdStatistic.Count(Ill, 1, null)],
+                        [new StandardisedRateStatistic(Ill, "area", [1, 1]), Statistic.CountBounds(Ill, 1, null)],
                         Context,
                         Nothing
                     )

@@ -152,11 +152,11 @@ public class StatisticsProofTests
             d = Where(i => Codes[0][i] != 0 && Codes[2][i] == 3).Length;
         Predicate among = Predicate.Known(Schema, "diabetes") & Old;
         StatisticsProof proof = Check(
-            ThresholdStatistic.Rate(Yes, among, new(n, d), new(n, d)),
-            ThresholdStatistic.Rate(Yes, among, new(1, 4), new(3, 4), showDenominator: true),
-            ThresholdStatistic.Rate(Yes, among, null, new(9, 10), showNumerator: true),
-            ThresholdStatistic.Count(Yes & Old, n, null),
-            ThresholdStatistic.Count(Yes, 0, null)
+            Statistic.RateBounds(Yes, among, new(n, d), new(n, d)),
+            Statistic.RateBounds(Yes, among, new(1, 4), new(3, 4), showDenominator: true),
+            Statistic.RateBounds(Yes, among, null, new(9, 10), showNumerator: true),
+            Statistic.CountBounds(Yes & Old, n, null),
+            Statistic.CountBounds(Yes, 0, null)
         );
         Assert.Equal([0], proof.Released(0));
         Assert.Equal([d, 0], proof.Released(1));
@@ -164,11 +164,11 @@ public class StatisticsProofTests
         Assert.StartsWith("the rate of diabetes = \"yes\"", proof.Statistics[0].Describe(Schema), StringComparison.Ordinal);
 
         foreach (
-            ThresholdStatistic lie in (ThresholdStatistic[])
+            Statistic lie in (Statistic[])
                 [
-                    ThresholdStatistic.Rate(Yes, among, new(n + 1, d), null),
-                    ThresholdStatistic.Rate(Yes, among, null, new(n - 1, d)),
-                    ThresholdStatistic.Count(Yes & Old, n + 1, null),
+                    Statistic.RateBounds(Yes, among, new(n + 1, d), null),
+                    Statistic.RateBounds(Yes, among, null, new(n - 1, d)),
+                    Statistic.CountBounds(Yes & Old, n + 1, null),
                 ]
         )
         {
@@ -267,15 +267,15 @@ public class StatisticsProofTests
         }
 
         Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [], Context));
-        Assert.Throws<ArgumentException>(() => ThresholdStatistic.Rate(Yes, Old, new(1, 0), null));
-        Assert.Throws<ArgumentException>(() => ThresholdStatistic.Rate(Yes, Old, null, null));
+        Assert.Throws<ArgumentException>(() => Statistic.RateBounds(Yes, Old, new(1, 0), null));
+        Assert.Throws<ArgumentException>(() => Statistic.RateBounds(Yes, Old, null, null));
     }
 
     [Fact]
     public void Every_changed_byte_is_found()
     {
         byte[] file = StatisticsProof
-            .Prove(Cubes, [new CountStatistic(Yes), ThresholdStatistic.Count(Old, 5, null)], Context)
+            .Prove(Cubes, [new CountStatistic(Yes), Statistic.CountBounds(Old, 5, null)], Context)
             .Encode();
         for (int at = 0; at < file.Length; at += at < 500 ? 3 : 37)
         {

@@ -53,7 +53,7 @@ public class UnknownRowsTests
     [Fact]
     public void Values_left_out_do_not_lower_a_rate()
     {
-        ThresholdStatistic low = ThresholdStatistic.Rate(Ill, Old, null, new(1, 5));
+        Statistic low = Statistic.RateBounds(Ill, Old, null, new(1, 5));
         Assert.Throws<ArgumentException>(() => StatisticsProof.Prove(Cubes, [low], Context));
         ProvenTableFile file = ProvenTableFile.Of(Cubes, Context);
         Assert.False(
@@ -73,14 +73,14 @@ public class UnknownRowsTests
         );
 
         // true of all rows, and so it says
-        StatisticsProof all = Check(ThresholdStatistic.Rate(Ill, Old, null, new(1, 5), includeUnknown: true));
+        StatisticsProof all = Check(Statistic.RateBounds(Ill, Old, null, new(1, 5), includeUnknown: true));
         Assert.Contains(
             "rows without a value are in the denominator",
             all.Statistics[0].Describe(Schema),
             StringComparison.Ordinal
         );
         Assert.Equal(800, all.Values(0).Single(v => v.Name == "rows without a value").Value);
-        StatisticsProof known = Check(ThresholdStatistic.Rate(Ill, Old, new(1, 2), new(1, 2), true, true));
+        StatisticsProof known = Check(Statistic.RateBounds(Ill, Old, new(1, 2), new(1, 2), true, true));
         Assert.Equal([100, 200, 800], known.Released(0));
     }
 
@@ -111,7 +111,7 @@ public class UnknownRowsTests
     {
         foreach (
             Statistic statistic in (Statistic[])
-                [new RateStatistic(Ill, !Old), ThresholdStatistic.Rate(Ill, !Old, new(1, 2), new(1, 2))]
+                [new RateStatistic(Ill, !Old), Statistic.RateBounds(Ill, !Old, new(1, 2), new(1, 2))]
         )
         {
             StatisticsProof few = Check(statistic);

@@ -27,7 +27,7 @@ internal sealed partial record ConformityStatistic : Statistic
     /// <summary>The largest weight of a profile.</summary>
     public const long MaxWeight = 1_000_000_000_000;
 
-    private ConformityStatistic(
+    internal ConformityStatistic(
         IReadOnlyList<string> strataColumns,
         IReadOnlyList<Predicate> strata,
         IReadOnlyList<long> profile,
@@ -88,39 +88,6 @@ internal sealed partial record ConformityStatistic : Statistic
         [.. StrataColumns, .. Strata.SelectMany(s => s.Columns), .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => [.. Strata, .. Optional(Condition)];
-
-    /// <summary>The statistic of <see cref="Statistic.Conformity"/>.</summary>
-    public static ConformityStatistic ByColumns(
-        IReadOnlyList<string> columns,
-        IReadOnlyList<long> profile,
-        ConformityBound bound,
-        Predicate? condition = null,
-        long? minimumRows = null,
-        bool showRows = false
-    )
-    {
-        ArgumentNullException.ThrowIfNull(columns);
-        return columns.Count is >= 1 and <= 3 && columns.Distinct().Count() == columns.Count
-            ? new ConformityStatistic(columns, [], profile, bound, condition, minimumRows, showRows)
-            : throw new ArgumentException("expected one to three distinct columns", nameof(columns));
-    }
-
-    /// <summary>The statistic of <see cref="Statistic.ConformityOfGroups"/>.</summary>
-    public static ConformityStatistic ByPredicates(
-        IReadOnlyList<Predicate> strata,
-        IReadOnlyList<long> profile,
-        ConformityBound bound,
-        Predicate? condition = null,
-        long? minimumRows = null,
-        bool showRows = false
-    )
-    {
-        ArgumentNullException.ThrowIfNull(strata);
-        ArgumentNullException.ThrowIfNull(profile);
-        return strata.Count == profile.Count && strata.Count > 0
-            ? new ConformityStatistic([], strata, profile, bound, condition, minimumRows, showRows)
-            : throw new ArgumentException("expected one weight for each stratum", nameof(profile));
-    }
 
     public override string Describe(TableSchema schema)
     {
@@ -268,7 +235,7 @@ internal sealed partial record ConformityStatistic : Statistic
         w.WriteEndArray();
     }
 
-    internal static ConformityStatistic ReadBody(CborReader r)
+    internal static Statistic ReadBody(CborReader r)
     {
         List<string> columns = CanonicalCbor.ReadList(r, x => x.ReadTextString(), 3);
         List<Predicate> strata = CanonicalCbor.ReadList(r, x => Predicate.Read(x), MaxStrata);
@@ -276,10 +243,10 @@ internal sealed partial record ConformityStatistic : Statistic
         ConformityBound bound = ConformityBound.Make(r.ReadBoolean(), r.ReadInt64(), r.ReadInt64());
         Predicate? condition = ReadOptional(r);
         (long minimum, bool show, int below) = (r.ReadInt64(), r.ReadBoolean(), UnknownRows.ReadBelow(r));
-        ConformityStatistic read = (columns.Count, strata.Count) switch
+        Statistic read = (columns.Count, strata.Count) switch
         {
-            (> 0, 0) => ByColumns(columns, profile, bound, condition, minimum, show),
-            (0, > 0) => ByPredicates(strata, profile, bound, condition, minimum, show),
+            (> 0, 0) => Conformity(columns, profile, bound, condition, minimum, show),
+            (0, > 0) => ConformityOfGroups(strata, profile, bound, condition, minimum, show),
             _ => throw new FormatException("strata are columns or conditions"),
         };
         return read with { UnknownBelow = below };

@@ -17,7 +17,7 @@ internal sealed record QuantileBoundsStatistic : Statistic
 {
     internal const int Kind = 11;
 
-    private QuantileBoundsStatistic(
+    internal QuantileBoundsStatistic(
         string column,
         int numerator,
         int denominator,
@@ -82,32 +82,6 @@ internal sealed record QuantileBoundsStatistic : Statistic
     public override IEnumerable<string> Columns => [Column, .. ColumnsOf(Condition)];
 
     internal override IEnumerable<Predicate> Conditions => Optional(Condition);
-
-    /// <summary>The statistic of <see cref="Statistic.QuantileBounds"/>.</summary>
-    public static QuantileBoundsStatistic Between(
-        TableSchema schema,
-        string column,
-        int numerator,
-        int denominator,
-        string? atLeast,
-        string? atMost,
-        Predicate? condition = null,
-        long minimumRows = 1,
-        bool showRows = false
-    )
-    {
-        uint? Code(string? value) => value is null ? null : Predicate.CodeOf(schema, column, value);
-        return new QuantileBoundsStatistic(
-            column,
-            numerator,
-            denominator,
-            Code(atLeast),
-            Code(atMost),
-            condition,
-            minimumRows,
-            showRows
-        );
-    }
 
     public override string Describe(TableSchema schema)
     {

@@ -11,8 +11,11 @@ public abstract partial record Statistic
     /// <param name="atMost">The upper bound; or null.</param>
     /// <param name="show">Whether the number is released.</param>
     /// <exception cref="ArgumentException">No bound, or one that is negative or above 2^31 − 1.</exception>
-    public static Statistic CountBounds(Predicate condition, long? atLeast, long? atMost, bool show = false) =>
-        ThresholdStatistic.Count(condition, atLeast, atMost, show);
+    public static Statistic CountBounds(Predicate condition, long? atLeast, long? atMost, bool show = false)
+    {
+        static Fraction? Whole(long? k) => k is long value ? new(value, 1) : null;
+        return new ThresholdStatistic(condition, null, Whole(atLeast), Whole(atMost), show, false, 0, false);
+    }
 
     /// <summary>The rate of numerator and denominator among the denominator lies within the bounds that are given.</summary>
     /// <param name="numerator">The rows that are counted.</param>
@@ -34,8 +37,16 @@ public abstract partial record Statistic
         bool showDenominator = false,
         long minimumRows = 1,
         bool includeUnknown = false
-    ) =>
-        ThresholdStatistic.Rate(
+    )
+    {
+        ArgumentNullException.ThrowIfNull(denominator);
+        if (minimumRows < 1)
+        {
+            // a rate of no rows would have every bound
+            throw new ArgumentException("expected a minimum of at least 1 row", nameof(minimumRows));
+        }
+
+        return new ThresholdStatistic(
             numerator,
             denominator,
             atLeast,
@@ -45,6 +56,7 @@ public abstract partial record Statistic
             minimumRows,
             includeUnknown
         );
+    }
 
     /// <summary>Mean and variance of the numbers of a column lie within public fractions.</summary>
     /// <param name="column">A column of numbers.</param>
@@ -104,7 +116,20 @@ public abstract partial record Statistic
         Predicate? among = null,
         long minimumRows = 1,
         bool showRows = false
-    ) => QuantileBoundsStatistic.Between(schema, column, numerator, denominator, atLeast, atMost, among, minimumRows, showRows);
+    )
+    {
+        uint? Code(string? value) => value is null ? null : Predicate.CodeOf(schema, column, value);
+        return new QuantileBoundsStatistic(
+            column,
+            numerator,
+            denominator,
+            Code(atLeast),
+            Code(atMost),
+            among,
+            minimumRows,
+            showRows
+        );
+    }
 
     /// <summary>Pearson's chi-square of a 2×2 table, without a correction, lies within bounds.</summary>
     /// <param name="exposure">The exposure.</param>
@@ -139,7 +164,13 @@ public abstract partial record Statistic
         Predicate? among = null,
         long? minimumRows = null,
         bool showRows = false
-    ) => ConformityStatistic.ByColumns(columns, profile, bound, among, minimumRows, showRows);
+    )
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        return columns.Count is >= 1 and <= 3 && columns.Distinct().Count() == columns.Count
+            ? new ConformityStatistic(columns, [], profile, bound, among, minimumRows, showRows)
+            : throw new ArgumentException("expected one to three distinct columns", nameof(columns));
+    }
 
     /// <summary>The distribution of rows over conditions that exclude each other agrees with a public profile.</summary>
     /// <param name="strata">The conditions; a cube in which two hold for a cell is refused.</param>
@@ -156,5 +187,12 @@ public abstract partial record Statistic
         Predicate? among = null,
         long? minimumRows = null,
         bool showRows = false
-    ) => ConformityStatistic.ByPredicates(strata, profile, bound, among, minimumRows, showRows);
+    )
+    {
+        ArgumentNullException.ThrowIfNull(strata);
+        ArgumentNullException.ThrowIfNull(profile);
+        return strata.Count == profile.Count && strata.Count > 0
+            ? new ConformityStatistic([], strata, profile, bound, among, minimumRows, showRows)
+            : throw new ArgumentException("expected one weight for each stratum", nameof(profile));
+    }
 }

@@ -18,7 +18,7 @@ internal sealed record ThresholdStatistic : Statistic
 {
     internal const int Kind = 9;
 
-    private ThresholdStatistic(
+    internal ThresholdStatistic(
         Predicate numerator,
         Predicate? denominator,
         Fraction? atLeast,
@@ -77,41 +77,6 @@ internal sealed record ThresholdStatistic : Statistic
 
     /// <summary>Tells whether rows for which the numerator is not known are in the denominator.</summary>
     public bool IncludeUnknown { get; }
-
-    /// <summary>The statistic of <see cref="Statistic.RateBounds"/>: a rate of no rows would have every bound, so the minimum is
-    /// at least 1.</summary>
-    public static ThresholdStatistic Rate(
-        Predicate numerator,
-        Predicate denominator,
-        Fraction? atLeast,
-        Fraction? atMost,
-        bool showNumerator = false,
-        bool showDenominator = false,
-        long minimumRows = 1,
-        bool includeUnknown = false
-    )
-    {
-        ArgumentNullException.ThrowIfNull(denominator);
-        return minimumRows >= 1
-            ? new ThresholdStatistic(
-                numerator,
-                denominator,
-                atLeast,
-                atMost,
-                showNumerator,
-                showDenominator,
-                minimumRows,
-                includeUnknown
-            )
-            : throw new ArgumentException("expected a minimum of at least 1 row", nameof(minimumRows));
-    }
-
-    /// <summary>The statistic of <see cref="Statistic.CountBounds"/>.</summary>
-    public static ThresholdStatistic Count(Predicate condition, long? atLeast, long? atMost, bool show = false)
-    {
-        static Fraction? Whole(long? k) => k is long value ? new(value, 1) : null;
-        return new ThresholdStatistic(condition, null, Whole(atLeast), Whole(atMost), show, false, 0, false);
-    }
 
     public override IEnumerable<string> Columns => [.. Numerator.Columns, .. Denominator?.Columns ?? []];
 

@@ -144,10 +144,10 @@ public class GuardBypassTests
     [Fact]
     public void Two_bounds_of_one_count()
     {
-        Refused(ThresholdStatistic.Count(Rare, 3, null, false), ThresholdStatistic.Count(Rare, null, 3, false));
-        Allowed(ThresholdStatistic.Count(Rare, 3, null, false));
-        Allowed(ThresholdStatistic.Count(Rare, null, 3, false));
-        Allowed(ThresholdStatistic.Count(Rare, 3, null, false), ThresholdStatistic.Count(Rare, null, 300, false));
+        Refused(Statistic.CountBounds(Rare, 3, null, false), Statistic.CountBounds(Rare, null, 3, false));
+        Allowed(Statistic.CountBounds(Rare, 3, null, false));
+        Allowed(Statistic.CountBounds(Rare, null, 3, false));
+        Allowed(Statistic.CountBounds(Rare, 3, null, false), Statistic.CountBounds(Rare, null, 300, false));
     }
 
     [Fact]
@@ -162,11 +162,11 @@ public class GuardBypassTests
     [Fact]
     public void A_rate_whose_bounds_give_the_denominator()
     {
-        Refused(ThresholdStatistic.Rate(!Rare, Known, new(1997, 2000), new(1997, 2000), showNumerator: true));
-        Refused(ThresholdStatistic.Rate(!Rare, Known, new(1997, 2000), new(1997, 2000)));
-        Refused(ThresholdStatistic.Rate(Rare, Known, new(1, 2000), new(3, 2000), showDenominator: true));
-        Allowed(ThresholdStatistic.Rate(Women, Known, new(2, 5), new(3, 5), showNumerator: true));
-        Allowed(ThresholdStatistic.Rate(Rare, Known, new(0, 1), new(1, 10), showDenominator: true));
+        Refused(Statistic.RateBounds(!Rare, Known, new(1997, 2000), new(1997, 2000), showNumerator: true));
+        Refused(Statistic.RateBounds(!Rare, Known, new(1997, 2000), new(1997, 2000)));
+        Refused(Statistic.RateBounds(Rare, Known, new(1, 2000), new(3, 2000), showDenominator: true));
+        Allowed(Statistic.RateBounds(Women, Known, new(2, 5), new(3, 5), showNumerator: true));
+        Allowed(Statistic.RateBounds(Rare, Known, new(0, 1), new(1, 10), showDenominator: true));
     }
 
     [Fact]
@@ -196,18 +196,18 @@ public class GuardBypassTests
     [Fact]
     public void A_distribution_that_is_its_profile()
     {
-        Refused(ConformityStatistic.ByColumns(["rare"], [1997, 3], ConformityBound.SharesWithin(0, 1), null, 1));
-        Refused(ConformityStatistic.ByColumns(["rare"], [1997, 3], ConformityBound.ChiSquareAtMost(0, 1), null, 2000));
-        Allowed(ConformityStatistic.ByColumns(["rare"], [1997, 3], ConformityBound.SharesWithin(1, 10), null, 1));
-        Allowed(ConformityStatistic.ByColumns(["woman"], [1, 1], ConformityBound.SharesWithin(0, 1), null, 1));
+        Refused(Statistic.Conformity(["rare"], [1997, 3], ConformityBound.SharesWithin(0, 1), null, 1));
+        Refused(Statistic.Conformity(["rare"], [1997, 3], ConformityBound.ChiSquareAtMost(0, 1), null, 2000));
+        Allowed(Statistic.Conformity(["rare"], [1997, 3], ConformityBound.SharesWithin(1, 10), null, 1));
+        Allowed(Statistic.Conformity(["woman"], [1, 1], ConformityBound.SharesWithin(0, 1), null, 1));
     }
 
     [Fact]
     public void A_statement_about_few_people_whose_number_is_hidden()
     {
         Refused(new MomentBoundsStatistic("age", Rare, new(0, 1), null));
-        Refused(QuantileBoundsStatistic.Between(Schema, "age", 1, 2, "20", null, Rare));
-        Allowed(QuantileBoundsStatistic.Between(Schema, "age", 1, 2, "20", null, Women));
+        Refused(Statistic.QuantileBounds(Schema, "age", 1, 2, "20", null, Rare));
+        Allowed(Statistic.QuantileBounds(Schema, "age", 1, 2, "20", null, Women));
     }
 
     [Fact]
@@ -216,9 +216,9 @@ public class GuardBypassTests
         var table = new SuppressedTableStatistic(["region"], 20);
         Refused(table, new CountStatistic(North));
         Refused(table, new CountStatistic(!North));
-        Refused(table, ThresholdStatistic.Count(North, 10, 14, false));
+        Refused(table, Statistic.CountBounds(North, 10, 14, false));
         Allowed(table);
-        Allowed(table, ThresholdStatistic.Count(North, null, 100, false));
+        Allowed(table, Statistic.CountBounds(North, null, 100, false));
         Allowed(new CountStatistic(North));
 
         // what it withholds gives the cell away: the whole less the two others
@@ -254,7 +254,7 @@ public class GuardBypassTests
                     new HistogramStatistic("smoker"),
                     new IndependenceStatistic("smoker", "woman"),
                     new IndependenceBoundsStatistic(smoker, Women, null, null, new(1000, 1)),
-                    ConformityStatistic.ByColumns(["smoker"], [1, 1], ConformityBound.SharesWithin(1, 1)),
+                    Statistic.Conformity(["smoker"], [1, 1], ConformityBound.SharesWithin(1, 1)),
                 ]
         )
         {
@@ -310,7 +310,7 @@ public class GuardBypassTests
         Assert.Null(Table.After(10, [women, healthy], healthy));
         Assert.Null(Table.After(10, [women, healthy], healthy, new CountStatistic(North)));
         Assert.NotNull(Table.After(10, [women, healthy], new CountStatistic(Known & !Rare)));
-        Assert.NotNull(Table.After(10, [ThresholdStatistic.Count(Rare, 1, 9, false)], new CountStatistic(Rare)));
+        Assert.NotNull(Table.After(10, [Statistic.CountBounds(Rare, 1, 9, false)], new CountStatistic(Rare)));
     }
 
     /// <summary>Thirty counts that cross, none of three of which is one patient, and all together are.</summary>

@@ -30,9 +30,9 @@ public class GuardPeopleTests
         Assert.NotNull(people.Refusal(10, new CountStatistic(!Dx)));
         Assert.Null(people.Refusal(10, new CountStatistic(Women)));
         Assert.NotNull(people.Refusal(10, new CountStatistic(Women), new CountStatistic(Women & !Dx)));
-        Assert.NotNull(people.Refusal(10, ThresholdStatistic.Count(Dx, 38, 42, false)));
-        Assert.Null(people.Refusal(10, ThresholdStatistic.Count(Dx, 1, 300, false)));
-        Assert.NotNull(people.Refusal(10, ThresholdStatistic.Rate(Women, Dx, new(1, 3), null)));
+        Assert.NotNull(people.Refusal(10, Statistic.CountBounds(Dx, 38, 42, false)));
+        Assert.Null(people.Refusal(10, Statistic.CountBounds(Dx, 1, 300, false)));
+        Assert.NotNull(people.Refusal(10, Statistic.RateBounds(Women, Dx, new(1, 3), null)));
 
         // a table that suppresses cells of few rows shows the 40
         Assert.NotNull(people.Refusal(10, new SuppressedTableStatistic(["dx"], 10)));
