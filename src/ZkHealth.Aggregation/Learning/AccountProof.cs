@@ -155,7 +155,7 @@ public sealed partial class AccountProof
         reader.End();
         var batch = new VerificationBatch();
         batch.Add("the account is not that of the update", equation);
-        return reader.Failure is ProofFault failure ? VerificationResult.Rejected(failure) : batch.Verify();
+        return batch.Verify(reader.Failure);
     }
 
     internal static AccountProof ProveUnchecked(

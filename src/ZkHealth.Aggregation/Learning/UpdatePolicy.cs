@@ -21,7 +21,7 @@ public sealed class UpdatePolicy : IBatchedPolicy
     VerificationResult IContributionPolicy.Verify(ContributionStatement contribution, ReadOnlyMemory<byte> proof)
     {
         var batch = new VerificationBatch();
-        return Collect(contribution, proof, batch) is ProofFault failure ? VerificationResult.Rejected(failure) : batch.Verify();
+        return batch.Verify(Collect(contribution, proof, batch));
     }
 
     /// <summary>

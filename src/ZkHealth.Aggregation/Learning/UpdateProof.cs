@@ -82,7 +82,7 @@ public sealed class UpdateProof
         }
 
         var batch = new VerificationBatch();
-        ProofFault? failure =
+        return batch.Verify(
             ContingencyTableProof.Collect(
                 new Transcript(ContingencyTableProof.Label),
                 Table,
@@ -90,8 +90,8 @@ public sealed class UpdateProof
                 [Cube],
                 _cubeProof,
                 batch
-            ) ?? _norm.Collect(_sid, Terms, Table, Cube, batch);
-        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+            ) ?? _norm.Collect(_sid, Terms, Table, Cube, batch)
+        );
     }
 
     /// <summary>The cost of verification.</summary>

@@ -61,8 +61,7 @@ internal static class BitVectorProof
     public static VerificationResult Verify(Transcript t, int count, in CompressedPoint commitment, ReadOnlyMemory<byte> proof)
     {
         var batch = new VerificationBatch();
-        ProofFault? failure = Collect(t, count, commitment, proof, batch);
-        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+        return batch.Verify(Collect(t, count, commitment, proof, batch));
     }
 
     /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>

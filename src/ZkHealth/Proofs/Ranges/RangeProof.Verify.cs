@@ -16,8 +16,7 @@ internal sealed partial class RangeProof
     public VerificationResult Verify(Transcript t, IReadOnlyList<CompressedPoint> commitments, int bits)
     {
         var batch = new VerificationBatch();
-        ProofFault? failure = Collect(t, commitments, bits, batch);
-        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+        return batch.Verify(Collect(t, commitments, bits, batch));
     }
 
     /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>

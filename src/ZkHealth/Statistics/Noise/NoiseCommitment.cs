@@ -48,8 +48,7 @@ public sealed class NoiseCommitment
         }
 
         var batch = new VerificationBatch();
-        ProofFault? failure = Collect(schema, batch);
-        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+        return batch.Verify(Collect(schema, batch));
     }
 
     /// <summary>Verifies that the point holds bits, for those who have no schema, such as a ledger.</summary>
@@ -62,8 +61,7 @@ public sealed class NoiseCommitment
         }
 
         var batch = new VerificationBatch();
-        ProofFault? failure = CollectBits(batch);
-        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+        return batch.Verify(CollectBits(batch));
     }
 
     private string? Exceeded(VerificationLimits? limits) => (limits ?? VerificationLimits.Default).Exceeded(Cost());

@@ -128,8 +128,7 @@ public sealed partial class NoisyRelease : ProofFile
         }
 
         var batch = new VerificationBatch();
-        ProofFault? failure = Collect(batch);
-        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+        return batch.Verify(Collect(batch));
     }
 
     /// <summary>Finds the table, the commitment and the beacon on the ledger, in this order.</summary>

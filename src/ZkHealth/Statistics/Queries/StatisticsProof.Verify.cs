@@ -55,8 +55,7 @@ public sealed partial class StatisticsProof
 
         var batch = new VerificationBatch();
         Transcript t = Context.Start(Statement);
-        ProofFault? failure = _file.Collect(batch) ?? CollectLinear(t, rows, batch) ?? CollectConstraints(t, batch);
-        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+        return batch.Verify(_file.Collect(batch) ?? CollectLinear(t, rows, batch) ?? CollectConstraints(t, batch));
     }
 
     /// <summary>The statistics that say something of numbers that are not shown.</summary>

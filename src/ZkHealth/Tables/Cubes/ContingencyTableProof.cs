@@ -68,8 +68,7 @@ public static class ContingencyTableProof
     )
     {
         var batch = new VerificationBatch();
-        ProofFault? failure = Collect(t, table, axes, points, proof, batch);
-        return failure is null ? batch.Verify() : VerificationResult.Rejected(failure);
+        return batch.Verify(Collect(t, table, axes, points, proof, batch));
     }
 
     /// <summary>Does all but the final equation, which goes to the batch. Returns what failed, or null.</summary>
