@@ -8,4 +8,17 @@ internal sealed class UsageException(string message) : Exception(message)
         e is ArgumentException { ParamName: string name }
             ? e.Message.Split(Environment.NewLine)[0].Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
             : e.Message;
+
+    /// <summary>Makes something of what a user gave: an argument that the library refuses is the user's.</summary>
+    public static T Of<T>(Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(Problem(e));
+        }
+    }
 }

@@ -146,14 +146,9 @@ internal static class CommitCommand
             throw new UsageException($"{twice.First().Csv} and {twice.Last().Csv}: both tables would be {twice.First().Target}");
         }
 
-        try
-        {
-            return [.. RelatedImport.Order([.. sources.Select(s => s.Schema)], registrars).Select(i => sources[i])];
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException(UsageException.Problem(e));
-        }
+        return UsageException.Of(() =>
+            [.. RelatedImport.Order([.. sources.Select(s => s.Schema)], registrars).Select(i => sources[i])]
+        );
     }
 
     private static (RegistrarHandover Handover, IReadOnlyList<string> Persons) Registrar(string path)

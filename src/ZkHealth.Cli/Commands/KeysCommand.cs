@@ -62,21 +62,15 @@ internal static class KeysCommand
 
                 StatisticContext context = shared.Context(parsed);
                 using MemberKey own = Inputs.MemberKey(path);
-                AnonymousStatement proof;
-                try
-                {
-                    proof = AnonymousStatement.Prove(
+                AnonymousStatement proof = UsageException.Of(() =>
+                    AnonymousStatement.Prove(
                         Inputs.Registry(parsed.GetValue(registry)!),
                         own,
                         parsed.GetValue(message)!,
                         parsed.GetValue(topic),
                         context
-                    );
-                }
-                catch (ArgumentException e)
-                {
-                    throw new UsageException(UsageException.Problem(e));
-                }
+                    )
+                );
 
                 byte[] file = proof.Encode();
                 output.Write(file, report);
@@ -128,18 +122,12 @@ internal static class KeysCommand
                     throw new UsageException("expected --consortium NAME for a new registry, and for a new one alone");
                 }
 
-                KeyRegistry registry;
-                try
-                {
-                    registry = new KeyRegistry(
+                KeyRegistry registry = UsageException.Of(() =>
+                    new KeyRegistry(
                         old?.Consortium ?? parsed.GetValue(consortium)!,
                         [.. old?.Members ?? [], new RegisteredMember(point, parsed.GetValue(name)!)]
-                    );
-                }
-                catch (ArgumentException e)
-                {
-                    throw new UsageException(UsageException.Problem(e));
-                }
+                    )
+                );
 
                 AtomicFile.Write(path, registry.Encode());
                 Describe(registry, report);

@@ -45,21 +45,15 @@ internal static partial class LedgerCommand
             },
             (parsed, report, _, ledger, key) =>
             {
-                BudgetPolicy policy;
-                try
-                {
-                    policy = new BudgetPolicy(
+                BudgetPolicy policy = UsageException.Of(() =>
+                    new BudgetPolicy(
                         key.Public.OwnerId.Span,
                         parsed.GetValue(dataSet)!,
                         LossOptions.Read(parsed, eps, delta),
                         parsed.GetValue(exact),
                         parsed.GetValue(versions)
-                    );
-                }
-                catch (ArgumentException e)
-                {
-                    throw new UsageException(UsageException.Problem(e));
-                }
+                    )
+                );
 
                 long entry = ReleasedStatistics.Publish(ledger, policy, key);
                 report.Add(
@@ -89,19 +83,13 @@ internal static partial class LedgerCommand
             new Command("columns", "Publish how columns of a data set may be used.") { dataSet, rules },
             (parsed, report, _, ledger, key) =>
             {
-                ColumnRules published;
-                try
-                {
-                    published = new ColumnRules(
+                ColumnRules published = UsageException.Of(() =>
+                    new ColumnRules(
                         key.Public.OwnerId.Span,
                         parsed.GetValue(dataSet)!,
                         [.. (parsed.GetValue(rules) ?? []).Select(ReadRule).OrderBy(r => r.Column, StringComparer.Ordinal)]
-                    );
-                }
-                catch (ArgumentException e)
-                {
-                    throw new UsageException(UsageException.Problem(e));
-                }
+                    )
+                );
 
                 ColumnRules? before = ColumnRules.Of(EntryIndex.Of(ledger).FindEntries, key.Public.OwnerId, published.DataSet);
                 long entry = ReleasedStatistics.Publish(ledger, published, key);

@@ -117,7 +117,7 @@ internal static class NoiseCommand
                     statistic.Columns.Select(schema.IndexOf).Where(j => j >= 0)
                 );
                 var context = new StatisticContext(parsed.GetValue(purpose)!, parsed.GetValue(requester)!, ledger.Key.Name);
-                using OwnedNoise noise = Make(() =>
+                using OwnedNoise noise = UsageException.Of(() =>
                     OwnedNoise.Commit(
                         NoiseQuery.Create(
                             commitment,
@@ -201,7 +201,7 @@ internal static class NoiseCommand
                         owned.Schema,
                         noise.Commitment.Query.Columns.Select(j => (int)j).Where(j => j < owned.Schema.Columns.Count)
                     );
-                    TableAxes axes = Make(() =>
+                    TableAxes axes = UsageException.Of(() =>
                         TableAxes.Create(
                             [.. noise.Commitment.Query.Columns],
                             [.. noise.Commitment.Query.Columns.Select(j => owned.Schema.Columns[(int)j].Domain)]
@@ -210,7 +210,7 @@ internal static class NoiseCommand
                     using ContingencyTableRun run = ContingencyTableRun.Start(owned, axes, token);
                     AtomicFile.Write(
                         kept,
-                        Make(() => NoisyRelease.Prove(run.Cubes, noise, beacon)).Encode(),
+                        UsageException.Of(() => NoisyRelease.Prove(run.Cubes, noise, beacon)).Encode(),
                         ownerOnly: true,
                         overwrite: false
                     );
@@ -265,18 +265,6 @@ internal static class NoiseCommand
         catch (FormatException)
         {
             throw new UsageException("--beacon-value: expected bytes in hexadecimal");
-        }
-    }
-
-    private static T Make<T>(Func<T> make)
-    {
-        try
-        {
-            return make();
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException(UsageException.Problem(e));
         }
     }
 }

@@ -117,22 +117,9 @@ internal static class ProveRecordCommand
                 using RecordOpenings held = questions.All(q => q.Kind == EntryKind.Shown)
                     ? new RecordOpenings()
                     : Inputs.Openings(secret, mustExist: false);
-                RecordProof proof;
-                try
-                {
-                    proof = RecordProof.Prove(
-                        owned.Committed,
-                        owned.Coded.Schema,
-                        parsed.GetValue(row),
-                        questions,
-                        context,
-                        held
-                    );
-                }
-                catch (ArgumentException e)
-                {
-                    throw new UsageException(UsageException.Problem(e));
-                }
+                RecordProof proof = UsageException.Of(() =>
+                    RecordProof.Prove(owned.Committed, owned.Coded.Schema, parsed.GetValue(row), questions, context, held)
+                );
 
                 byte[] file = proof.Encode();
                 token.ThrowIfCancellationRequested();

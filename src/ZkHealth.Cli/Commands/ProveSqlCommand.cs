@@ -176,15 +176,7 @@ internal static class ProveSqlCommand
     )
     {
         var watch = Stopwatch.StartNew();
-        PlanProof proof;
-        try
-        {
-            proof = question.Prove(segments, context, guard, Environment.ProcessorCount);
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException(UsageException.Problem(e));
-        }
+        PlanProof proof = UsageException.Of(() => question.Prove(segments, context, guard, Environment.ProcessorCount));
 
         RefuseUnreadable(question, proof);
 

@@ -44,17 +44,14 @@ internal static class ProveStatisticCommand
                 shared.CheckRules(parsed, owned.Version, () => StatisticsProof.UseOf(statistics, owned.Coded, axes));
                 // what is refused is refused before the work of the cube
                 using CubeCounts counts = CubeCounts.Of(owned.Openings, axes, Environment.ProcessorCount);
-                FilledStatistics filled = Filled(
-                    counts,
-                    statistics,
-                    shared.Guard(
-                        parsed,
-                        owned,
-                        output,
-                        report,
-                        statistics.OfType<SuppressedTableStatistic>().FirstOrDefault()?.Threshold
-                    )
+                DisclosureGuard guard = shared.Guard(
+                    parsed,
+                    owned,
+                    output,
+                    report,
+                    statistics.OfType<SuppressedTableStatistic>().FirstOrDefault()?.Threshold
                 );
+                FilledStatistics filled = UsageException.Of(() => StatisticsProof.Fill(counts, statistics, guard));
                 using ContingencyTableRun run = ContingencyTableRun.Start(owned, axes, token);
                 StatisticsProof proof = filled.Prove(run.Cubes, context);
                 run.Stop();
@@ -66,17 +63,5 @@ internal static class ProveStatisticCommand
                 return ExitCode.Accepted;
             }
         );
-    }
-
-    private static FilledStatistics Filled(CubeCounts counts, IReadOnlyList<Statistic> statistics, DisclosureGuard guard)
-    {
-        try
-        {
-            return StatisticsProof.Fill(counts, statistics, guard);
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException(UsageException.Problem(e));
-        }
     }
 }

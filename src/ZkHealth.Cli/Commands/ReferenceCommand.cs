@@ -171,15 +171,9 @@ internal static class ReferenceCommand
                                 )
                         ),
                 ];
-                byte[] file;
-                try
-                {
-                    file = RangeProofFile.Write(parsed.GetValue(label)!, numbers, parsed.GetValue(bits));
-                }
-                catch (ArgumentException e)
-                {
-                    throw new UsageException(UsageException.Problem(e));
-                }
+                byte[] file = UsageException.Of(() =>
+                    RangeProofFile.Write(parsed.GetValue(label)!, numbers, parsed.GetValue(bits))
+                );
 
                 if (parsed.GetValue(output) is string path)
                 {

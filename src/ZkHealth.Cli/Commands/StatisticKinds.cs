@@ -106,17 +106,8 @@ internal static partial class StatisticKinds
 
     /// <summary>Reads what a user typed as statistics of a schema; what does not fit is a
     /// <see cref="UsageException"/>.</summary>
-    public static IReadOnlyList<Statistic> Build(StatisticKind kind, ParseResult parsed, TableSchema schema)
-    {
-        try
-        {
-            return kind.Build(parsed, schema);
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException(UsageException.Problem(e));
-        }
-    }
+    public static IReadOnlyList<Statistic> Build(StatisticKind kind, ParseResult parsed, TableSchema schema) =>
+        UsageException.Of(() => kind.Build(parsed, schema));
 
     private static Predicate? Condition(ParseResult parsed, Option<string?> option, TableSchema schema) =>
         parsed.GetValue(option) is string text ? AskedColumns.Condition(option.Name, text, schema) : null;

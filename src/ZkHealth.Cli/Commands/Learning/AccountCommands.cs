@@ -138,10 +138,8 @@ internal static class AccountCommands
                         );
                     }
 
-                    AccountProof account;
-                    try
-                    {
-                        account = parsed.GetValue(within) is [long low, long high]
+                    AccountProof account = UsageException.Of(() =>
+                        parsed.GetValue(within) is [long low, long high]
                             ? AccountProof.ProveWithin(
                                 proven,
                                 direction,
@@ -150,12 +148,8 @@ internal static class AccountCommands
                                 !parsed.GetValue(hideNorm),
                                 Environment.ProcessorCount
                             )
-                            : AccountProof.Prove(proven, direction, !parsed.GetValue(hideNorm), Environment.ProcessorCount);
-                    }
-                    catch (ArgumentException e)
-                    {
-                        throw new UsageException(UsageException.Problem(e));
-                    }
+                            : AccountProof.Prove(proven, direction, !parsed.GetValue(hideNorm), Environment.ProcessorCount)
+                    );
 
                     Describe(account.Answer, terms, report);
                     return parsed.GetValue(dry)

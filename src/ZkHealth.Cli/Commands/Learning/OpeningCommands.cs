@@ -68,21 +68,15 @@ internal static class OpeningCommands
                         ?? throw new UsageException(
                             $"{SessionReport.Name(open.Board, party)} has no update in the sum of round {view.Round}"
                         );
-                    OpeningRequest request;
-                    try
-                    {
-                        request = new OpeningRequest(
+                    OpeningRequest request = UsageException.Of(() =>
+                        new OpeningRequest(
                             view.Session.Span,
                             party,
                             contribution.Proof.Table.Root.Span,
                             Inputs.PublicPoint(parsed.GetValue(auditor)!, "auditor"),
                             parsed.GetValue(reason)!
-                        );
-                    }
-                    catch (ArgumentException e)
-                    {
-                        throw new UsageException(UsageException.Problem(e));
-                    }
+                        )
+                    );
 
                     long position = new RoundLog(open.Board, view.Terms.Model.Id.Span).Demand(request);
                     report.Add("request", position);
