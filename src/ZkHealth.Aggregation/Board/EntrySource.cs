@@ -17,8 +17,6 @@ internal sealed class EntrySource
         Func<BoardCheckpoint, bool> isOfLog
     )
     {
-        ArgumentNullException.ThrowIfNull(find);
-        ArgumentNullException.ThrowIfNull(findAfter);
         (_find, _findAfter, IsOfLog) = (find, findAfter, isOfLog);
     }
 
@@ -28,10 +26,7 @@ internal sealed class EntrySource
             (kind, subject) => board.Find(kind, subject.Span).Select(board.Read).OfType<BoardEntry>(),
             seconds => board.FindAfter(seconds),
             checkpoint => board.IsConsistent(checkpoint, board.GetCheckpoint())
-        )
-    {
-        ArgumentNullException.ThrowIfNull(board);
-    }
+        ) { }
 
     /// <summary>Determines whether a checkpoint is one of the log.</summary>
     internal Func<BoardCheckpoint, bool> IsOfLog { get; }

@@ -97,18 +97,7 @@ internal sealed class Dealing
         PartyId dealer,
         [NotNullWhen(true)] out Dealing? message,
         [NotNullWhen(false)] out string? reason
-    )
-    {
-        ArgumentNullException.ThrowIfNull(session);
-        return Messages.TryDecode(
-            bytes,
-            BoardKinds.Dealing,
-            r => Read(r, session, dealer),
-            m => m.Encode(),
-            out message,
-            out reason
-        );
-    }
+    ) => Messages.TryDecode(bytes, BoardKinds.Dealing, r => Read(r, session, dealer), m => m.Encode(), out message, out reason);
 
     private void WriteStatement(CborWriter w)
     {

@@ -25,11 +25,7 @@ internal sealed class ContributorSetSignature(
     public IReadOnlyList<PartyId> BeaconDealers { get; } = beaconDealers;
 
     /// <summary>SHA-256 over sid and both sets: what makes two signatures the same.</summary>
-    public byte[] SetDigest(AggregationSession session)
-    {
-        ArgumentNullException.ThrowIfNull(session);
-        return SetDigest(session, Contributors, BeaconDealers);
-    }
+    public byte[] SetDigest(AggregationSession session) => SetDigest(session, Contributors, BeaconDealers);
 
     internal static byte[] SetDigest(
         AggregationSession session,

@@ -25,7 +25,6 @@ internal sealed class PartyDirectory
     /// <exception cref="IOException">The board cannot be read.</exception>
     public static PartyDirectory Read(IBulletinBoard board, long before = long.MaxValue)
     {
-        ArgumentNullException.ThrowIfNull(board);
         var directory = new PartyDirectory();
         foreach (long position in board.Find(BoardKinds.Registration, About))
         {
@@ -49,18 +48,10 @@ internal sealed class PartyDirectory
     public long? FirstEntryOf(PartyId party) => _first.TryGetValue(party, out long position) ? position : null;
 
     /// <summary>The key that a name belongs to; null where nobody has registered it.</summary>
-    public PartyId? HolderOf(string name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return _holders.TryGetValue(name, out (PartyId Holder, long) held) ? held.Holder : null;
-    }
+    public PartyId? HolderOf(string name) => _holders.TryGetValue(name, out (PartyId Holder, long) held) ? held.Holder : null;
 
     /// <summary>The entry by which a name was registered first; null where nobody has registered it.</summary>
-    public long? EntryOf(string name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return _holders.TryGetValue(name, out (PartyId, long Position) held) ? held.Position : null;
-    }
+    public long? EntryOf(string name) => _holders.TryGetValue(name, out (PartyId, long Position) held) ? held.Position : null;
 
     /// <summary>Other parties whose names are easily taken for this party's. A warning; no rule depends on it.</summary>
     public IReadOnlyList<PartyId> LookAlikes(PartyId party)

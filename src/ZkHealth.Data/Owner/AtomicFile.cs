@@ -42,7 +42,6 @@ internal static class AtomicFile
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public static void WriteStream(string path, Action<Stream> write, bool ownerOnly = false, bool overwrite = true)
     {
-        ArgumentNullException.ThrowIfNull(write);
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = Path.GetFullPath(path);
         if (IsDevice(full))

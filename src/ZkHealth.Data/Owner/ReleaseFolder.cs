@@ -117,9 +117,6 @@ internal sealed class ReleaseFolder(string folder)
 
     private string NoteOf(string hash) => Path.Combine(Folder, hash + ".seen");
 
-    private string FileOf(DataSetVersion version, string hash)
-    {
-        ArgumentNullException.ThrowIfNull(version);
-        return Path.Combine(Folder, $"{Convert.ToHexStringLower(version.Root.Span)}-{hash}.zkp");
-    }
+    private string FileOf(DataSetVersion version, string hash) =>
+        Path.Combine(Folder, $"{Convert.ToHexStringLower(version.Root.Span)}-{hash}.zkp");
 }

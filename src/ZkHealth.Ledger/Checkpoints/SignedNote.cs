@@ -27,8 +27,6 @@ internal sealed class SignedNote
     /// character.</exception>
     public static SignedNote Sign(string text, string name, SigningKey key)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        ArgumentNullException.ThrowIfNull(key);
         if (!IsText(text) || text.Contains("\n\n", StringComparison.Ordinal))
         {
             throw new ArgumentException(
@@ -85,7 +83,6 @@ internal sealed class SignedNote
     /// false.</summary>
     public bool IsSignedBy(NoteKey key)
     {
-        ArgumentNullException.ThrowIfNull(key);
         byte[] text = Encoding.UTF8.GetBytes(Text);
         byte[][] named =
         [

@@ -12,7 +12,6 @@ internal static class VectorCommitment
     /// </summary>
     public static RistrettoPoint Commit(GeneratorFamily family, ReadOnlySpan<Scalar> values, in Scalar blinding, int start = 0)
     {
-        ArgumentNullException.ThrowIfNull(family);
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         Span<int> indices = values.Length <= 512 ? stackalloc int[values.Length] : new int[values.Length];
         if (family.TryTables(start, indices))

@@ -24,7 +24,6 @@ internal sealed class VerificationBatch
     /// what failed.</param>
     public static VerificationResult VerifyAll<T>(IEnumerable<T> proofs, Func<T, VerificationBatch, string, ProofFault?> collect)
     {
-        ArgumentNullException.ThrowIfNull(proofs);
         var batch = new VerificationBatch();
         int number = 0;
         foreach (T proof in proofs)

@@ -19,8 +19,6 @@ internal sealed class ContingencyTableSubject
     /// <exception cref="ArgumentException">No root, a root twice, or one that is not 32 bytes.</exception>
     public ContingencyTableSubject(IReadOnlyList<ReadOnlyMemory<byte>> roots, TableAxes axes)
     {
-        ArgumentNullException.ThrowIfNull(roots);
-        ArgumentNullException.ThrowIfNull(axes);
         if (!AreValid(roots))
         {
             throw new ArgumentException("expected one or more distinct roots of 32 bytes", nameof(roots));
@@ -39,13 +37,10 @@ internal sealed class ContingencyTableSubject
     public ReadOnlyMemory<byte> Digest => _digest;
 
     /// <summary>Determines whether these can be the roots of a subject.</summary>
-    public static bool AreValid(IReadOnlyList<ReadOnlyMemory<byte>> roots)
-    {
-        ArgumentNullException.ThrowIfNull(roots);
-        return roots.Count > 0
-            && roots.All(r => r.Length == 32)
-            && roots.Select(r => Convert.ToHexString(r.Span)).Distinct().Count() == roots.Count;
-    }
+    public static bool AreValid(IReadOnlyList<ReadOnlyMemory<byte>> roots) =>
+        roots.Count > 0
+        && roots.All(r => r.Length == 32)
+        && roots.Select(r => Convert.ToHexString(r.Span)).Distinct().Count() == roots.Count;
 
     private byte[] ComputeDigest()
     {

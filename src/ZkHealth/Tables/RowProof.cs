@@ -32,8 +32,6 @@ internal static class RowProof
     /// <exception cref="ArgumentException">No such row or columns.</exception>
     public static byte[] Prove(Transcript t, TableOpening table, long row, IReadOnlyList<int> columns, out uint[] codes)
     {
-        ArgumentNullException.ThrowIfNull(table);
-        ArgumentNullException.ThrowIfNull(columns);
         CheckPlace(table.Commitment, row, columns);
         codes = [.. columns.Select(j => table.Codes(j)[(int)row])];
         return ProveUnchecked(t, table, row, columns, codes, new Scalar[codes.Length]);
@@ -56,8 +54,6 @@ internal static class RowProof
         out CompressedPoint[] commitments
     )
     {
-        ArgumentNullException.ThrowIfNull(table);
-        ArgumentNullException.ThrowIfNull(columns);
         CheckPlace(table.Commitment, row, columns);
         if (blindings.Length != columns.Count)
         {
@@ -97,11 +93,7 @@ internal static class RowProof
     }
 
     /// <summary>code·B for each code: what stands in the place of the commitments where codes are shown.</summary>
-    public static CompressedPoint[] Shown(IReadOnlyList<uint> codes)
-    {
-        ArgumentNullException.ThrowIfNull(codes);
-        return Points([.. codes], new Scalar[codes.Count]);
-    }
+    public static CompressedPoint[] Shown(IReadOnlyList<uint> codes) => Points([.. codes], new Scalar[codes.Count]);
 
     internal static ProofFault? Collect(
         Transcript t,
@@ -114,10 +106,6 @@ internal static class RowProof
         string name = ""
     )
     {
-        ArgumentNullException.ThrowIfNull(t);
-        ArgumentNullException.ThrowIfNull(table);
-        ArgumentNullException.ThrowIfNull(columns);
-        ArgumentNullException.ThrowIfNull(commitments);
         if (Fault(table, row, columns) is string fault)
         {
             return fault;
@@ -158,7 +146,6 @@ internal static class RowProof
         ReadOnlySpan<Scalar> blindings
     )
     {
-        ArgumentNullException.ThrowIfNull(t);
         TableLayout layout = table.Commitment.Layout;
         (int r, int c) = Place(layout, row);
         Scalar[] mix = Start(t, table.Commitment, row, columns, Points(codes, blindings));

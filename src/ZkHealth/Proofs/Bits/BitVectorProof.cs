@@ -74,7 +74,6 @@ internal static class BitVectorProof
         string name = ""
     )
     {
-        ArgumentNullException.ThrowIfNull(t);
         if (count is < 1 or > MaxCount || proof.Length != Size(count))
         {
             return ProofFault.Length(name + "a proof of so many bits has another length, or there are too many");
@@ -115,7 +114,6 @@ internal static class BitVectorProof
         int degreeOfParallelism = 1
     )
     {
-        ArgumentNullException.ThrowIfNull(t);
         Start(t, values.Length, commitment);
         using TranscriptRng rng = t.BuildRng()
             .RekeyWithWitness("bits"u8, MemoryMarshal.AsBytes(values))

@@ -22,8 +22,6 @@ internal static class OneOutOfManyProof
     /// <exception cref="ArgumentOutOfRangeException">No such index.</exception>
     public static byte[] Prove(Transcript t, PublicPoints commitments, int index, in Scalar secret)
     {
-        ArgumentNullException.ThrowIfNull(t);
-        ArgumentNullException.ThrowIfNull(commitments);
         Check(commitments.Count, index);
         var proof = new ProofWriter();
         OneOutOfMany.Prove(t, new PointList(commitments, false), index, secret, null, proof);
@@ -43,12 +41,7 @@ internal static class OneOutOfManyProof
         ReadOnlyMemory<byte> proof,
         VerificationBatch batch,
         string name = ""
-    )
-    {
-        ArgumentNullException.ThrowIfNull(t);
-        ArgumentNullException.ThrowIfNull(commitments);
-        return Collect(t, new PointList(commitments, false), null, proof, batch, name);
-    }
+    ) => Collect(t, new PointList(commitments, false), null, proof, batch, name);
 
     internal static ProofFault? Collect(
         Transcript t,

@@ -36,7 +36,6 @@ internal sealed class PublicPoints
         [NotNullWhen(false)] out string? reason
     )
     {
-        ArgumentNullException.ThrowIfNull(encodings);
         (points, reason) = (null, $"expected 1 to {MaxCount} points");
         if (encodings.Count is < 1 or > MaxCount)
         {

@@ -21,7 +21,6 @@ internal sealed class PublicSet
     /// <exception cref="ArgumentException">No value, or more than <see cref="MaxCount"/> different ones.</exception>
     public PublicSet(IEnumerable<Scalar> values)
     {
-        ArgumentNullException.ThrowIfNull(values);
         var distinct = new Dictionary<UInt256, Scalar>();
         foreach (Scalar value in values)
         {
@@ -63,11 +62,7 @@ internal sealed class PublicSet
 
     /// <summary>The set of these numbers; order and repetitions do not matter.</summary>
     /// <exception cref="ArgumentException">No number, or more than <see cref="MaxCount"/> different ones.</exception>
-    public static PublicSet Of(params IEnumerable<ulong> numbers)
-    {
-        ArgumentNullException.ThrowIfNull(numbers);
-        return new PublicSet(numbers.Select(Scalar.FromUInt64));
-    }
+    public static PublicSet Of(params IEnumerable<ulong> numbers) => new PublicSet(numbers.Select(Scalar.FromUInt64));
 
     /// <summary>Determines whether the set holds the value. Not constant time in the value.</summary>
     public bool Contains(in Scalar value) => IndexOf(value) >= 0;

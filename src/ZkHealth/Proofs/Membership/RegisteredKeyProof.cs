@@ -37,8 +37,6 @@ internal static class RegisteredKeyProof
     /// it.</exception>
     public static byte[] Prove(Transcript t, PublicPoints keys, int index, in Scalar key, string? context = null)
     {
-        ArgumentNullException.ThrowIfNull(t);
-        ArgumentNullException.ThrowIfNull(keys);
         OneOutOfManyProof.Check(keys.Count, index);
         if (keys.HasNeutral)
         {
@@ -72,8 +70,6 @@ internal static class RegisteredKeyProof
         string name = ""
     )
     {
-        ArgumentNullException.ThrowIfNull(t);
-        ArgumentNullException.ThrowIfNull(keys);
         if (keys.HasNeutral)
         {
             return "the neutral element is among the keys: everybody holds it";
@@ -111,9 +107,6 @@ internal static class RegisteredKeyProof
     }
 
     /// <summary>U(context): the point of SHA3-512("zkhealth tag v1" ‖ context).</summary>
-    private static RistrettoPoint Base(string context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        return RistrettoPoint.FromUniformBytes(Sha3.Sha3_512([.. Labels.Tag, .. Encoding.UTF8.GetBytes(context)]));
-    }
+    private static RistrettoPoint Base(string context) =>
+        RistrettoPoint.FromUniformBytes(Sha3.Sha3_512([.. Labels.Tag, .. Encoding.UTF8.GetBytes(context)]));
 }

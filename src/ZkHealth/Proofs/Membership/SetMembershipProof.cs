@@ -19,7 +19,6 @@ internal static class SetMembershipProof
     /// <exception cref="ArgumentException">The set does not hold the value.</exception>
     public static byte[] Prove(Transcript t, PublicSet set, in Scalar value, in Scalar blinding)
     {
-        ArgumentNullException.ThrowIfNull(set);
         int index = set.IndexOf(value);
         return index >= 0
             ? ProveUnchecked(t, set, value, blinding, index)
@@ -47,8 +46,6 @@ internal static class SetMembershipProof
         string name = ""
     )
     {
-        ArgumentNullException.ThrowIfNull(t);
-        ArgumentNullException.ThrowIfNull(set);
         // the point is decoded with all others when the batch is evaluated; the verifier's sums do not need it before
         return OneOutOfManyProof.Collect(
             t,
@@ -62,7 +59,6 @@ internal static class SetMembershipProof
 
     internal static byte[] ProveUnchecked(Transcript t, PublicSet set, in Scalar value, in Scalar blinding, int index)
     {
-        ArgumentNullException.ThrowIfNull(t);
         RistrettoPoint v = ScalarCommitment.Commit(value, blinding);
         var proof = new ProofWriter();
         OneOutOfMany.Prove(t, new DifferenceList(v.Compress(), v, set), index, blinding, null, proof);

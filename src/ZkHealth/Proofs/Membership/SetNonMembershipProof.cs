@@ -36,8 +36,6 @@ internal static class SetNonMembershipProof
     /// <exception cref="ArgumentException">The set has more than 4,096 values, or holds this one.</exception>
     public static byte[] Prove(Transcript t, PublicSet set, in Scalar value, in Scalar blinding)
     {
-        ArgumentNullException.ThrowIfNull(t);
-        ArgumentNullException.ThrowIfNull(set);
         if (set.Count > MaxCount)
         {
             throw new ArgumentException($"expected at most {MaxCount} values", nameof(set));
@@ -72,8 +70,6 @@ internal static class SetNonMembershipProof
         string name = ""
     )
     {
-        ArgumentNullException.ThrowIfNull(t);
-        ArgumentNullException.ThrowIfNull(set);
         if (set.Count > MaxCount)
         {
             return $"expected a set of at most {MaxCount} values";

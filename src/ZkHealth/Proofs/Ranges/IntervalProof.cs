@@ -52,7 +52,6 @@ internal sealed class IntervalProof
 
     internal static IntervalProof ProveUnchecked(Transcript t, ulong value, in Scalar blinding, ulong low, ulong high)
     {
-        ArgumentNullException.ThrowIfNull(t);
         int bits = Bits(low, high);
         RistrettoPoint v =
             PedersenGenerators.BTable.Multiply(Scalar.FromUInt64(value)) + PedersenGenerators.HTable.Multiply(blinding);
@@ -71,7 +70,6 @@ internal sealed class IntervalProof
         string name = ""
     )
     {
-        ArgumentNullException.ThrowIfNull(t);
         if (high < low)
         {
             return "the interval is empty";

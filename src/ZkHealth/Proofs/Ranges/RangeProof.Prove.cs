@@ -24,7 +24,6 @@ internal sealed partial class RangeProof
         out CompressedPoint[] commitments
     )
     {
-        ArgumentNullException.ThrowIfNull(t);
         CheckLimits(bits, values.Length);
         if (blindings.Length != values.Length)
         {

@@ -28,8 +28,6 @@ internal sealed partial class RangeProof
         string name = ""
     )
     {
-        ArgumentNullException.ThrowIfNull(t);
-        ArgumentNullException.ThrowIfNull(commitments);
         if (
             !IsBits(bits)
             || commitments.Count is < 1 or > MaxValues

@@ -21,8 +21,6 @@ internal static class RangeProofFile
     /// <exception cref="ArgumentException">A value is out of range, or their number is none.</exception>
     public static byte[] Write(string label, IReadOnlyList<ulong> values, int bits)
     {
-        ArgumentNullException.ThrowIfNull(label);
-        ArgumentNullException.ThrowIfNull(values);
         if (!int.IsPow2(values.Count) || values.Count > RangeProof.MaxValues)
         {
             throw new ArgumentException("expected 1, 2, 4, 8, 16 or 32 values", nameof(values));

@@ -8,7 +8,6 @@ internal sealed partial class PlanBuilder
     private PlanBuilder AddTable(string role, TableCommitment table, string dataSet, ReadOnlyMemory<byte>? hospital)
     {
         ArgumentException.ThrowIfNullOrEmpty(role);
-        ArgumentNullException.ThrowIfNull(table);
         ArgumentException.ThrowIfNullOrEmpty(dataSet);
         return _tables.TryAdd(role, PlanTables.Of(table, dataSet, [], hospital))
             ? this
@@ -17,8 +16,6 @@ internal sealed partial class PlanBuilder
 
     private PlanBuilder Map(string role, PlanColumn target, IReadOnlyList<string> sources, Func<IReadOnlyList<uint>, uint> map)
     {
-        ArgumentNullException.ThrowIfNull(sources);
-        ArgumentNullException.ThrowIfNull(map);
         int[] which = [.. sources.Select(name => IndexOf(role, name))];
         IReadOnlyList<long>[] tuples =
         [
@@ -81,13 +78,10 @@ internal sealed partial class PlanBuilder
         }
     }
 
-    private PlanTable Table(string role)
-    {
-        ArgumentNullException.ThrowIfNull(role);
-        return _tables.TryGetValue(role, out PlanTable? table)
+    private PlanTable Table(string role) =>
+        _tables.TryGetValue(role, out PlanTable? table)
             ? table
             : throw new ArgumentException($"there is no table '{role}'", nameof(role));
-    }
 
     private int IndexOf(string role, string column)
     {

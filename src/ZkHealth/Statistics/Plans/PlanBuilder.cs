@@ -49,11 +49,7 @@ internal sealed partial class PlanBuilder
         IReadOnlyList<string> categories,
         IReadOnlyList<string> sources,
         Func<IReadOnlyList<uint>, uint> map
-    )
-    {
-        ArgumentNullException.ThrowIfNull(categories);
-        return Map(role, new PlanColumn(target, PlanColumnKind.Coded, categories.Count + 1, [.. categories]), sources, map);
-    }
+    ) => Map(role, new PlanColumn(target, PlanColumnKind.Coded, categories.Count + 1, [.. categories]), sources, map);
 
     /// <summary>Derives a column of numbers, as weights are: target = map(sources) in every row.</summary>
     /// <param name="role">The table.</param>
@@ -107,8 +103,6 @@ internal sealed partial class PlanBuilder
     /// <exception cref="ArgumentException">A column is not there, or the table has one of the name already.</exception>
     public PlanBuilder Join(string role, string key, string entities, string prefix, params IReadOnlyList<string> columns)
     {
-        ArgumentNullException.ThrowIfNull(prefix);
-        ArgumentNullException.ThrowIfNull(columns);
         int keyColumn = IndexOf(role, key);
         if (Table(entities).For is not null)
         {
@@ -155,8 +149,6 @@ internal sealed partial class PlanBuilder
         IReadOnlyList<Func<IReadOnlyList<uint>, long>> weights
     )
     {
-        ArgumentNullException.ThrowIfNull(columns);
-        ArgumentNullException.ThrowIfNull(weights);
         int[] which = [.. columns.Select(name => IndexOf(role, name))];
         PlanColumn[] own = [.. which.Select(j => Table(role).All[j])];
         uint[][] cells = [.. Combinations(own)];
