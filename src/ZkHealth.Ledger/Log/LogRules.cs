@@ -55,19 +55,5 @@ internal delegate IReadOnlyList<LoggedEntry> FindEntries(string kind, byte[]? su
 /// <param name="seconds">Seconds since 1970-01-01 UTC.</param>
 internal delegate long? FindAfter(long seconds);
 
-/// <summary>An entry and its number in the log.</summary>
-internal sealed class LoggedEntry
-{
-    /// <summary>Makes a pair of number and entry.</summary>
-    /// <param name="index">The number of the entry, from 0.</param>
-    /// <param name="entry">The entry.</param>
-    public LoggedEntry(long index, LedgerEntry entry) => (Index, Entry) = (index, entry);
-
-    /// <summary>The number of the entry, from 0.</summary>
-    public long Index { get; }
-
-    public LedgerEntry Entry { get; }
-
-    /// <summary>Takes the pair apart.</summary>
-    public void Deconstruct(out long index, out LedgerEntry entry) => (index, entry) = (Index, Entry);
-}
+/// <summary>An entry and its number in the log, from 0.</summary>
+internal sealed record LoggedEntry(long Index, LedgerEntry Entry);

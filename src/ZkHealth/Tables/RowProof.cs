@@ -73,10 +73,7 @@ internal static class RowProof
         IReadOnlyList<int> columns,
         IReadOnlyList<uint> codes,
         ReadOnlyMemory<byte> proof
-    )
-    {
-        return Verify(t, table, row, columns, Shown(codes), proof);
-    }
+    ) => Verify(t, table, row, columns, Shown(codes), proof);
 
     /// <summary>Verifies that commitments hold the codes of a row.</summary>
     public static VerificationResult Verify(
