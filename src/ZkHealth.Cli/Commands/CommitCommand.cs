@@ -146,7 +146,7 @@ internal static class CommitCommand
             throw new UsageException($"{twice.First().Csv} and {twice.Last().Csv}: both tables would be {twice.First().Target}");
         }
 
-        return UsageException.Of(() =>
+        return UsageException.Of<RelatedSource[]>(() =>
             [.. RelatedImport.Order([.. sources.Select(s => s.Schema)], registrars).Select(i => sources[i])]
         );
     }
