@@ -86,6 +86,7 @@ public sealed class ActEntryTests : TemporaryFolder
         Run.Usage("is not signed yet by " + _keys["registry"], "act", "--entry", entry, "--ledger", Ledger);
         Run.Usage("is not among those who sign", "act", "--entry", entry, "--key", At("ann"));
         Run.Json("act", "--entry", copy, "--key", At("registry"));
+        Run.Usage("--ledger is missing: --check", "act", "--entry", entry, copy, "--check");
         Assert.Equal("accepted", (string)Run.Json("act", "--entry", entry, copy, "--ledger", Ledger, "--check")["outcome"]!);
         Assert.Equal(0, (int)Run.Json("act", "--entry", entry, copy, "--ledger", Ledger)["entry"]!);
 

@@ -234,16 +234,18 @@ internal static class ActCommand
             report.Add("file", output, $"written: {output}");
         }
 
+        if (parsed.GetValue(Check))
+        {
+            string checkedOn =
+                parsed.GetValue(LedgerFile) ?? throw new UsageException("--ledger is missing: --check asks its rules");
+            using SqliteLedger read = Inputs.Ledger(checkedOn);
+            return ActEntry.Check(checkedOn, read, kind, entry, report);
+        }
+
         if (Typed(parsed, LedgerFile) is not string path)
         {
             ActEntry.TellMissing(entry, output ?? files[0], report);
             return ExitCode.Accepted;
-        }
-
-        if (parsed.GetValue(Check))
-        {
-            using SqliteLedger read = Inputs.Ledger(path);
-            return ActEntry.Check(path, read, kind, entry, report);
         }
 
         ActEntry.RequireWhole(entry, output ?? files[0]);
