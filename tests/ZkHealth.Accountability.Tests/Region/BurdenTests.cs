@@ -267,17 +267,6 @@ public sealed class BurdenTests
         Assert.Equal("Permitted", r.Do("access requested", "institute", cohort, "registry").ToString());
     }
 
-    // a sanction of the next millisecond was a serious breach of whomever an authority chose
-    [Theory]
-    [InlineData(-1, "Refused: TERM")]
-    [InlineData(0, "Accepted")]
-    public void A_sanction_leaves_the_time_of_an_entry(int offset, string outcome)
-    {
-        var r = new Region();
-        Row body = Bodies.SanctionOrdered.Row("maker", "LEAK", 5, r.Time + Parameter.EntryLife.Default + offset);
-        Assert.Equal(outcome, r.Do("sanction", "commission-a", body).ToString());
-    }
-
     // the server's word alone put the agreement among those of a patient of another request, whose revocations recalled it
     [Fact]
     public void A_word_about_others_patients_recalls_nothing()

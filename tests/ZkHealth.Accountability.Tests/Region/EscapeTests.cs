@@ -122,7 +122,7 @@ public sealed class EscapeTests
         Assert.Equal("Accepted", r.Revoke("ann").ToString());
     }
 
-    // section 10: from the replacement on only restrictions count; whoever found the seed named a guardian, reported, signed along
+    // section 10: from then on only restrictions count; whoever found the seed named a guardian, reported and signed along
     [Fact]
     public void A_replaced_handle_restricts_and_nothing_more()
     {
@@ -260,6 +260,17 @@ public sealed class EscapeTests
         r.Do("agreement ended", "maker", Bodies.AgreementEnded.Row(agreement));
         r.Wait(300 * Durations.Day);
         Assert.Equal(1_000, r.State.Find(Records.Agreement, agreement)!.Whole("booked"));
+    }
+
+    // a sanction of the next millisecond was a serious breach of whomever an authority chose
+    [Theory]
+    [InlineData(-1, "Refused: TERM")]
+    [InlineData(0, "Accepted")]
+    public void A_sanction_leaves_the_time_of_an_entry(int offset, string outcome)
+    {
+        var r = new Region();
+        Row body = Bodies.SanctionOrdered.Row("maker", "LEAK", 5, r.Time + Parameter.EntryLife.Default + offset);
+        Assert.Equal(outcome, r.Do("sanction", "commission-a", body).ToString());
     }
 
     private static byte[] Raise(Region r, long number) =>

@@ -66,8 +66,9 @@ public sealed partial class ValueTests
     }
 
     /// <summary>Section 7: the rest goes to the patients' fund; of a user that stays silent it waited as dust for ever. When the
-    /// value is told after all, what is paid then is split anew, so that no fund falls below zero. By hand: of a flat fee of 1,001
-    /// the operator has 20, the patients 100, the providers 2 and 3 of 5 parts of 881; of 100 later 2, 10, and of 88.</summary>
+    /// value is told after all, what is paid then is split anew, so that no fund falls below zero. By hand: of a flat fee of
+    /// 1,001 the operator has 20, the patients 100, the providers 2 and 3 of 5 parts of 881; of 100 later 2, 10, and of
+    /// 88.</summary>
     [Fact]
     public void What_a_silent_user_leaves_over_is_the_patients()
     {

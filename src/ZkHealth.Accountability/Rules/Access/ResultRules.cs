@@ -48,7 +48,7 @@ internal static class ResultRules
         );
     }
 
-    /// <summary>The id of a result of a request: whoever publishes one first keeps nobody from naming the same result for a request
-    /// of its own.</summary>
+    /// <summary>The id of a result of a request: whoever publishes one first keeps nobody from naming the same result for a
+    /// request of its own.</summary>
     public static byte[] Id(Row body) => Ids.Of("result", body.Bytes("result"), body.Bytes("request"));
 }

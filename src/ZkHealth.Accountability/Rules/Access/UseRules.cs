@@ -203,8 +203,8 @@ internal static class UseRules
         agreement is null || c.Find(Records.Agreement, agreement)!.Codes("providers").Contains(server);
 
     /// <summary>Determines whether a server and a taker owe each other a word about what is delivered: of a provider that the
-    /// agreement does not name, or without one of a provider of record of none of the patients, a word burdens nobody but who says
-    /// it.</summary>
+    /// agreement does not name, or without one of a provider of record of none of the patients, a word burdens nobody but who
+    /// says it.</summary>
     private static bool Answers(Change c, Row request, byte[]? agreement, string server) =>
         agreement is null
             ? request.List<byte[]>("handles").Any(h => c.Find(Records.Consent, h)?.Code("provider") == server)

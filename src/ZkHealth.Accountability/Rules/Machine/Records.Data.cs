@@ -113,8 +113,9 @@ internal static partial class Records
     );
 
     /// <summary>Two words about a delivery of a provider, judged at the time of the first one; without handles it is of all that
-    /// its request names, by the server's word, and without a digest of them by the taker's. Time is that of the first word, closed
-    /// what had been revoked at that very time. Rows of statistics are proven if an auditor signed one of the words along.</summary>
+    /// its request names, by the server's word, and without a digest of them by the taker's. Time is that of the first word,
+    /// closed what had been revoked at that very time. Rows of statistics are proven if an auditor signed one of the words
+    /// along.</summary>
     public static readonly Shape Use = new(
         "use",
         new("request", Digest),

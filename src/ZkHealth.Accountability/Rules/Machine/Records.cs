@@ -2,7 +2,8 @@ using static ZkHealth.Accountability.FieldType;
 
 namespace ZkHealth.Accountability;
 
-/// <summary>The kinds of records of the state map, the one definition of their fields: members, keys, and what the machine keeps.</summary>
+/// <summary>The kinds of records of the state map, the one definition of their fields: members, keys, and what the machine
+/// keeps.</summary>
 internal static partial class Records
 {
     /// <summary>The most breaches that a member's record keeps: those that count for longest; credit is zero with far
