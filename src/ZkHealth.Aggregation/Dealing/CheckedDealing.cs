@@ -1,4 +1,3 @@
-using System.Numerics;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;

@@ -1,5 +1,3 @@
-using ZkHealth.Groups;
-
 namespace ZkHealth.Aggregation;
 
 /// <summary>Ciphertexts that a dealer posts again for members who lack them.</summary>

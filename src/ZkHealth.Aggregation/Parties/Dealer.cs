@@ -1,6 +1,5 @@
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
-using ZkHealth.Groups;
 using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 

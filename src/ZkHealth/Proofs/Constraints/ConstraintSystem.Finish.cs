@@ -1,7 +1,6 @@
 using System.Numerics;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
-using ZkHealth.Groups;
 using ZkHealth.Proofs.Linear;
 
 namespace ZkHealth.Proofs.Constraints;

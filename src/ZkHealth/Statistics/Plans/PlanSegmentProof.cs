@@ -1,5 +1,4 @@
 using ZkHealth.Groups;
-using ZkHealth.Proofs;
 using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 

@@ -1,5 +1,4 @@
 using ZkHealth.Fields;
-using ZkHealth.Groups;
 using ZkHealth.Proofs.Constraints;
 using ZkHealth.Tables;
 using ZkHealth.Transcripts;
