@@ -26,15 +26,17 @@ internal sealed class HistoryFile : IDisposable
 
     private readonly ILedger _ledger;
     private readonly HistoryDatabase _file;
-    private readonly MonthReports _months;
+    private readonly string _older;
+    private readonly DayReports _days;
 
     private StateSnapshot? _from;
     private ContractState _decided = ContractState.Empty;
 
-    private HistoryFile(ILedger ledger, HistoryDatabase file)
+    private HistoryFile(string path, ILedger ledger, HistoryDatabase file)
     {
         (_ledger, _file, End) = (ledger, file, ledger.GetCheckpoint());
-        _months = new MonthReports(file, checks => CheckRules.IsRootOf(checks, ledger));
+        _older = StateSnapshot.PathOf(PathOf(path) + ".older");
+        _days = new DayReports(file, checks => CheckRules.IsRootOf(checks, ledger));
     }
 
     /// <summary>The state at the end of the ledger.</summary>
@@ -60,7 +62,7 @@ internal sealed class HistoryFile : IDisposable
         var database = new HistoryDatabase(PathOf(path));
         try
         {
-            var file = new HistoryFile(ledger, database);
+            var file = new HistoryFile(path, ledger, database);
             file.FollowAll(path, leavesAtOnce);
             return file;
         }
@@ -117,10 +119,10 @@ internal sealed class HistoryFile : IDisposable
         }
     }
 
-    /// <summary>The report of a period, from those of its months; null where it does not begin and end with them.</summary>
+    /// <summary>The report of a period, from those of its days; null where it does not begin and end with them.</summary>
     /// <param name="from">The beginning, in ms.</param>
     /// <param name="until">The end, in ms, not part of it.</param>
-    public PeriodReport? Report(long from, long until) => _months.Of(State, from, until);
+    public PeriodReport? Report(long from, long until) => _days.Of(State, from, until);
 
     /// <summary>Proves records: in the state of the last leaf, by the proofs that are kept of requests, and by a replay from the
     /// nearest snapshot for others.</summary>
@@ -150,19 +152,31 @@ internal sealed class HistoryFile : IDisposable
 
         if (others.Count > 0)
         {
-            bool near = _from is not null && others.Min(q => q.Leaf) >= _from.Leaf;
-            IEnumerable<RegionLeaf> replay = near
-                ? RegionLog.Replay(_ledger, _from!.State, _from.Leaf)
-                : RegionLog.Replay(_ledger);
-            IEnumerable<RegionLeaf> counted = replay.Select(l =>
-            {
-                Replayed++;
-                return l;
-            });
-            foreach (EvidenceRecord record in Evidence.Prove(counted, others))
+            foreach (EvidenceRecord record in Evidence.Prove(Between(others.Min(q => q.Leaf), others.Max(q => q.Leaf)), others))
             {
                 yield return record;
             }
+        }
+    }
+
+    /// <summary>Replays leaves from the nearest state that is known. The state of the last one is kept where that took long: the
+    /// checkpoint that witnesses have cosigned, which is not the end, is asked for again.</summary>
+    private IEnumerable<RegionLeaf> Between(long first, long last)
+    {
+        SigningKey key = OwnKey();
+        StateSnapshot? from = new[] { _from, StateSnapshot.Open(_older, key.Public) }
+            .Where(s => s is not null && s.Leaf <= first && RegionLog.IsOf(s, _ledger))
+            .MaxBy(s => s!.Leaf);
+        long begun = Replayed;
+        foreach (RegionLeaf leaf in RegionLog.Replay(_ledger, from?.State ?? ContractState.Empty, from?.Leaf ?? 0))
+        {
+            Replayed++;
+            if (leaf.Index == last && (from is null || Replayed - begun >= MinLeaves))
+            {
+                StateSnapshot.Write(_older, leaf.Before, last, key);
+            }
+
+            yield return leaf;
         }
     }
 
@@ -235,7 +249,7 @@ internal sealed class HistoryFile : IDisposable
         }
 
         _file.Set("maker", maker);
-        _months.Load();
+        _days.Load();
         SigningKey key = OwnKey();
         string place = StateSnapshot.PathOf(PathOf(path));
 
@@ -258,7 +272,7 @@ internal sealed class HistoryFile : IDisposable
             state = leaf.After;
         }
 
-        _months.Save();
+        _days.Save();
         if (to > size)
         {
             _file.Set("size", to);
@@ -282,7 +296,7 @@ internal sealed class HistoryFile : IDisposable
 
     private void Keep(RegionStep step, ContractState before)
     {
-        _months.Add(step, before);
+        _days.Add(step, before);
         if (LogHistory.LeafOf(step, before) is not HistoryLeaf leaf)
         {
             return;

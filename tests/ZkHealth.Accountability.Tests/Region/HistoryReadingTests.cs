@@ -125,7 +125,7 @@ public sealed class HistoryReadingTests : TemporaryFolder
         static string Text(DueEvent e) => $"{e.Time} {e.Rank} {Convert.ToHexString(e.Id)}";
     }
 
-    /// <summary>Consents, a request, a use, a recall that comes late, months that end.</summary>
+    /// <summary>Consents, a request, a use, a recall that comes late, days and months that end.</summary>
     private Region Played()
     {
         var r = new Region(At("region"), "region");
@@ -150,7 +150,7 @@ public sealed class HistoryReadingTests : TemporaryFolder
         using var connection = new SqliteConnection($"Data Source={HistoryFile.PathOf(r.LedgerFile!)};Pooling=False");
         connection.Open();
         var rows = new List<string>();
-        foreach (string table in (string[])["leaf", "proof", "month", "accused", "used", "term", "meta"])
+        foreach (string table in (string[])["leaf", "proof", "day", "accused", "used", "term", "meta"])
         {
             using SqliteCommand read = connection.CreateCommand();
             read.CommandText = $"SELECT * FROM {table} {(table == "meta" ? "WHERE name NOT IN ('key', 'state')" : "")}";

@@ -96,8 +96,9 @@ public sealed class HistoryTests : TemporaryFolder
         }
     }
 
-    /// <summary>Every report of months, and of what has passed of one, is that of a replay: months that ended, a quarter, the
-    /// running year, a month without leaves, one before the first. The history is made in two readings.</summary>
+    /// <summary>Every report of days, and of what has passed of one, is that of a replay: months that ended, a quarter, the
+    /// running year, a month without leaves, one before the first, days within months, one alone. The history is made in two
+    /// readings.</summary>
     [Theory]
     [MemberData(nameof(Stories))]
     public void A_report_from_the_history_is_that_of_a_replay(string name)
@@ -124,6 +125,10 @@ public sealed class HistoryTests : TemporaryFolder
                 (Month(2027, 2), now),
                 (Month(2027, 1), now + (200 * Durations.Day)),
                 (Month(2031, 1), Month(2031, 2)),
+                (Month(2027, 1) + (3 * Durations.Day), Month(2027, 1) + (20 * Durations.Day)),
+                (Month(2027, 1) + (20 * Durations.Day), Month(2027, 2) + Durations.Day),
+                (Month(2027, 1), Month(2027, 1) + Durations.Day),
+                (Month(2027, 1) + (9 * Durations.Day), now),
             ];
             int kept = 0;
             foreach ((long from, long until) in periods.Where(p => p.From < p.Until))
@@ -133,7 +138,7 @@ public sealed class HistoryTests : TemporaryFolder
                 kept += isKept ? 1 : 0;
             }
 
-            Assert.InRange(kept, 6, periods.Length);
+            Assert.InRange(kept, 10, periods.Length);
             history.Report(Region.Start + 1, now - 1, out bool custom);
             Assert.False(custom);
         }
@@ -187,6 +192,36 @@ public sealed class HistoryTests : TemporaryFolder
         StateQuestion[] all = [.. kept, new(request, Records.Agreement, agreement.Optional<byte[]>("agreement")!)];
         IOException fault = Assert.Throws<IOException>(() => Evidence.Make(ledger, [], all, null, damaged.Prove));
         Assert.Contains("delete the history", fault.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Evidence under a checkpoint that is not the last one, as witnesses have cosigned it, replayed the log each time: the
+    /// state there is kept, and what a stranger puts in its place is not read.</summary>
+    [Fact]
+    public void A_state_behind_the_end_is_replayed_once()
+    {
+        using var r = new Region(At("one"), "region");
+        r.Register("hospital", "ct image");
+        long leaf = r.Steps[^1].Index + 1;
+        r.Wait(1);
+        r.Register("hospital", "another");
+        r.Wait(1);
+        using SqliteLedger ledger = Open(r.LedgerFile!);
+        StateQuestion[] questions = [new(leaf, Records.Asset, Region.Digest("ct image"))];
+        byte[] expected = Evidence.Make(ledger, [], questions).Encode();
+        long[] replayed = [.. Enumerable.Range(0, 3).Select(_ => Replayed())];
+        Assert.Equal([leaf + 2, 2, 2], replayed);
+
+        string older = StateSnapshot.PathOf(HistoryFile.PathOf(r.LedgerFile!) + ".older");
+        StateSnapshot.Write(older, r.Steps[1].Before, leaf, Region.Secret("stranger"));
+        Assert.Equal(leaf + 2, Replayed());
+
+        long Replayed()
+        {
+            using HistoryFile file = HistoryFile.Open(r.LedgerFile!, ledger);
+            long before = file.Replayed;
+            Assert.Equal(expected, Evidence.Make(ledger, [], questions, null, file.Prove).Encode());
+            return file.Replayed - before;
+        }
     }
 
     /// <summary>Requests of more than 64 handles were replayed for their evidence: what decided them is kept, however

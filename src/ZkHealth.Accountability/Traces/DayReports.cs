@@ -5,40 +5,40 @@ using ZkHealth.Accountability.Reports;
 namespace ZkHealth.Accountability.Traces;
 
 /// <summary>
-/// The report of every month (UTC), made while a log is read into its history, so that a month, a quarter, a year, and what has
-/// passed of them, need no replay: the numbers of months add up, and what stands at an end is that of the last month.
+/// The report of every day (UTC), made while a log is read into its history, so that no period of whole days, nor what has passed
+/// of one, needs a replay: the numbers of days add up, and what stands at an end is that of the last day.
 /// </summary>
-internal sealed class MonthReports
+internal sealed class DayReports
 {
-    private const string Running = "month";
+    private const string Running = "day";
 
     private readonly HistoryDatabase _file;
     private readonly Func<Row, bool> _isRoot;
-    private PeriodReport? _month;
+    private PeriodReport? _day;
 
-    /// <summary>The months of a history.</summary>
+    /// <summary>The days of a history.</summary>
     /// <param name="file">The file of the history.</param>
     /// <param name="isRoot">Tells whether the root of a spot check is the log's own.</param>
-    public MonthReports(HistoryDatabase file, Func<Row, bool> isRoot) => (_file, _isRoot) = (file, isRoot);
+    public DayReports(HistoryDatabase file, Func<Row, bool> isRoot) => (_file, _isRoot) = (file, isRoot);
 
-    /// <summary>Reads the month that goes on, within the change that counts further leaves.</summary>
-    public void Load() => _month = _file.Blob(Running) is { Length: > 0 } bytes ? Decode(bytes) : null;
+    /// <summary>Reads the day that goes on, within the change that counts further leaves.</summary>
+    public void Load() => _day = _file.Blob(Running) is { Length: > 0 } bytes ? Decode(bytes) : null;
 
-    /// <summary>Counts a leaf; the months that ended before it are closed.</summary>
+    /// <summary>Counts a leaf; the days that ended before it are closed.</summary>
     /// <param name="step">The leaf.</param>
     /// <param name="before">The state after the leaf before it.</param>
     public void Add(RegionStep step, ContractState before)
     {
         long since = before.Time;
-        _month ??= Empty(MonthOf(step.Time));
-        while (step.Time >= _month.Until)
+        _day ??= Empty(DayOf(step.Time));
+        while (step.Time >= _day.Until)
         {
-            before = _month.Finish(before, Unpublished(_month.Until));
-            _file.Run("INSERT OR REPLACE INTO month VALUES ($a, $b)", _month.From, Encode(_month));
-            _month = Empty(_month.Until);
+            before = _day.Finish(before, Unpublished(_day.Until));
+            _file.Run("INSERT OR REPLACE INTO day VALUES ($a, $b)", _day.From, Encode(_day));
+            _day = Empty(_day.Until);
         }
 
-        _month.Add(step, before, since);
+        _day.Add(step, before, since);
         if (step.Act?.Kind is "receipt" or "result published")
         {
             byte[] request = PeriodReport.RequestOf(step.Act);
@@ -48,23 +48,23 @@ internal sealed class MonthReports
         }
     }
 
-    /// <summary>Keeps the month that goes on.</summary>
-    public void Save() => _file.Set(Running, _month is null ? [] : Encode(_month));
+    /// <summary>Keeps the day that goes on.</summary>
+    public void Save() => _file.Set(Running, _day is null ? [] : Encode(_day));
 
-    /// <summary>The report of a period; null where it does not begin and end with months that are kept.</summary>
+    /// <summary>The report of a period; null where it does not begin and end with days that are kept.</summary>
     /// <param name="state">The state at the end of the log.</param>
     /// <param name="from">The beginning, in ms.</param>
     /// <param name="until">The end, in ms, not part of it.</param>
     public PeriodReport? Of(ContractState state, long from, long until)
     {
-        long first = _file.Scalar("SELECT min(start) FROM month") as long? ?? _month?.From ?? long.MaxValue;
-        if (_month is null || until <= first || (from > first && MonthOf(from) != from))
+        long first = _file.Scalar("SELECT min(start) FROM day") as long? ?? _day?.From ?? long.MaxValue;
+        if (_day is null || until <= first || (from > first && DayOf(from) != from))
         {
             return null;
         }
 
-        bool goesOn = until > _month.From;
-        if (goesOn ? until <= state.Time : MonthOf(until) != until)
+        bool goesOn = until > _day.From;
+        if (goesOn ? until <= state.Time : DayOf(until) != until)
         {
             return null;
         }
@@ -73,10 +73,10 @@ internal sealed class MonthReports
         PeriodReport? last = null;
         foreach (
             byte[] bytes in _file.Column<byte[]>(
-                "SELECT bytes FROM month WHERE start >= $a AND start < $b ORDER BY start",
+                "SELECT bytes FROM day WHERE start >= $a AND start < $b ORDER BY start",
                 Math.Max(from, first),
-                // another reader may have closed the month that goes on here
-                Math.Min(until, _month.From)
+                // another reader may have closed the day that goes on here
+                Math.Min(until, _day.From)
             )
         )
         {
@@ -86,9 +86,9 @@ internal sealed class MonthReports
 
         if (goesOn)
         {
-            if (from <= _month.From)
+            if (from <= _day.From)
             {
-                report.Add(_month);
+                report.Add(_day);
             }
 
             report.Finish(state, Unpublished(until));
@@ -114,16 +114,11 @@ internal sealed class MonthReports
                 .Select(Convert.ToHexStringLower),
         ];
 
-    private PeriodReport Empty(long from) =>
-        new(from, DateTimeOffset.FromUnixTimeMilliseconds(from).AddMonths(1).ToUnixTimeMilliseconds(), _isRoot);
+    private PeriodReport Empty(long from) => new(from, from + Durations.Day, _isRoot);
 
     private PeriodReport Decode(byte[] bytes) => PeriodReport.Read(JsonNode.Parse(bytes)!.AsObject(), _isRoot);
 
-    private static byte[] Encode(PeriodReport month) => Encoding.UTF8.GetBytes(month.ToKept().ToJsonString());
+    private static byte[] Encode(PeriodReport day) => Encoding.UTF8.GetBytes(day.ToKept().ToJsonString());
 
-    private static long MonthOf(long time)
-    {
-        DateTimeOffset at = DateTimeOffset.FromUnixTimeMilliseconds(time);
-        return new DateTimeOffset(at.Year, at.Month, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
-    }
+    private static long DayOf(long time) => time - (time % Durations.Day);
 }
