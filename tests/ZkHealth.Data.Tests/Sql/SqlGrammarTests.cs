@@ -75,7 +75,7 @@ public sealed partial class SqlGrammarTests(SqlCase tables) : IClassFixture<SqlC
         HashSet<string> named = [.. Word().Matches(Grammar()).Select(m => m.Value)];
         Assert.DoesNotContain(
             SqlFunctions
-                .Names.Concat(["coalesce", "ifnull", "nullif", "if", "iif", "greatest", "least"])
+                .Names.Concat(["coalesce", "ifnull", "nullif", "if", "greatest", "least"])
                 .Concat(["count", "sum", "avg", "mean", "count_if", "countif", "bool_or", "var_samp", "variance", "var_pop"])
                 .Concat(["stddev", "stddev_samp", "stddev_pop"]),
             name => !named.Contains(name)

@@ -67,9 +67,21 @@ public sealed class SqlWithinTests(SqlCase tables) : IClassFixture<SqlCase>
     [InlineData(
         "WITH t AS (SELECT person_id, count(*) AS n FROM consents GROUP BY person_id) SELECT count(*) FROM patients p JOIN t ON "
             + "t.person_id = p.person_id WHERE EXISTS (WITH t AS (SELECT person_id, count(*) AS n FROM visits "
-            + "GROUP BY person_id) SELECT 1 FROM visits v JOIN t ON v.person_id = t.person_id WHERE v.person_id = p.person_id AND t.n > 4)"
+            + "GROUP BY person_id) SELECT 1 FROM visits v JOIN t ON v.person_id = t.person_id WHERE v.person_id = p.person_id "
+            + "AND t.n > 4)"
     )]
     [InlineData("SELECT count(DISTINCT person_id) FROM visits WHERE code = 'I10'")]
+    // groups over columns of events and of a derived table: its columns had the numbers of another scope
+    [InlineData(
+        "SELECT t.n > 2 AND v.code = 'I10' AS g, count(DISTINCT v.person_id) AS k, count(*) AS n FROM visits v JOIN patients p ON "
+            + "p.person_id = v.person_id JOIN (SELECT person_id, count(*) AS n FROM visits GROUP BY person_id) t "
+            + "ON t.person_id = p.person_id GROUP BY g"
+    )]
+    [InlineData(
+        "SELECT t.n IS NULL AND p.sex = 'F' AND v.days > 1 AS g, count(DISTINCT v.person_id) AS k, count(*) AS n FROM visits v JOIN "
+            + "patients p ON p.person_id = v.person_id LEFT JOIN (SELECT person_id, count(*) AS n FROM visits WHERE code = 'J45' "
+            + "GROUP BY person_id) t ON t.person_id = p.person_id WHERE p.smoker IS NOT NULL AND v.days >= 0 GROUP BY g"
+    )]
     public void The_nearest_name_is_taken(string sql) =>
         tables.AssertSame(sql, SqlCase.Texts(tables.Evaluate(tables.Compile(sql))));
 

@@ -62,7 +62,6 @@ internal sealed partial class SqlBinder(
         "coalesce",
         "ifnull",
         "if",
-        "iif",
         "nullif",
         "greatest",
         "least",
@@ -180,7 +179,7 @@ internal sealed partial class SqlBinder(
                 return In(call);
             case "coalesce" or "ifnull":
                 return Coalesce(call);
-            case "if" or "iif" when call.Arguments.Count == 3:
+            case "if" when call.Arguments.Count == 3:
                 return Case(new CaseNode(call.Position, [(call.Arguments[0], call.Arguments[1])], call.Arguments[2]));
             case "nullif" when call.Arguments.Count == 2:
                 return Case(

@@ -40,17 +40,7 @@ internal sealed partial class SqlCompiler
         {
             // the persons' side asks whether they have a row there
             scope.Settled.Add(source);
-            entities.Sources.Add(
-                new SqlSourceInScope
-                {
-                    Alias = source.Alias,
-                    Table = source.Table,
-                    Query = source.Query,
-                    Grouped = source.Grouped,
-                    IsLeft = source.IsLeft,
-                    Path = [.. source.Path.Skip(1)],
-                }
-            );
+            entities.Sources.Add(source.At([.. source.Path.Skip(1)]));
         }
 
         AddPresence(scope, key);
@@ -125,7 +115,7 @@ internal sealed partial class SqlCompiler
 
         // in a scope of its own: what is only looked at is not derived
         var own = new SqlScope(scope.Root);
-        own.Sources.AddRange(scope.Sources);
+        own.Sources.AddRange(scope.Sources.Select(s => s.At(s.Path)));
         SqlBinder binder = BinderOf(own);
         SqlExpression[] bound = [.. terms.Select(binder.Bind)];
         var groups = new Dictionary<string, SqlValue[]>(StringComparer.Ordinal);

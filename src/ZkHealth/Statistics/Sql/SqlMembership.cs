@@ -81,7 +81,7 @@ internal static class SqlMembership
         {
             "and" or "or" => isCondition,
             "is true" or "count_if" or "countif" => true,
-            "if" or "iif" => argument == 0 || isCondition,
+            "if" => argument == 0 || isCondition,
             _ => false,
         };
 }

@@ -24,6 +24,18 @@ internal sealed class SqlSourceInScope
     /// <summary>The keys that lead from the root to the table; of a derived one to the entities.</summary>
     public IReadOnlyList<SqlLink> Path { get; set; } = [];
 
+    /// <summary>The same source in another scope, whose columns have numbers of their own.</summary>
+    public SqlSourceInScope At(IReadOnlyList<SqlLink> path) =>
+        new()
+        {
+            Alias = Alias,
+            Table = Table,
+            Query = Query,
+            Grouped = Grouped,
+            IsLeft = IsLeft,
+            Path = path,
+        };
+
     /// <summary>A text that another source has only where it is the same one; of queries the place tells which.</summary>
     public string Text =>
         $"{SqlText.Quoted(Alias)} {(Query is null ? SqlText.Quoted(Table!.Name) : $"query {Query.Position}")} {IsLeft} {string.Join(", ", Path)}";
