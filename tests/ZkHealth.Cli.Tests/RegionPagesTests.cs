@@ -63,7 +63,10 @@ public sealed partial class RegionPagesTests : TemporaryFolder
         using var stage = new Stage(At("ledgers"));
         Region r = RegionStories.All.Single(s => s.Name == "deletion late").Play(stage).Region;
         Trace trace = UseTrace.Of(LogHistory.Of(r.Steps), [.. r.State.Members], out _)!;
-        string page = Text(new TracePage { Trace = trace }.ToHtml());
+        TraceAnswer pending = trace.Answers[0] with { Status = "open", Cause = "a recall is due soon" };
+        string page = Text(new TracePage { Trace = trace, Pending = [pending] }.ToHtml());
+        Assert.Contains("By time alone since the newest leaf", page, StringComparison.Ordinal);
+        Assert.Contains(pending.Cause, page, StringComparison.Ordinal);
         JsonObject json = trace.ToJson();
         (string List, string[] Members)[] said =
         [

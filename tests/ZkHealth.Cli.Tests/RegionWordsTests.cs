@@ -69,6 +69,11 @@ public sealed class RegionWordsTests
             "在权限内 是; 列 yes no; 患者标识 40 项",
             FieldWords.Of("withinRights yes; columns yes no; handles 40 items").Chinese
         );
+        Assert.Contains(
+            "在权限内 是；有争议：自 2027 起密钥在他人手中",
+            RegionTables.Detail("withinRights yes; disputed: its key was in other hands from 2027"),
+            StringComparison.Ordinal
+        );
         Assert.Equal("<bdi>&lt;b&gt;</bdi>", RegionWords.Html("<b>"));
         Assert.Null(RegionCodes.Of("<b>"));
     }

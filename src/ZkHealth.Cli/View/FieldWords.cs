@@ -13,6 +13,7 @@ internal static partial class FieldWords
         ["accused"] = "被举报方",
         ["address"] = "地址",
         ["admitted"] = "接纳时间",
+        ["after"] = "此前条目数",
         ["agent"] = "处理方",
         ["agreement"] = "协议",
         ["agreements"] = "协议",

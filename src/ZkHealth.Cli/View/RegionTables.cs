@@ -95,11 +95,19 @@ internal static class RegionTables
     /// <summary>The fields of an entry or record.</summary>
     public static string Fields(Row row) => Apart(FieldWords.Of(LogHistory.Describe(row)));
 
-    /// <summary>What an event of a timeline says: the fields of its entry, or a sentence.</summary>
+    /// <summary>What an event of a timeline says: the fields of its entry, or a sentence; and where its key was in other
+    /// hands.</summary>
     public static string Detail(string detail)
     {
-        Phrase sentence = RegionWords.Of(detail);
-        return Apart(sentence.English == sentence.Chinese ? FieldWords.Of(detail) : sentence);
+        const string Disputed = "; disputed: its key was in other hands from ";
+        string[] parts = detail.Split(Disputed, 2);
+        Phrase sentence = RegionWords.Of(parts[0]),
+            said = sentence.English == sentence.Chinese ? FieldWords.Of(parts[0]) : sentence;
+        return Apart(
+            parts.Length == 1
+                ? said
+                : new Phrase($"{said.English}{Disputed}{parts[1]}", $"{said.Chinese}；有争议：自 {parts[1]} 起密钥在他人手中")
+        );
     }
 
     /// <summary>A text that may hold names of strangers, apart from what is around it.</summary>

@@ -18,6 +18,9 @@ internal sealed class TracePage
     /// <summary>The trace.</summary>
     public required Trace Trace { get; init; }
 
+    /// <summary>Duties and breaches that have come since the newest leaf, by time alone.</summary>
+    public IReadOnlyList<TraceAnswer> Pending { get; init; } = [];
+
     /// <summary>The name of the log; null where none was at hand.</summary>
     public string? Log { get; init; }
 
@@ -61,7 +64,15 @@ internal sealed class TracePage
             AppendMatches(html, Incident, Said);
         }
 
-        AppendAnswers(html);
+        AppendAnswers(html, new("Who answers", "责任认定"), Trace.Answers);
+        AppendAnswers(
+            html,
+            new(
+                "By time alone since the newest leaf, unless something was appended since",
+                "最新一叶之后仅因时间到期者（除非其后已有新条目）"
+            ),
+            Pending
+        );
         AppendParties(html);
         AppendTimeline(html);
         AppendCodes(html);
@@ -109,11 +120,11 @@ internal sealed class TracePage
         html.Append($"<p class=\"verdict {(nobody ? "accepted" : "rejected")}\">{answers.Html}</p>\n");
     }
 
-    private void AppendAnswers(StringBuilder html)
+    private static void AppendAnswers(StringBuilder html, Phrase title, IReadOnlyList<TraceAnswer> answers)
     {
         RegionTables.Append(
             html,
-            new("Who answers", "责任认定"),
+            title,
             [
                 new("Member", "成员"),
                 new("Rule", "规则"),
@@ -124,7 +135,7 @@ internal sealed class TracePage
                 new("Person", "人员代码"),
                 new("Id", "编号"),
             ],
-            Trace.Answers.Select(a =>
+            answers.Select(a =>
                 (IReadOnlyList<string>)
                     [
                         Phrase.Foreign(a.Subject),
@@ -138,7 +149,7 @@ internal sealed class TracePage
                     ]
             )
         );
-        foreach (Phrase next in Trace.Answers.Select(a => a.Status).Distinct().Select(Next).OfType<Phrase>())
+        foreach (Phrase next in answers.Select(a => a.Status).Distinct().Select(Next).OfType<Phrase>())
         {
             html.Append($"<p>{next.Html}</p>\n");
         }

@@ -138,6 +138,7 @@ internal sealed class TraceOptions
                 new TracePage
                 {
                     Trace = found,
+                    Pending = pending,
                     Log = ledger.Key.Name,
                     Until = log.State.Time,
                 }.ToHtml()
