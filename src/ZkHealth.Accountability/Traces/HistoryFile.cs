@@ -22,7 +22,7 @@ internal sealed class HistoryFile : IDisposable
 
     /// <summary>The leaves that are read in one change: a reading that is stopped goes on behind the last one, and memory holds
     /// what they change of the state.</summary>
-    private const long LeavesAtOnce = 50_000;
+    private const long LeavesAtOnce = 40_000;
 
     private readonly ILedger _ledger;
     private readonly HistoryDatabase _file;
@@ -223,6 +223,10 @@ internal sealed class HistoryFile : IDisposable
             to = Follow(path, leavesAtOnce);
         while (to < End.Size)
         {
+            // what a part has changed is in the file: memory would hold it beside what the next one changes
+            (_from, _decided, State) = (null, ContractState.Empty, ContractState.Empty);
+            GC.Collect();
+
             // where the state could not be kept, the rest is read at once
             long most = to > before ? leavesAtOnce : End.Size;
             (before, to) = (to, Follow(path, most));
