@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ZkHealth.Accountability;
-using ZkHealth.Accountability.Reports;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Ledger;
 using ZkHealth.Statistics;

@@ -1,11 +1,5 @@
-using System.CommandLine;
-using System.Diagnostics;
-using System.Text.Json.Nodes;
-using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Fields;
-using ZkHealth.Ledger;
-using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 

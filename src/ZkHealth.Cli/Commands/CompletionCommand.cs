@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 using System.Text.Json.Nodes;
 using ZkHealth.Cli.Terminal;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
-using ZkHealth.Accountability;
 using ZkHealth.Cli.Demo;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
-using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
 using ZkHealth.Statistics;

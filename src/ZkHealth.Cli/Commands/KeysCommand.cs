@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
 using ZkHealth.Cli.Terminal;

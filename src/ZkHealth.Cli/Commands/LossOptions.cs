@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ZkHealth.Cli.Terminal;
 using ZkHealth.Statistics;
 
 namespace ZkHealth.Cli.Commands;

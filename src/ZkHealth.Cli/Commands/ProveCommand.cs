@@ -1,8 +1,6 @@
 using System.CommandLine;
 using ZkHealth.Cli.Queries;
 using ZkHealth.Cli.Terminal;
-using ZkHealth.Data;
-using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ZkHealth.Cli.Queries;
 using ZkHealth.Cli.Terminal;
-using ZkHealth.Data;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 

@@ -1,9 +1,5 @@
 using System.CommandLine;
-using ZkHealth.Accountability;
 using ZkHealth.Cli.Terminal;
-using ZkHealth.Data;
-using ZkHealth.Ledger;
-using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 

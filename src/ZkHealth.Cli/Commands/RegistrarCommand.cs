@@ -2,7 +2,6 @@ using System.CommandLine;
 using ZkHealth.Accountability;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
-using ZkHealth.Ledger;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 

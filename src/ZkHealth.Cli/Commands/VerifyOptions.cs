@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ZkHealth.Accountability.Reports;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;

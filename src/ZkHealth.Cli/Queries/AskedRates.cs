@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 

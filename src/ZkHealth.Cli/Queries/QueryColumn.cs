@@ -1,4 +1,3 @@
-using ZkHealth.Cli.Terminal;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 

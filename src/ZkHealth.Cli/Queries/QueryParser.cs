@@ -1,6 +1,5 @@
 using Superpower;
 using Superpower.Model;
-using ZkHealth.Cli.Terminal;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ZkHealth.Accountability.Reports;
 using ZkHealth.Data;
 using ZkHealth.Fields;
 using ZkHealth.Statistics;

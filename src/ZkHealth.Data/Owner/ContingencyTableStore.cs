@@ -1,6 +1,5 @@
 using System.Globalization;
 using ZkHealth.Fields;
-using ZkHealth.Proofs;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Data;

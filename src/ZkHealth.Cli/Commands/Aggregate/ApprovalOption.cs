@@ -2,7 +2,6 @@ using System.CommandLine;
 using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
-using ZkHealth.Cli.Terminal;
 
 namespace ZkHealth.Cli.Commands;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;

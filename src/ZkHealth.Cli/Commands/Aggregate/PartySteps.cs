@@ -2,7 +2,6 @@ using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
-using ZkHealth.Ledger;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ZkHealth.Aggregation;
-using ZkHealth.Cli.Terminal;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;

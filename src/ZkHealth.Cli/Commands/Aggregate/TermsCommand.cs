@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Numerics;
-using System.Text.Json.Nodes;
 using ZkHealth.Aggregation;
 using ZkHealth.Cli.Queries;
 using ZkHealth.Cli.Terminal;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
-using ZkHealth.Cli.Terminal;
 
 namespace ZkHealth.Cli.Commands;
 
