@@ -10,7 +10,8 @@ namespace ZkHealth.Benchmarks;
 /// <summary>
 /// The first reading of a log with the region's rules into its history, and a trace from there:
 /// `dotnet run -c Release --project bench/ZkHealth.Benchmarks -- history [ENTRIES] [FOLDER]`. Of eight entries three
-/// grant a consent, two ask for access to four patients, one revokes, two register data. A log that lies in the folder is read as it is.
+/// grant a consent, two ask for access to four patients, one revokes, two register data. A log that lies in the folder is read as
+/// it is.
 /// </summary>
 internal static class HistoryRun
 {

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace ZkHealth.Cli.Tests;
 
-/// <summary>A process in a folder that runs one command after the other, as their code would in a process each: the assembly of the
-/// tests, started as a program.</summary>
+/// <summary>A process in a folder that runs one command after the other, as their code would in a process each: the assembly of
+/// the tests, started as a program.</summary>
 internal sealed class CommandShell : IDisposable
 {
     private readonly Process _process;

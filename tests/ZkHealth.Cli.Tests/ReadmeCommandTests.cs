@@ -45,10 +45,10 @@ public class ReadmeCommandTests
         Assert.NotEmpty(Blocks(File.ReadAllText(Path.Combine(Run.Root, "README.md")), "output"));
 
     /// <summary>
-    /// The lines of a block in a folder of their own, one after the other in one process: hundreds of processes spend their time on
-    /// starting. Those of a native build are processes each. One that ends with " &amp;" runs beside those that follow, up to the next
-    /// without; one that is no command is a line of what the last one printed, with "…" for the rest of a number in hexadecimal
-    /// and for times. Gives what all of them printed.
+    /// The lines of a block in a folder of their own, one after the other in one process: hundreds of processes spend their time
+    /// on starting. Those of a native build are processes each. One that ends with " &amp;" runs beside those that follow, up to
+    /// the next without; one that is no command is a line of what the last one printed, with "…" for the rest of a number in
+    /// hexadecimal and for times. Gives what all of them printed.
     /// </summary>
     private static async Task<string> RunBlock(string[] lines)
     {

@@ -73,7 +73,7 @@ public sealed class RegistrarCommandTests : TemporaryFolder
         Plan plan = new PlanBuilder()
             .AddTable("patients", patients.Committed.Commitment, "clinic")
             .AddRegistrar("consents", consents.Committed.Commitment, "consents for north", hospital.OwnerId)
-            .Join("patients", "who", "consents", "research")
+            .Join("patients", "who", "consents", "", "research")
             .Ask("patients", ["sex", "research"], c => c[0] == 1 && c[1] == 2 ? 1 : 0, c => c[0] == 2 && c[1] == 2 ? 1 : 0)
             .Build();
         var proof = PlanProof.Prove(

@@ -140,8 +140,8 @@ public class ViewInBrowserTests(ViewedTable table) : IClassFixture<ViewedTable>
         }
     }
 
-    /// <summary>Hundreds of events by members with the longest names, files with hostile ones, a request of 4,096 handles: nothing
-    /// is wider than the page in either language, no heading of a column is broken within a word, and nothing is
+    /// <summary>Hundreds of events by members with the longest names, files with hostile ones, a request of 4,096 handles:
+    /// nothing is wider than the page in either language, no heading of a column is broken within a word, and nothing is
     /// started.</summary>
     [SkippableTheory]
     [InlineData(1000)]

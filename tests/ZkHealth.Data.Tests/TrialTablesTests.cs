@@ -45,8 +45,9 @@ public sealed class TrialTablesTests : IDisposable
     }
 
     /// <summary>
-    /// Of two files that have each person once, the key led from the name that comes first to the other: whoever joined consents to
-    /// visits and their patients was told to name keys, and no keys helped, as an identifier that is a key as well was a key alone.
+    /// Of two files that have each person once, the key led from the name that comes first to the other: whoever joined consents
+    /// to visits and their patients was told to name keys, and no keys helped, as an identifier that is a key as well was a key
+    /// alone.
     /// </summary>
     [Fact]
     public void What_each_person_has_once_is_joined_in_some_arrangement_of_keys()

@@ -57,7 +57,10 @@ public sealed class ValidationTests
             ["Consent.dateTime", "Consent.meta.lastUpdated", "Consent.organization[0]", "Consent.patient"],
             again.Withheld.Select(w => w.Split(':')[0]).Order(StringComparer.Ordinal)
         );
-        Assert.Contains("Consent.status: expected 'active'", FhirConsents.Read(bea).Refused);
+        Assert.Contains(
+            FhirConsents.Read(bea).Refused,
+            r => r.StartsWith("Consent.status: expected 'active': it was withdrawn", StringComparison.Ordinal)
+        );
 
         var events = ledger.FindUses(Codes.Hex(request));
         Assert.Equal(["disclose", "receive"], events.Select(e => e.Type!.Code));

@@ -6,9 +6,9 @@ namespace ZkHealth.Accountability;
 /// <summary>
 /// An evidence bundle: leaves of a log with their entries and inclusion proofs, records of the state that decided them with
 /// proofs of presence or absence, and one checkpoint, with the cosignatures of witnesses where the ledger has them. It verifies
-/// without the log, in the hands of whoever knows the log's key. The last leaf of the checkpoint is in it, with the number of the
-/// witnesses there, so that what it calls a breach is one in the state of that leaf, and no older one; and with the rule set there:
-/// whoever has other rules cannot judge by it.
+/// without the log, in the hands of whoever knows the log's key. The last leaf of the checkpoint is in it, with the number of
+/// witnesses there, so that what it calls a breach is one in the state of that leaf, and no older one; and with the rule set
+/// there: whoever has other rules cannot judge by it.
 /// Canonical CBOR: [format, checkpoint, [[index, leaf, path] …], [[leaf, kind, id, [value] or [], proof] …], digest], leaves
 /// ascending by index, records ascending by leaf, kind and id; the digest is SHA-256 of all bytes before it, so that a file that
 /// was changed on its way is told from one that claims something else.

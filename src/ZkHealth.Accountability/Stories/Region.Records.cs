@@ -87,8 +87,8 @@ internal sealed partial class Region
         return FactBundle.Of(Log, State, kind, id);
     }
 
-    /// <summary>An evidence bundle of every leaf, and of what was decided: breaches, members, assets, agreements, requests, recalls,
-    /// sanctions and proposals as they are now.</summary>
+    /// <summary>An evidence bundle of every leaf, and of what was decided: breaches, members, assets, agreements, requests,
+    /// recalls, sanctions and proposals as they are now.</summary>
     public byte[] ProveAll()
     {
         Shape[] decided =

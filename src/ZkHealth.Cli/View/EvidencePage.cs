@@ -141,7 +141,7 @@ internal sealed class EvidencePage
     private static string Holds(EvidenceRecord record) =>
         record.Value is null ? new Phrase("absent", "不存在").Html : RegionTables.Fields(record.Value);
 
-    /// <summary>How a request was decided; whoever made the bundle may have left it out.</summary>
+    /// <summary>The decision about a request; whoever made the bundle may have left it out.</summary>
     private static string Decided(Evidence bundle, Act? act) =>
         act is not null && bundle.DecisionOf(act) is string decision ? RegionWords.Outcome(decision)
         : act?.Kind is "access requested" or "statistics requested" ? new Phrase("not shown here", "本文件未示").Html

@@ -72,8 +72,8 @@ internal sealed partial class Phrase(string english, string chinese)
     public static string Escape(string? text, bool keepLines = false) =>
         WebUtility.HtmlEncode(Report.Visible(text ?? "", keepLines));
 
-    /// <summary>A text in which a line may break behind the parts of a code, and every 8 letters of a word that is longer than any
-    /// of a language: a name of 64 letters would be wider than a page.</summary>
+    /// <summary>A text in which a line may break behind the parts of a code, and every 8 letters of a word that is longer than
+    /// any of a language: a name of 64 letters would be wider than a page.</summary>
     private static string Breakable(string? text)
     {
         string visible = Report.Visible(text ?? "");

@@ -95,7 +95,7 @@ internal static class RegionTables
     /// <summary>The fields of an entry or record.</summary>
     public static string Fields(Row row) => Apart(FieldWords.Of(LogHistory.Describe(row)));
 
-    /// <summary>What an event of a timeline says: the fields of its entry, or a sentence; and where its key was in other
+    /// <summary>The words of an event of a timeline: the fields of its entry, or a sentence; and where its key was in other
     /// hands.</summary>
     public static string Detail(string detail)
     {

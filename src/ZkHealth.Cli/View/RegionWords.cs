@@ -233,7 +233,7 @@ internal static class RegionWords
     /// <summary>A text of the rules in both languages; one of the region's own, such as a name, is the same in both.</summary>
     public static Phrase Of(string english) => new(english, Words(english));
 
-    /// <summary>The same as HTML, apart from what is around it: it may hold a name of a stranger.</summary>
+    /// <summary>The word as HTML, apart from what is around it: it may hold a name of a stranger.</summary>
     public static string Html(string english) => RegionTables.Apart(Of(english));
 
     /// <summary>An outcome: its word in both languages, and its codes, in one element: a phone lays out those of a cell

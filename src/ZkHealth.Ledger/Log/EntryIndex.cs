@@ -25,7 +25,6 @@ internal sealed class EntryIndex
     /// that no command verifies hundreds of signatures anew, a large one seldom, since all of its index is written.</summary>
     private static long KeepAfter(long kept) => Math.Clamp(kept / 16, 64, 1000);
 
-
     private static readonly ConditionalWeakTable<ILedger, EntryIndex> Indexes = new();
 
     private readonly ILedger _ledger;

@@ -126,7 +126,8 @@ public sealed class EvidenceTests : TemporaryFolder
         Assert.Contains("a rule set that this program does not have", result.Reason, StringComparison.Ordinal);
     }
 
-    /// <summary>The last leaf of the checkpoint is one of the leaves: 4,096 others made a bundle that nobody could read.</summary>
+    /// <summary>The last leaf of the checkpoint is one of the leaves: 4,096 others made a bundle that nobody could
+    /// read.</summary>
     [Fact]
     public void The_last_leaf_counts_among_the_most_that_a_bundle_holds()
     {

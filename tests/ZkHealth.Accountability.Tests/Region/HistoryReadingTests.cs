@@ -8,8 +8,8 @@ namespace ZkHealth.Accountability.Tests.Region;
 
 using Region = ZkHealth.Accountability.Region;
 
-/// <summary>The first reading of a log into its history, some leaves at a time: it ends with the same file whatever they are, goes
-/// on where it was stopped, and finds what was changed.</summary>
+/// <summary>The first reading of a log into its history, some leaves at a time: it ends with the same file whatever they are,
+/// goes on where it was stopped, and finds what was changed.</summary>
 public sealed class HistoryReadingTests : TemporaryFolder
 {
     private const long AtOnce = 4;

@@ -194,8 +194,8 @@ public sealed class HistoryTests : TemporaryFolder
         Assert.Contains("delete the history", fault.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Evidence under a checkpoint that is not the last one, as witnesses have cosigned it, replayed the log each time: the
-    /// state there is kept, and what a stranger puts in its place is not read.</summary>
+    /// <summary>Evidence under a checkpoint that is not the last one, as witnesses have cosigned it, replayed the log each time:
+    /// the state there is kept, and what a stranger puts in its place is not read.</summary>
     [Fact]
     public void A_state_behind_the_end_is_replayed_once()
     {

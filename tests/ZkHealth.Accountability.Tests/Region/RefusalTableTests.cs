@@ -44,8 +44,8 @@ public sealed class RefusalTableTests
         return outcome;
     }
 
-    /// <summary>The facts and theories of this folder, those on ledgers late, and those that play every story last: all codes were
-    /// given before them; properties try at random, and count for nothing.</summary>
+    /// <summary>The facts and theories of this folder, those on ledgers late, and those that play every story last: all codes
+    /// were given before them; properties try at random, and count for nothing.</summary>
     private static IEnumerable<(MethodInfo Test, object?[] Arguments)> Tests() =>
         from type in typeof(RefusalTableTests).Assembly.GetTypes()
         where type.Namespace == typeof(RefusalTableTests).Namespace && type != typeof(RefusalTableTests)

@@ -68,7 +68,8 @@ internal static class DeliverOptions
             : throw new UsageException($"--request: expected 64 hexadecimal digits, got '{text}'");
 
     public static string Required(ParseResult parsed, Option<string?> option) =>
-        parsed.GetValue(option) ?? throw new UsageException(
+        parsed.GetValue(option)
+        ?? throw new UsageException(
             $"{option.Name} is missing; a server gives --request, --server and --out, a taker --new-key, --open or --check: 'zkhealth deliver --help'"
         );
 }

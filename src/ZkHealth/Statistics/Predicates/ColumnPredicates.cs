@@ -60,7 +60,14 @@ internal sealed class ColumnPredicate : Predicate
         w.WriteStartArray(3);
         w.WriteInt32(IsIn ? KindIn : KindNotIn);
         w.WriteTextString(Column);
-        CanonicalCbor.WriteList(w, _codes, w.WriteUInt32);
+        // by hand: of a stranger's file thousands are written
+        w.WriteStartArray(_codes.Length);
+        foreach (uint code in _codes)
+        {
+            w.WriteUInt32(code);
+        }
+
+        w.WriteEndArray();
         w.WriteEndArray();
     }
 

@@ -73,7 +73,13 @@ internal sealed class JoinedPredicate : Predicate
     {
         w.WriteStartArray(2);
         w.WriteInt32(IsAnd ? KindAnd : KindOr);
-        CanonicalCbor.WriteList(w, _terms, term => term.Write(w));
+        w.WriteStartArray(_terms.Length);
+        foreach (Predicate term in _terms)
+        {
+            term.Write(w);
+        }
+
+        w.WriteEndArray();
         w.WriteEndArray();
     }
 

@@ -232,7 +232,8 @@ internal sealed partial class SqlCompiler
     private (Identity, Identity)? Pair(SqlScope scope, SqlScope alone, NameNode known, NameNode own) =>
         own.Table is null ? null : Meet(IdentitiesOf(scope, known), IdentitiesOf(alone, own));
 
-    /// <summary>Those of two names that are the same entities; where none are, the first of each, so that errors name them.</summary>
+    /// <summary>A pair, one of each name, of the same entities; where none is, the first of each, so that errors name
+    /// them.</summary>
     private static (Identity, Identity)? Meet(IEnumerable<Identity> known, IEnumerable<Identity> own)
     {
         (Identity Known, Identity Own)[] pairs = [.. known.SelectMany(k => own.Select(o => (k, o)))];

@@ -6,7 +6,7 @@ namespace ZkHealth.Statistics;
 /// <param name="Days">The days that are added then.</param>
 internal sealed record SqlMovedDate(NameNode Name, int Months = 0, int Days = 0)
 {
-    /// <summary>What is added, for names of columns; nothing where it is nothing.</summary>
+    /// <summary>The words of it for names of columns; none where nothing is added.</summary>
     public string Text
     {
         get

@@ -24,7 +24,7 @@ internal sealed class SqlSourceInScope
     /// <summary>The keys that lead from the root to the table; of a derived one to the entities.</summary>
     public IReadOnlyList<SqlLink> Path { get; set; } = [];
 
-    /// <summary>The same source in another scope, whose columns have numbers of their own.</summary>
+    /// <summary>A copy for another scope, whose columns have numbers of their own.</summary>
     public SqlSourceInScope At(IReadOnlyList<SqlLink> path) =>
         new()
         {
