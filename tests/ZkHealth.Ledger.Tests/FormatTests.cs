@@ -231,10 +231,7 @@ public sealed class FormatTests : IDisposable
         // the array of pairs has one byte of head
         byte[] Cut(byte[] entry, int left)
         {
-            int pairs =
-                entry[^1] == 0 ? 0
-                : LedgerEntry.TryDecode(entry, out LedgerEntry? e, out _) ? e.Countersigners.Count
-                : 0;
+            int pairs = LedgerEntry.TryDecode(entry, out LedgerEntry? e, out _) ? e.Countersigners.Count : 0;
             byte[] cut = entry[..^((pairs - left) * Pair)];
             cut[^((left * Pair) + 1)] = (byte)(0x80 + left);
             return cut;

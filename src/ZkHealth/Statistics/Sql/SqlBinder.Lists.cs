@@ -249,6 +249,28 @@ internal sealed partial class SqlBinder
             );
     }
 
+    /// <summary>Days between two dates and a whole number that is added or taken off: they are summed by digits as days
+    /// are.</summary>
+    private SqlExpression? OfDays(CallNode call)
+    {
+        if (
+            call.Name is not ("+" or "-")
+            || SqlMovedDate.Difference(call.Arguments[0]) is null
+            || SqlMovedDate.WholeOf(call.Arguments[1]) is not int more
+            || Bind(call.Arguments[0]) is not { Digits: (SqlExpression high, SqlExpression low) } days
+        )
+        {
+            return null;
+        }
+
+        SqlValue Moved(SqlValue x) => SqlFunctions.Apply(call.Name, [x, SqlValue.Of((decimal)more)]);
+        return SqlExpression.SumOf(
+            SqlExpression.Strict(SqlKind.Number, [high], x => Moved(x[0])),
+            low,
+            v => Moved(days.Evaluate(v))
+        );
+    }
+
     private static bool IsYear(LiteralNode part) => part.Value.Kind == SqlKind.Text && SqlDates.IsYear(part.Value.Text!);
 
     /// <summary>The comparison with both sides exchanged.</summary>

@@ -213,7 +213,7 @@ internal sealed partial class SqlBinder(
                 );
         }
 
-        if ((OfWide(call) ?? OfDates(call)) is SqlExpression derived)
+        if ((OfWide(call) ?? OfDates(call) ?? OfDays(call)) is SqlExpression derived)
         {
             return derived;
         }

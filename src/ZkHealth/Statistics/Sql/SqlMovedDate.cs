@@ -43,7 +43,7 @@ internal sealed record SqlMovedDate(NameNode Name, int Months = 0, int Days = 0)
         };
 
     /// <summary>A whole number that is written out; null for others.</summary>
-    private static int? WholeOf(SqlNode node) =>
+    public static int? WholeOf(SqlNode node) =>
         node switch
         {
             LiteralNode { Value: { Kind: SqlKind.Number, IsWhole: true, Exact: > -100_000 and < 100_000 } x } => (int)x.Exact,
