@@ -7,6 +7,8 @@
 //
 //   dotnet run samples/consent.cs import consent.json > body.json     # then: zkhealth act consent-granted --file body.json ...
 //   dotnet run samples/consent.cs export LEDGER consent HANDLE        # or: request ID (a Bundle), asset FINGERPRINT (Provenance)
+//
+// A HANDLE is the subject of a consent in `zkhealth ledger show LEDGER --json`.
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
 using ZkHealth.Accountability;
@@ -39,8 +41,14 @@ switch (args)
                 "request" => resources.FindRequest(id),
                 _ => resources.FindAsset(id),
             };
-            Console.WriteLine(resource?.ToJson(pretty: true) ?? $"{path} holds no {args[2]} {id}");
-            return resource is null ? 1 : 0;
+            if (resource is null)
+            {
+                Console.Error.WriteLine($"{path} holds no {args[2]} {id}");
+                return 1;
+            }
+
+            Console.WriteLine(resource.ToJson(pretty: true));
+            return 0;
         }
 
     default:
