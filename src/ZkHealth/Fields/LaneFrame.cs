@@ -6,7 +6,7 @@ namespace ZkHealth.Fields;
 /// Room for the lanes of a method, beginning at a cache line: taken with <c>using</c>, cleared when it is given back. Vectors on
 /// the ordinary stack begin anywhere, and those that cross lines cost an addition of points a fifth (docs/performance.md).
 /// </summary>
-/// <remarks>A thread keeps 64 KiB, which methods that call each other share as a stack.</remarks>
+/// <remarks>A thread keeps 128 KiB, which methods that call each other share as a stack.</remarks>
 internal readonly ref struct LaneFrame<T>
     where T : struct
 {
@@ -28,7 +28,7 @@ internal readonly ref struct LaneFrame<T>
 /// <summary>The memory behind <see cref="LaneFrame{T}"/>.</summary>
 internal static class LaneStack
 {
-    private const int Size = 1 << 13,
+    private const int Size = 1 << 14,
         Line = 8; // in doubles
 
     [ThreadStatic]

@@ -8,45 +8,37 @@ internal static class PointFolds
     /// <summary>Fewer points than this are not worth a second core.</summary>
     private const int LeastChunk = 64;
 
-    /// <summary>p[j] = p[j] + u·p[half + j] for j below half; u is public.</summary>
-    public static void VarTime(RistrettoPoint[] points, int half, in Scalar u, int degreeOfParallelism)
-    {
-        var digits = new sbyte[SignedDigits.Naf];
-        SignedDigits.VarTimeNaf5(u, digits);
-        Chunks.For(
-            half,
-            degreeOfParallelism,
-            LeastChunk,
-            (_, from, to) => Fold(points.AsSpan(from, to - from), points.AsSpan(half + from, to - from), digits)
-        );
-    }
-
     /// <summary>
-    /// Two folds at once, by u and then by v: p[j] = p[j] + u·p[2·quarter + j] + v·(p[quarter + j] + u·p[3·quarter + j]) for j
-    /// below a quarter. In lanes the three products share their doublings: less than half the work.
+    /// p[j] = p[j] + sum over t of factors_t·p[(t + 1)·length + j] for j below length; the factors are public. In lanes the
+    /// products share their doublings: seven at once take less than half of what three rounds by one factor each take.
     /// </summary>
-    public static void VarTimeTwice(RistrettoPoint[] points, int quarter, in Scalar u, in Scalar v, int degreeOfParallelism)
+    public static void VarTime(RistrettoPoint[] points, int length, ReadOnlySpan<Scalar> factors, int degreeOfParallelism)
     {
-        if (LaneWidth.Count == 1 || quarter % 8 != 0)
+        var digits = new sbyte[factors.Length * SignedDigits.Naf];
+        for (int t = 0; t < factors.Length; t++)
         {
-            VarTime(points, 2 * quarter, u, degreeOfParallelism);
-            VarTime(points, quarter, v, degreeOfParallelism);
-            return;
+            SignedDigits.VarTimeNaf5(factors[t], digits.AsSpan(t * SignedDigits.Naf, SignedDigits.Naf));
         }
 
-        var digits = new sbyte[3 * SignedDigits.Naf];
-        SignedDigits.VarTimeNaf5(v, digits.AsSpan(0, SignedDigits.Naf));
-        SignedDigits.VarTimeNaf5(u, digits.AsSpan(SignedDigits.Naf, SignedDigits.Naf));
-        SignedDigits.VarTimeNaf5(u * v, digits.AsSpan(2 * SignedDigits.Naf, SignedDigits.Naf));
         Chunks.For(
-            quarter,
+            length,
             degreeOfParallelism,
             LeastChunk,
             (_, from, to) =>
             {
-                Span<RistrettoPoint> low = points.AsSpan(from, to - from);
-                ReadOnlySpan<RistrettoPoint> high = points.AsSpan(quarter + from, (2 * quarter) + to - from);
-                InLanes(low, high, quarter, digits);
+                int count = to - from;
+                Span<RistrettoPoint> low = points.AsSpan(from, count);
+                if (LaneWidth.Count > 1 && count % LaneWidth.Count == 0)
+                {
+                    InLanes(low, points.AsSpan(length + from), length, digits);
+                    return;
+                }
+
+                for (int t = 0; t * SignedDigits.Naf < digits.Length; t++)
+                {
+                    ReadOnlySpan<RistrettoPoint> high = points.AsSpan((t + 1) * length + from, count);
+                    Fold(low, high, digits.AsSpan(t * SignedDigits.Naf, SignedDigits.Naf));
+                }
             }
         );
     }

@@ -5,18 +5,22 @@ namespace ZkHealth.Proofs;
 
 /// <summary>
 /// Generators without tables of an argument that halves its vectors: G_j = G_j + u·G_{n/2 + j} in every round. Of long vectors
-/// two rounds are folded at once, which costs less than half; in between a generator is a sum of two points.
+/// three rounds are folded at once, which costs less than half; in between a generator is a sum of two or four points.
 /// </summary>
 internal sealed class FoldedPoints(RistrettoPoint[] points)
 {
     /// <summary>Up to so many points a round is folded at once, so that they can be given tables.</summary>
     private const int LeastPending = 512;
 
-    private Scalar? _pending;
+    /// <summary>The most points that a generator is a sum of, before they are folded.</summary>
+    private const int MostBlocks = 8;
+
+    /// <summary>G_j = sum over blocks b of factors_b·points[b·count + j], for the count of generators that are left.</summary>
+    private Scalar[] _factors = [Scalar.One];
     private int _length = points.Length;
 
     /// <summary>The first points, where each generator is one; else none.</summary>
-    public RistrettoPoint[]? Points => _pending is null ? points : null;
+    public RistrettoPoint[]? Points => _factors.Length == 1 ? points : null;
 
     /// <summary>⟨a, G⟩ over the left or right half, and more terms.</summary>
     public RistrettoPoint VarTimeSum(
@@ -27,19 +31,18 @@ internal sealed class FoldedPoints(RistrettoPoint[] points)
     )
     {
         int half = a.Length,
-            count = 2 * half,
-            blocks = _length / count;
+            blocks = _factors.Length;
         var scalars = new Scalar[blocks * half + moreScalars.Length];
         var terms = new RistrettoPoint[scalars.Length];
         a.CopyTo(scalars);
-        if (_pending is Scalar u)
-        {
-            ScalarVector.Scale(a, u, scalars.AsSpan(half, half));
-        }
-
         for (int b = 0; b < blocks; b++)
         {
-            points.AsSpan(b * count + (right ? half : 0), half).CopyTo(terms.AsSpan(b * half));
+            if (b > 0)
+            {
+                ScalarVector.Scale(a, _factors[b], scalars.AsSpan(b * half, half));
+            }
+
+            points.AsSpan(2 * b * half + (right ? half : 0), half).CopyTo(terms.AsSpan(b * half));
         }
 
         moreScalars.CopyTo(scalars.AsSpan(blocks * half));
@@ -50,20 +53,21 @@ internal sealed class FoldedPoints(RistrettoPoint[] points)
     /// <summary>A round.</summary>
     public void Fold(in Scalar u, int degreeOfParallelism)
     {
-        if (_pending is Scalar first)
+        var factors = new Scalar[2 * _factors.Length];
+        for (int b = 0; b < _factors.Length; b++)
         {
-            _length /= 4;
-            PointFolds.VarTimeTwice(points, _length, first, u, degreeOfParallelism);
-            _pending = null;
+            (factors[2 * b], factors[2 * b + 1]) = (_factors[b], u * _factors[b]);
         }
-        else if (_length / 2 > LeastPending)
+
+        int left = _length / factors.Length;
+        if (factors.Length < MostBlocks && left > LeastPending)
         {
-            _pending = u;
+            _factors = factors;
+            return;
         }
-        else
-        {
-            _length /= 2;
-            PointFolds.VarTime(points, _length, u, degreeOfParallelism);
-        }
+
+        PointFolds.VarTime(points, left, factors.AsSpan(1), degreeOfParallelism);
+        _length = left;
+        _factors = [Scalar.One];
     }
 }

@@ -210,7 +210,7 @@ public class RistrettoTests
         RistrettoPoint[] points = Points(10),
             folded = [.. points];
         Scalar u = Scalars(1)[0];
-        PointFolds.VarTime(folded, folded.Length / 2, u, 1);
+        PointFolds.VarTime(folded, folded.Length / 2, [u], 1);
         for (int j = 0; j < 5; j++)
         {
             Assert.Equal(points[j] + u * points[5 + j], folded[j]);

@@ -15,28 +15,41 @@ public class FoldedPointsTests
     private static Scalar Draw(int i) => Scalar.FromUInt64((ulong)i + 7).Invert();
 
     [Theory]
-    [InlineData(8, 1)]
-    [InlineData(24, 1)]
-    [InlineData(512, 2)]
-    [InlineData(3, 1)]
-    public void Two_folds_at_once_are_two_folds(int quarter, int cores)
+    [InlineData(2, 8, 1)]
+    [InlineData(2, 3, 1)]
+    [InlineData(3, 8, 1)]
+    [InlineData(3, 24, 1)]
+    [InlineData(3, 512, 2)]
+    [InlineData(3, 3, 1)]
+    public void Folds_at_once_are_those_one_after_the_other(int rounds, int left, int cores)
     {
-        RistrettoPoint[] once = [.. Generators.Take(4 * quarter)],
-            twice = [.. once];
-        PointFolds.VarTimeTwice(once, quarter, Draw(1), -Draw(2), cores);
-        PointFolds.VarTime(twice, 2 * quarter, Draw(1), 1);
-        PointFolds.VarTime(twice, quarter, -Draw(2), 1);
-        Assert.Equal(twice.Take(quarter), once.Take(quarter));
+        int n = left << rounds;
+        RistrettoPoint[] once = [.. Generators.Take(n)],
+            plain = [.. once];
+        Scalar[] us = [.. Enumerable.Range(1, rounds).Select(i => i % 2 == 0 ? -Draw(i) : Draw(i))],
+            factors = [.. Enumerable.Range(0, 1 << rounds).Select(Factor)];
+        PointFolds.VarTime(once, left, factors.AsSpan(1), cores);
+        for (int round = 0; round < rounds; round++)
+        {
+            PointFolds.VarTime(plain, n >> (round + 1), [us[round]], 1);
+        }
+
+        Assert.Equal(plain.Take(left), once.Take(left));
+
+        Scalar Factor(int block) =>
+            Enumerable.Range(0, rounds).Where(i => (block >> (rounds - 1 - i) & 1) == 1).Aggregate(Scalar.One, (f, i) => f * us[i]);
     }
 
-    /// <summary>Of 4,096 generators two rounds are folded at once, then one alone: in every round the sums are those of
-    /// generators folded round by round.</summary>
-    [Fact]
-    public void Sums_over_generators_that_wait_for_their_fold_are_those_over_folded_ones()
+    /// <summary>Of 4,096 generators three rounds are folded at once, of 2,048 two, then one alone: in every round the sums are
+    /// those of generators folded round by round.</summary>
+    [Theory]
+    [InlineData(2048)]
+    [InlineData(4096)]
+    public void Sums_over_generators_that_wait_for_their_fold_are_those_over_folded_ones(int length)
     {
-        RistrettoPoint[] plain = [.. Generators];
-        var folded = new FoldedPoints([.. Generators]);
-        for (int n = 4096, round = 0; n > 128; n /= 2, round++)
+        RistrettoPoint[] plain = [.. Generators.Take(length)];
+        var folded = new FoldedPoints([.. plain]);
+        for (int n = length, round = 0; n > 128; n /= 2, round++)
         {
             Scalar[] a = [.. Enumerable.Range(0, n / 2).Select(i => Draw(i + round))];
             foreach (bool right in (bool[])[false, true])
@@ -46,7 +59,7 @@ public class FoldedPointsTests
                 Assert.Equal(expected, folded.VarTimeSum(a, right, [Draw(3)], [PedersenGenerators.H]));
             }
 
-            PointFolds.VarTime(plain, n / 2, Draw(round), 1);
+            PointFolds.VarTime(plain, n / 2, [Draw(round)], 1);
             folded.Fold(Draw(round), 1);
         }
     }

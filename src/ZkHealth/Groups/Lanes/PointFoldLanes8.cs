@@ -92,8 +92,8 @@ internal struct FoldLanes8
     public OddMultiplesLanes8 Tables;
 }
 
-/// <summary>P, 3P, … 15P of at most three terms.</summary>
-[InlineArray(24)]
+/// <summary>P, 3P, … 15P of at most seven terms.</summary>
+[InlineArray(56)]
 internal struct OddMultiplesLanes8
 {
     /// <summary>The multiples of a term.</summary>

@@ -111,8 +111,8 @@ internal sealed class InnerProductProof(CompressedPoint[] left, CompressedPoint[
             }
             else
             {
-                PointFolds.VarTime(gs, half, u * u, 1); // G = u⁻¹·(G_L + u²·G_R)
-                PointFolds.VarTime(hs, half, ui * ui * y[half], 1); // H = u·(H_L + u⁻²·y^−half·H_R)
+                PointFolds.VarTime(gs, half, [u * u], 1); // G = u⁻¹·(G_L + u²·G_R)
+                PointFolds.VarTime(hs, half, [ui * ui * y[half]], 1); // H = u·(H_L + u⁻²·y^−half·H_R)
                 gScale *= ui;
                 hScale *= u;
             }
