@@ -52,7 +52,7 @@ internal static class CommandLine
             ReferenceCommand.Create(),
             CompletionCommand.Create(Create),
         };
-        foreach (Command command in VerifyCommand.Create())
+        foreach (Command command in DailyActs.Create().Concat(VerifyCommand.Create()))
         {
             root.Add(command);
         }

@@ -12,7 +12,6 @@ public sealed partial class RegionGuideTests : TemporaryFolder
 {
     private readonly Dictionary<string, string> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _bodies = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _entries = new(StringComparer.Ordinal);
 
     [Fact]
     public void The_guide_to_a_region_is_played()
@@ -59,7 +58,7 @@ public sealed partial class RegionGuideTests : TemporaryFolder
         }
 
         string[] words = line.Split(' ')[1..];
-        JsonObject json = Run.Json([.. words.Select(w => FileName().IsMatch(w) ? At(w) : w)]);
+        JsonObject json = Run.Json([.. words.Select(w => FileName().Replace(w, m => m.Groups[1].Value + At(m.Groups[2].Value)))]);
         Learn(words, json);
         return json;
     }
@@ -74,15 +73,9 @@ public sealed partial class RegionGuideTests : TemporaryFolder
             _known[$"key of {After("--out")}"] = (string)json["publicKey"]!;
         }
 
-        if (After("--out") is string entry && After("--file") is string made)
+        if (json["id"] is JsonNode id)
         {
-            _entries[entry] = made;
-        }
-
-        string? file = After("--file") ?? (After("--entry") is string signed ? _entries.GetValueOrDefault(signed) : null);
-        if (file is not null && json["id"] is JsonNode id)
-        {
-            _known[$"id of {file}"] = (string)id!;
+            _known[$"id of {After("--entry") ?? $"{words[0]} {words[1]}"}"] = (string)id!;
         }
 
         if (words[0] == "act" && words.Contains("--check"))
@@ -125,7 +118,7 @@ public sealed partial class RegionGuideTests : TemporaryFolder
         return isWhole ? filled : null;
     }
 
-    [GeneratedRegex("^```(?:json|csv) (\\S+)\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex("^```(?:json|csv|txt) (\\S+)\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Body();
 
     [GeneratedRegex("^<!-- played -->\n```\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
@@ -134,7 +127,7 @@ public sealed partial class RegionGuideTests : TemporaryFolder
     [GeneratedRegex("<([^<>]+)>")]
     private static partial Regex Blank();
 
-    [GeneratedRegex(@"^[a-z0-9]+(\.[a-z]+)+$")]
+    [GeneratedRegex(@"^(file:)?([a-z0-9]+(?:\.[a-z]+)+)$")]
     private static partial Regex FileName();
 
     [GeneratedRegex("SHA-256 of a salt and the [a-z ]+")]

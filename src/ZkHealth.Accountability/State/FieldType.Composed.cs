@@ -8,6 +8,8 @@ internal abstract partial class FieldType
 {
     private sealed class ListType(FieldType item, int max, bool ascending) : FieldType, IComparer<object>
     {
+        public override FieldType Item => item;
+
         public override Shape? Inner => item.Inner;
 
         public override void Write(CborWriter w, object value)

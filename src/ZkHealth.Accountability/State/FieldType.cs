@@ -76,6 +76,9 @@ internal abstract partial class FieldType
     /// <summary>Tells whether it is a list, which may be left out where it is empty.</summary>
     public bool IsList => this is ListType;
 
+    /// <summary>The type of the items of a list; of anything else itself.</summary>
+    public virtual FieldType Item => this;
+
     /// <summary>The shape of a row, or of the rows of a list; null for anything else.</summary>
     public virtual Shape? Inner => null;
 

@@ -51,20 +51,17 @@ internal static class ActCommand
         Description = "Explain the kind: who signs, its fields as a JSON schema, its refusals, its effect.",
     };
 
-    public static Command Create() =>
-        new Command("act", "Do something under the region's rules: sign an entry and have it appended.")
+    public static Command Create()
+    {
+        var command = new Command("act", "Do something under the region's rules: sign an entry and have it appended.")
         {
             KindName,
             Body,
-            LedgerFile,
-            KeyFile,
-            Cosigners,
-            LedgerKey,
-            Out,
-            Entry,
-            Check,
-            Explain,
-        }.Action(
+        };
+        AddSigning(command);
+        command.Add(Entry);
+        command.Add(Explain);
+        return command.Action(
             (parsed, report, _) =>
             {
                 if (parsed.GetValue(Explain))
@@ -76,6 +73,17 @@ internal static class ActCommand
                 return parsed.GetValue(Entry) is { Length: > 0 } files ? RunEntry(parsed, files, report) : Run(parsed, report);
             }
         );
+    }
+
+    /// <summary>Adds what every command has that signs an entry: by whom, for which ledger, and whether it is
+    /// appended.</summary>
+    internal static void AddSigning(Command command)
+    {
+        foreach (Option option in (Option[])[LedgerFile, KeyFile, Cosigners, LedgerKey, Out, Check])
+        {
+            command.Add(option);
+        }
+    }
 
     private static ActKind Kind(ParseResult parsed)
     {
@@ -129,6 +137,8 @@ internal static class ActCommand
         string who = SignerOf(kind);
         string? along = ActHelp.SignedAlongBy(kind.Name);
         report.Add("kind", kind.Name, $"{kind.Name}: {help.Effect}");
+        string? daily = DailyActs.Of(kind);
+        report.Add("command", daily, daily is null ? null : $"with options in place of a body: {daily} --help");
         report.Add("signedBy", who, $"signed by: {who}");
         report.Add("signedAlongBy", along, along is null ? null : $"signed along (--cosign) by: {along}");
         report.Add("restricting", kind.IsRestricting, kind.IsRestricting ? "restricting: no number, no end, taken once" : null);
@@ -176,8 +186,14 @@ internal static class ActCommand
     private static int Run(ParseResult parsed, Report report)
     {
         ActKind kind = Kind(parsed);
-        byte[] body = ActEntry.ReadBody(kind, Required(parsed, Body));
-        using SigningKey key = Inputs.SecretKey(Required(parsed, KeyFile));
+        string help = $"zkhealth act {Word(kind.Name)} --explain";
+        return Run(parsed, kind, ActEntry.ReadBody(kind, Required(parsed, Body, help)), help, report);
+    }
+
+    /// <summary>Signs a body, and appends it, writes it or says what would become of it.</summary>
+    internal static int Run(ParseResult parsed, ActKind kind, byte[] body, string help, Report report)
+    {
+        using SigningKey key = Inputs.SecretKey(Required(parsed, KeyFile, help));
         bool elsewhere = parsed.GetValue(Out) is not null || parsed.GetValue(Check);
         using var along = ActCosigners.Read(parsed.GetValue(Cosigners) ?? [], key, elsewhere);
         report.Add("kind", kind.Name);
@@ -272,11 +288,9 @@ internal static class ActCommand
         }
     }
 
-    private static string Required(ParseResult parsed, Option<string?> option) =>
+    private static string Required(ParseResult parsed, Option<string?> option, string help) =>
         parsed.GetValue(option)
-        ?? throw new UsageException(
-            $"{option.Name} is missing; expected act KIND --file BODY --ledger LEDGER --key KEY; 'zkhealth act {parsed.GetValue(KindName)} --explain' shows a body"
-        );
+        ?? throw new UsageException($"{option.Name} is missing; expected --ledger LEDGER --key KEY and a body; see '{help}'");
 
     private static JsonArray Codes(IEnumerable<string> codes) => new([.. codes.Select(c => (JsonNode)c)]);
 }

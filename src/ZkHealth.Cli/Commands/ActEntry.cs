@@ -21,12 +21,7 @@ internal static class ActEntry
         try
         {
             JsonNode? json = JsonNode.Parse(text, null, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            byte[] body = kind.Body.FromJson(json, "body").Encode();
-            return body.Length <= kind.MaxSize
-                ? body
-                : throw new UsageException(
-                    $"{path}: expected at most {kind.MaxSize} bytes in a body of this kind, got {body.Length}"
-                );
+            return Encode(kind, json);
         }
         catch (JsonException e)
         {
@@ -40,6 +35,15 @@ internal static class ActEntry
         {
             throw new UsageException($"{path}: {UsageException.Problem(e)}; {next}");
         }
+    }
+
+    /// <summary>Encodes a body; a <see cref="FormatException"/> names the member that is not as expected.</summary>
+    public static byte[] Encode(ActKind kind, JsonNode? json)
+    {
+        byte[] body = kind.Body.FromJson(json, "body").Encode();
+        return body.Length <= kind.MaxSize
+            ? body
+            : throw new FormatException($"expected at most {kind.MaxSize} bytes in a body of this kind, got {body.Length}");
     }
 
     /// <summary>Signs a body as the next entry of a key.</summary>
