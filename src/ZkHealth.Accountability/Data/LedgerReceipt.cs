@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
-using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Accountability;
 
@@ -81,13 +81,7 @@ public sealed class LedgerReceipt
         w.WriteTextString(Format);
         w.WriteInt64(Index);
         w.WriteByteString(Leaf.Encode());
-        w.WriteStartArray(Path.Count);
-        foreach (ReadOnlyMemory<byte> hash in Path)
-        {
-            w.WriteByteString(hash.Span);
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(w, Path, hash => w.WriteByteString(hash.Span));
         w.WriteTextString(Checkpoint);
         w.WriteEndArray();
         return w.Encode();
@@ -125,18 +119,7 @@ public sealed class LedgerReceipt
                 return false;
             }
 
-            if (r.ReadStartArray() is not int count || count > 63)
-            {
-                return false;
-            }
-
-            var path = new List<ReadOnlyMemory<byte>>();
-            for (int i = 0; i < count; i++)
-            {
-                path.Add(r.ReadByteString());
-            }
-
-            r.ReadEndArray();
+            List<ReadOnlyMemory<byte>> path = CanonicalCbor.ReadList<ReadOnlyMemory<byte>>(r, x => x.ReadByteString(), 63);
             string checkpoint = r.ReadTextString();
             r.ReadEndArray();
             if (r.BytesRemaining != 0 || index < 0 || path.Any(p => p.Length != MerkleHash.Size))

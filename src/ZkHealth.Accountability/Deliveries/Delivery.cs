@@ -3,7 +3,7 @@ using System.Formats.Cbor;
 using System.Security.Cryptography;
 using System.Text;
 using ZkHealth.Ledger;
-using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Accountability.Deliveries;
 
@@ -125,20 +125,8 @@ internal sealed class Delivery
         w.WriteTextString(Server);
         w.WriteTextString(Taker);
         w.WriteByteString(_secret);
-        w.WriteStartArray(Columns.Count);
-        foreach (string column in Columns)
-        {
-            w.WriteTextString(column);
-        }
-
-        w.WriteEndArray();
-        w.WriteStartArray(Handles.Count);
-        foreach (byte[] handle in Handles)
-        {
-            w.WriteByteString(handle);
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(w, Columns, column => w.WriteTextString(column));
+        CanonicalCbor.WriteList(w, Handles, handle => w.WriteByteString(handle));
         w.WriteEndArray();
         return w.Encode();
     }
@@ -164,37 +152,15 @@ internal sealed class Delivery
             string server = r.ReadTextString(),
                 taker = r.ReadTextString();
             byte[] secret = r.ReadByteString();
-            List<string>? columns = Many(r, MaxColumns, () => r.ReadTextString());
-            List<byte[]>? handles = columns is null ? null : Many(r, MaxRows, () => r.ReadByteString());
-            if (handles is null)
-            {
-                return false;
-            }
-
+            List<string> columns = CanonicalCbor.ReadList(r, x => x.ReadTextString(), MaxColumns);
+            List<byte[]> handles = CanonicalCbor.ReadList(r, x => x.ReadByteString(), MaxRows);
             r.ReadEndArray();
-            delivery = r.BytesRemaining == 0 ? new Delivery(request, server, taker, secret, columns!, handles) : null;
+            delivery = r.BytesRemaining == 0 ? new Delivery(request, server, taker, secret, columns, handles) : null;
             return delivery is not null;
         }
         catch (Exception e) when (CanonicalCbor.IsFault(e))
         {
             return false;
         }
-    }
-
-    private static List<T>? Many<T>(CborReader r, int max, Func<T> read)
-    {
-        if (r.ReadStartArray() is not int count || count > max)
-        {
-            return null;
-        }
-
-        var items = new List<T>();
-        for (int i = 0; i < count; i++)
-        {
-            items.Add(read());
-        }
-
-        r.ReadEndArray();
-        return items;
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
-using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Accountability.Deliveries;
 

@@ -3,7 +3,7 @@ using System.Formats.Cbor;
 using System.Security.Cryptography;
 using System.Text;
 using ZkHealth.Ledger;
-using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Accountability;
 

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using System.Security.Cryptography;
 using ZkHealth.Ledger;
-using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Accountability;
 
@@ -16,30 +16,19 @@ internal sealed partial class Evidence
         w.WriteStartArray(5);
         w.WriteTextString(Format);
         w.WriteTextString(Checkpoint);
-        w.WriteStartArray(Leaves.Count);
-        foreach (EvidenceLeaf e in Leaves)
-        {
-            w.WriteStartArray(3);
-            w.WriteInt64(e.Index);
-            w.WriteByteString(e.Leaf.Encode());
-            w.WriteStartArray(e.Path.Count);
-            foreach (ReadOnlyMemory<byte> hash in e.Path)
+        CanonicalCbor.WriteList(
+            w,
+            Leaves,
+            e =>
             {
-                w.WriteByteString(hash.Span);
+                w.WriteStartArray(3);
+                w.WriteInt64(e.Index);
+                w.WriteByteString(e.Leaf.Encode());
+                CanonicalCbor.WriteList(w, e.Path, hash => w.WriteByteString(hash.Span));
+                w.WriteEndArray();
             }
-
-            w.WriteEndArray();
-            w.WriteEndArray();
-        }
-
-        w.WriteEndArray();
-        w.WriteStartArray(Records.Count);
-        foreach (EvidenceRecord r in Records)
-        {
-            r.Write(w);
-        }
-
-        w.WriteEndArray();
+        );
+        CanonicalCbor.WriteList(w, Records, r => r.Write(w));
         w.WriteByteString(new byte[SHA256.HashSizeInBytes]);
         w.WriteEndArray();
         byte[] bytes = w.Encode();
@@ -80,8 +69,8 @@ internal sealed partial class Evidence
             }
 
             string checkpoint = r.ReadTextString();
-            List<EvidenceLeaf> leaves = Many(r, MaxLeaves, ReadLeaf);
-            List<EvidenceRecord> records = Many(r, MaxRecords, EvidenceRecord.Read);
+            List<EvidenceLeaf> leaves = CanonicalCbor.ReadList(r, ReadLeaf, MaxLeaves);
+            List<EvidenceRecord> records = CanonicalCbor.ReadList(r, EvidenceRecord.Read, MaxRecords);
             Expect(r.ReadByteString().Length == SHA256.HashSizeInBytes);
             r.ReadEndArray();
             bool ordered =
@@ -110,29 +99,12 @@ internal sealed partial class Evidence
 
     private static byte[] Place(long leaf, Shape kind, byte[] id) => [.. Ids.Number(leaf), .. Ids.Text(kind.Name), 0, .. id];
 
-    internal static List<T> Many<T>(CborReader r, int max, Func<CborReader, T> read)
-    {
-        if (r.ReadStartArray() is not int count || count > max)
-        {
-            throw new CborContentException("too many items");
-        }
-
-        var items = new List<T>();
-        for (int i = 0; i < count; i++)
-        {
-            items.Add(read(r));
-        }
-
-        r.ReadEndArray();
-        return items;
-    }
-
     private static EvidenceLeaf ReadLeaf(CborReader r)
     {
         Expect(r.ReadStartArray() == 3);
         long index = r.ReadInt64();
         Expect(LedgerLeaf.TryDecodeUnverified(r.ReadByteString(), out LedgerLeaf? leaf, out _));
-        List<ReadOnlyMemory<byte>> path = Many<ReadOnlyMemory<byte>>(r, MaxPath, x => x.ReadByteString());
+        List<ReadOnlyMemory<byte>> path = CanonicalCbor.ReadList<ReadOnlyMemory<byte>>(r, x => x.ReadByteString(), MaxPath);
         r.ReadEndArray();
         Expect(index >= 0 && path.All(p => p.Length == MerkleHash.Size));
         return new EvidenceLeaf(index, leaf!, path);

@@ -1,5 +1,6 @@
 using System.Formats.Cbor;
 using ZkHealth.Ledger;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Accountability;
 
@@ -52,13 +53,7 @@ internal sealed class EvidenceRecord(long leaf, Shape kind, byte[] id, Row? valu
         w.WriteInt64(Leaf);
         w.WriteTextString(Kind.Name);
         w.WriteByteString(Id);
-        w.WriteStartArray(Value is null ? 0 : 1);
-        if (Value is not null)
-        {
-            w.WriteByteString(Value.Encode());
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList<Row>(w, Value is null ? [] : [Value], v => w.WriteByteString(v.Encode()));
         w.WriteByteString(Proof.Encode());
         w.WriteEndArray();
     }
@@ -71,7 +66,7 @@ internal sealed class EvidenceRecord(long leaf, Shape kind, byte[] id, Row? valu
         string name = r.ReadTextString();
         Shape? kind = Records.All.FirstOrDefault(s => s.Name == name);
         byte[] id = r.ReadByteString();
-        List<byte[]> values = Evidence.Many(r, 1, x => x.ReadByteString());
+        List<byte[]> values = CanonicalCbor.ReadList(r, x => x.ReadByteString(), 1);
         Row? value = null;
         Evidence.Expect(kind is not null && id.Length <= MaxId && leaf >= 0);
         Evidence.Expect(values.Count == 0 || kind!.TryDecode(values[0], out value));

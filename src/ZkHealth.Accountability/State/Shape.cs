@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using System.Text.Json.Nodes;
-using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Accountability;
 

@@ -4,6 +4,7 @@ using ZkHealth.Ledger;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Accountability;
 
@@ -70,17 +71,18 @@ internal sealed class ColumnRules
         w.WriteStartArray(3);
         w.WriteByteString(_owner);
         w.WriteTextString(DataSet);
-        w.WriteStartArray(Rules.Count);
-        foreach (ColumnRule rule in Rules)
-        {
-            w.WriteStartArray(3);
-            w.WriteTextString(rule.Column);
-            w.WriteTextString(rule.Rule);
-            w.WriteInt64(rule.Least);
-            w.WriteEndArray();
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(
+            w,
+            Rules,
+            rule =>
+            {
+                w.WriteStartArray(3);
+                w.WriteTextString(rule.Column);
+                w.WriteTextString(rule.Rule);
+                w.WriteInt64(rule.Least);
+                w.WriteEndArray();
+            }
+        );
         w.WriteEndArray();
         return new EntryBody(Kind, Payload.DataSet(_owner, DataSet), w.Encode());
     }
@@ -146,21 +148,15 @@ internal sealed class ColumnRules
     {
         byte[] owner = r.ReadByteString();
         string name = r.ReadTextString();
-        int count = r.ReadStartArray() is int n and <= MaxRules ? n : throw new CborContentException("too many rules");
-        var rules = new List<ColumnRule>();
-        for (int i = 0; i < count; i++)
-        {
-            if (r.ReadStartArray() != 3)
-            {
-                throw new CborContentException("expected a rule of three parts");
-            }
+        return new ColumnRules(owner, name, CanonicalCbor.ReadList(r, ReadRule, MaxRules));
+    }
 
-            rules.Add(new ColumnRule(r.ReadTextString(), r.ReadTextString(), r.ReadInt64()));
-            r.ReadEndArray();
-        }
-
+    private static ColumnRule ReadRule(CborReader r)
+    {
+        r.ReadStartArray();
+        var rule = new ColumnRule(r.ReadTextString(), r.ReadTextString(), r.ReadInt64());
         r.ReadEndArray();
-        return new ColumnRules(owner, name, rules);
+        return rule;
     }
 }
 

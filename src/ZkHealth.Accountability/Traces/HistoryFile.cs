@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using ZkHealth.Accountability.Reports;
 using ZkHealth.Ledger;
-using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Accountability.Traces;
 
@@ -325,13 +325,7 @@ internal sealed class HistoryFile : IDisposable
         if (questions.Length > 0)
         {
             var w = new CborWriter(CborConformanceMode.Canonical);
-            w.WriteStartArray(questions.Length);
-            foreach (StateQuestion q in questions)
-            {
-                Evidence.Prove(decided, q).Write(w);
-            }
-
-            w.WriteEndArray();
+            CanonicalCbor.WriteList(w, questions, q => Evidence.Prove(decided, q).Write(w));
             _file.Run("INSERT OR REPLACE INTO proof VALUES ($a, $b)", leaf.Index, w.Encode());
         }
     }
@@ -342,8 +336,8 @@ internal sealed class HistoryFile : IDisposable
         try
         {
             return _file.Scalar("SELECT bytes FROM proof WHERE idx = $a", index) is byte[] bytes
-                ? Evidence
-                    .Many(new CborReader(bytes, CborConformanceMode.Canonical), Evidence.MaxRecords, EvidenceRecord.Read)
+                ? CanonicalCbor
+                    .ReadList(new CborReader(bytes, CborConformanceMode.Canonical), EvidenceRecord.Read, Evidence.MaxRecords)
                     .ToDictionary(r => Place(r.Kind, r.Id), StringComparer.Ordinal)
                 : [];
         }

@@ -1,6 +1,7 @@
 using System.Formats.Cbor;
 using ZkHealth.Accountability.Reports;
 using ZkHealth.Ledger;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Accountability.Traces;
 
@@ -37,61 +38,42 @@ internal static class HistoryLeafFormat
             {
                 string who = r.ReadTextString(),
                     outcome = r.ReadTextString();
-                return new HistoryLeaf(index, leaf.Time, act, body, who, outcome, Read(r), Read(r));
+                return new HistoryLeaf(index, leaf.Time, act, body, who, outcome, Changes(r), Changes(r));
             }
         }
-        catch (Exception e)
-            when (e is CborContentException or InvalidOperationException or FormatException or KeyNotFoundException) { }
+        catch (Exception e) when (CanonicalCbor.IsFault(e) || e is KeyNotFoundException) { }
 
         throw new IOException("the history of the ledger is damaged: delete it, and the ledger is replayed");
     }
 
     private static void Write(CborWriter w, IReadOnlyList<RecordChange> changes)
     {
-        w.WriteStartArray(changes.Count);
-        foreach (RecordChange c in changes)
-        {
-            w.WriteStartArray(4);
-            w.WriteTextString(c.Kind.Name);
-            w.WriteByteString(c.Id);
-            foreach (Row? row in (Row?[])[c.Before, c.After])
+        CanonicalCbor.WriteList(
+            w,
+            changes,
+            c =>
             {
-                w.WriteStartArray(row is null ? 0 : 1);
-                if (row is not null)
-                {
-                    w.WriteByteString(row.Encode());
-                }
-
+                w.WriteStartArray(4);
+                w.WriteTextString(c.Kind.Name);
+                w.WriteByteString(c.Id);
+                CanonicalCbor.WriteList<Row>(w, c.Before is Row before ? [before] : [], row => w.WriteByteString(row.Encode()));
+                CanonicalCbor.WriteList<Row>(w, c.After is Row after ? [after] : [], row => w.WriteByteString(row.Encode()));
                 w.WriteEndArray();
             }
-
-            w.WriteEndArray();
-        }
-
-        w.WriteEndArray();
+        );
     }
 
-    private static List<RecordChange> Read(CborReader r)
+    private static List<RecordChange> Changes(CborReader r) => CanonicalCbor.ReadList(r, ReadChange);
+
+    private static RecordChange ReadChange(CborReader r)
     {
-        var changes = new List<RecordChange>();
-        int count = r.ReadStartArray() ?? 0;
-        for (int i = 0; i < count; i++)
-        {
-            r.ReadStartArray();
-            Shape kind = Kinds[r.ReadTextString()];
-            byte[] id = r.ReadByteString();
-            changes.Add(new RecordChange(kind, id, ReadRow(r, kind), ReadRow(r, kind)));
-            r.ReadEndArray();
-        }
-
+        r.ReadStartArray();
+        Shape kind = Kinds[r.ReadTextString()];
+        var change = new RecordChange(kind, r.ReadByteString(), ReadRow(r, kind), ReadRow(r, kind));
         r.ReadEndArray();
-        return changes;
+        return change;
     }
 
-    private static Row? ReadRow(CborReader r, Shape kind)
-    {
-        Row? row = r.ReadStartArray() == 1 ? kind.DecodeOwn(r.ReadByteString()) : null;
-        r.ReadEndArray();
-        return row;
-    }
+    private static Row? ReadRow(CborReader r, Shape kind) =>
+        CanonicalCbor.ReadList(r, x => kind.DecodeOwn(x.ReadByteString()), 1).FirstOrDefault();
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using System.Numerics;
 using ZkHealth.Statistics;
-using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Aggregation.Learning;
 

@@ -3,6 +3,7 @@ using System.Formats.Cbor;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Aggregation.Learning;
 

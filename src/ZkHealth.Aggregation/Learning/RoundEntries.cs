@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
-using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Aggregation.Learning;
 
@@ -68,16 +68,17 @@ public sealed class RoundEvaluated(int round, string data, IReadOnlyList<KeyValu
             {
                 w.WriteInt32(Round);
                 w.WriteTextString(Data);
-                w.WriteStartArray(Measures.Count);
-                foreach ((string name, double value) in Measures)
-                {
-                    w.WriteStartArray(2);
-                    w.WriteTextString(name);
-                    w.WriteUInt64(BitConverter.DoubleToUInt64Bits(value));
-                    w.WriteEndArray();
-                }
-
-                w.WriteEndArray();
+                CanonicalCbor.WriteList(
+                    w,
+                    Measures,
+                    m =>
+                    {
+                        w.WriteStartArray(2);
+                        w.WriteTextString(m.Key);
+                        w.WriteUInt64(BitConverter.DoubleToUInt64Bits(m.Value));
+                        w.WriteEndArray();
+                    }
+                );
             }
         );
 

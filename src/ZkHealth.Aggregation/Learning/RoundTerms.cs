@@ -3,6 +3,7 @@ using System.Formats.Cbor;
 using System.Security.Cryptography;
 using ZkHealth.Fields;
 using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Aggregation.Learning;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using ZkHealth.Groups;
-using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Aggregation;
 

@@ -1,5 +1,5 @@
 using System.Formats.Cbor;
-using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Aggregation;
 
@@ -14,16 +14,17 @@ internal sealed class MessageList
     public byte[] Encode()
     {
         var w = new CborWriter(CborConformanceMode.Canonical);
-        w.WriteStartArray(Items.Count);
-        foreach ((string kind, byte[] body) in Items)
-        {
-            w.WriteStartArray(2);
-            w.WriteTextString(kind);
-            w.WriteByteString(body);
-            w.WriteEndArray();
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(
+            w,
+            Items,
+            item =>
+            {
+                w.WriteStartArray(2);
+                w.WriteTextString(item.Kind);
+                w.WriteByteString(item.Body);
+                w.WriteEndArray();
+            }
+        );
         return w.Encode();
     }
 

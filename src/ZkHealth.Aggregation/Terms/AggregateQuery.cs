@@ -1,6 +1,6 @@
 using System.Formats.Cbor;
 using ZkHealth.Statistics;
-using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Aggregation;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Ledger;
 
@@ -105,7 +106,7 @@ public sealed class EntryBody
                 body = null;
             }
         }
-        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (CanonicalCbor.IsFault(e))
         {
             body = null;
         }
@@ -119,13 +120,7 @@ public sealed class EntryBody
         w.WriteTextString(Kind);
         w.WriteByteString(_subject);
         w.WriteByteString(_payload);
-        w.WriteStartArray(Countersigners.Count);
-        foreach (VerifyingKey key in Countersigners)
-        {
-            w.WriteByteString(key.Encode());
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(w, Countersigners, key => w.WriteByteString(key.Encode()));
         w.WriteEndArray();
     }
 

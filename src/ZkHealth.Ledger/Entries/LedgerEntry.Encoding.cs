@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Ledger;
 
@@ -66,7 +67,7 @@ public sealed partial class LedgerEntry
         {
             return TryRead(bytes, isWhole, out entry, ref reason!);
         }
-        catch (Exception e) when (e is CborContentException or FormatException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (CanonicalCbor.IsFault(e))
         {
             return false;
         }
@@ -161,16 +162,17 @@ public sealed partial class LedgerEntry
         w.WriteStartArray(3);
         w.WriteEncodedValue(_signed);
         w.WriteByteString(_signature);
-        w.WriteStartArray(_counter.Count);
-        foreach ((VerifyingKey key, byte[] signature) in _counter)
-        {
-            w.WriteStartArray(2);
-            w.WriteByteString(key.Encode());
-            w.WriteByteString(signature);
-            w.WriteEndArray();
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(
+            w,
+            _counter,
+            c =>
+            {
+                w.WriteStartArray(2);
+                w.WriteByteString(c.Key.Encode());
+                w.WriteByteString(c.Signature);
+                w.WriteEndArray();
+            }
+        );
         w.WriteEndArray();
         return w.Encode();
     }

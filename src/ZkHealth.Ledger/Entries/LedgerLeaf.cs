@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Ledger;
 
@@ -118,7 +119,7 @@ public sealed class LedgerLeaf
 
             leaf = new LedgerLeaf(time, root.Span, ruleSet, entry);
         }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (CanonicalCbor.IsFault(e))
         {
             reason = NotCanonical;
             return false;

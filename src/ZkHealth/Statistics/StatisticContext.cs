@@ -1,6 +1,5 @@
 using System.Formats.Cbor;
 using System.Security.Cryptography;
-using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;

@@ -1,6 +1,5 @@
 using System.Formats.Cbor;
 using ZkHealth.Proofs.Bits;
-using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;

@@ -1,6 +1,7 @@
 using System.Formats.Cbor;
 using ZkHealth.Groups;
 using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 

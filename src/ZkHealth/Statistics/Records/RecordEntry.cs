@@ -2,6 +2,7 @@ using System.Formats.Cbor;
 using ZkHealth.Groups;
 using ZkHealth.Proofs.Membership;
 using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 

@@ -1,6 +1,6 @@
 using System.Formats.Cbor;
 using System.Security.Cryptography;
-using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 
@@ -46,13 +46,7 @@ internal sealed record SqlList(string File, string Column, IReadOnlyList<string>
 
     private void WriteValues(CborWriter w)
     {
-        w.WriteStartArray(Values.Count);
-        foreach (string value in Values)
-        {
-            w.WriteTextString(value);
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(w, Values, value => w.WriteTextString(value));
     }
 }
 
@@ -85,13 +79,7 @@ internal sealed record SqlStatement(string Text, long MinCount, IReadOnlyList<Sq
         w.WriteStartArray(3);
         w.WriteTextString(Text);
         w.WriteInt64(MinCount);
-        w.WriteStartArray(Lists.Count);
-        foreach (SqlList list in Lists)
-        {
-            list.Write(w);
-        }
-
-        w.WriteEndArray();
+        CanonicalCbor.WriteList(w, Lists, list => list.Write(w));
         w.WriteEndArray();
     }
 

@@ -2,6 +2,7 @@ using System.Formats.Cbor;
 using System.Numerics;
 using ZkHealth.Proofs.Constraints;
 using ZkHealth.Tables;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 

@@ -1,5 +1,6 @@
 using System.Formats.Cbor;
 using System.Globalization;
+using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 
-namespace ZkHealth.Tables;
+namespace ZkHealth.Transcripts;
 
 /// <summary>Strict reading of what the library writes as canonical CBOR, and lists.</summary>
 internal static class CanonicalCbor
