@@ -93,6 +93,31 @@ public partial class WordingTests
         Assert.Empty(wrong);
     }
 
+    /// <summary>22 private fields had the names of locals (code.md, 2a). What is set once for all, a constant or a static value,
+    /// is named like a property.</summary>
+    [Fact]
+    public void Private_fields_begin_with_an_underscore()
+    {
+        string[] wrong =
+        [
+            .. Files("src")
+                .Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(Repository.Root, path)), path: path))
+                .SelectMany(tree => tree.GetRoot().DescendantNodes().OfType<FieldDeclarationSyntax>())
+                .Where(field =>
+                    !field.Modifiers.Any(m =>
+                        m.Kind() is SyntaxKind.ConstKeyword or SyntaxKind.PublicKeyword or SyntaxKind.InternalKeyword
+                    )
+                )
+                .SelectMany(field => field.Declaration.Variables.Select(v => (field.Modifiers, v.Identifier.Text)))
+                .Where(f => !f.Text.StartsWith('_') && !(IsSet(f.Modifiers) && char.IsUpper(f.Text[0])))
+                .Select(f => f.Text),
+        ];
+        Assert.Empty(wrong);
+
+        static bool IsSet(SyntaxTokenList modifiers) =>
+            modifiers.Any(SyntaxKind.StaticKeyword) && modifiers.Any(SyntaxKind.ReadOnlyKeyword);
+    }
+
     private static bool EndsValue(ThrowExpressionSyntax thrown)
     {
         SyntaxNode value = thrown;

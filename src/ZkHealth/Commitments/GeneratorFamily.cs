@@ -26,22 +26,22 @@ internal sealed class GeneratorFamily
     /// <summary>The most points that are kept because a verifier asked for them.</summary>
     private const int MostForVerifiers = 1 << 16;
 
-    private readonly Lock gate = new();
-    private readonly Shake256 stream = new();
-    private readonly byte[] seed;
-    private readonly WeakReference<RistrettoPoint[]> large = new([]);
+    private readonly Lock _gate = new();
+    private readonly Shake256 _stream = new();
+    private readonly byte[] _seed;
+    private readonly WeakReference<RistrettoPoint[]> _large = new([]);
 
     // Guarded by the gate when growing. Read without it: a snapshot's points are written before it is published and never
     // again; entries of the array beyond its count may be written by others, and are not looked at.
-    private volatile Snapshot known = new([], 0);
+    private volatile Snapshot _known = new([], 0);
 
     // the index in Tables of each point that has been added to them, batch by batch of TableBatch
-    private volatile int[] tabled = [];
-    private readonly int mostTabled;
+    private volatile int[] _tabled = [];
+    private readonly int _mostTabled;
 
     // how often verifiers have asked for tables that were not there, and how often until making them is repaid: 18 µs a point to
     // make, 2.5 µs saved
-    private int asked;
+    private int _asked;
     private const int Repaid = 8;
 
     private GeneratorFamily(string name, int mostTabled)
@@ -50,9 +50,9 @@ internal sealed class GeneratorFamily
     private GeneratorFamily(string name, int mostTabled, byte[] absorbed)
     {
         Name = name;
-        this.mostTabled = mostTabled;
-        seed = absorbed;
-        stream.Absorb(absorbed);
+        _mostTabled = mostTabled;
+        _seed = absorbed;
+        _stream.Absorb(absorbed);
     }
 
     /// <summary>Under the rows of a table's columns.</summary>
@@ -82,30 +82,30 @@ internal sealed class GeneratorFamily
     internal ReadOnlySpan<RistrettoPoint> First(int n)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(n);
-        var snapshot = known;
+        var snapshot = _known;
         return (snapshot.Count >= n ? snapshot : Grow(n)).Points.AsSpan(0, n);
     }
 
     /// <summary>Does the same for a verifier: what a stranger's statement asks for is not kept for ever.</summary>
     internal ReadOnlySpan<RistrettoPoint> FirstForVerifier(int n)
     {
-        if (n <= MostForVerifiers || known.Count >= n)
+        if (n <= MostForVerifiers || _known.Count >= n)
         {
             return First(n);
         }
 
-        lock (gate)
+        lock (_gate)
         {
-            if (large.TryGetTarget(out RistrettoPoint[]? there) && there.Length >= n)
+            if (_large.TryGetTarget(out RistrettoPoint[]? there) && there.Length >= n)
             {
                 return there.AsSpan(0, n);
             }
 
-            var (kept, count) = known;
+            var (kept, count) = _known;
             var points = new RistrettoPoint[n];
             kept.AsSpan(0, count).CopyTo(points);
             var again = new Shake256();
-            again.Absorb(seed);
+            again.Absorb(_seed);
             var skipped = new byte[UniformSize * Chunk];
             for (int left = count; left > 0; left -= Chunk)
             {
@@ -113,7 +113,7 @@ internal sealed class GeneratorFamily
             }
 
             Derive(again, points.AsMemory(count));
-            large.SetTarget(points);
+            _large.SetTarget(points);
             return points;
         }
     }
@@ -134,40 +134,40 @@ internal sealed class GeneratorFamily
             batch = 8;
         if (
             !PointTables.Exist
-            || end > mostTabled
-            || (verifier && tabled.Length < end && Interlocked.Increment(ref asked) < Repaid)
+            || end > _mostTabled
+            || (verifier && _tabled.Length < end && Interlocked.Increment(ref _asked) < Repaid)
         )
         {
             return false;
         }
 
-        if (tabled.Length < end)
+        if (_tabled.Length < end)
         {
             ReadOnlySpan<RistrettoPoint> points = First((end + batch - 1) / batch * batch);
-            lock (gate)
+            lock (_gate)
             {
-                int[] known = tabled;
+                int[] known = _tabled;
                 int count = (end + batch - 1) / batch * batch;
                 if (known.Length < count)
                 {
                     int first = Tables.Add(points[known.Length..count]);
-                    tabled = [.. known, .. Enumerable.Range(first, count - known.Length)];
+                    _tabled = [.. known, .. Enumerable.Range(first, count - known.Length)];
                 }
             }
         }
 
-        tabled.AsSpan(start, indices.Length).CopyTo(indices);
+        _tabled.AsSpan(start, indices.Length).CopyTo(indices);
         return true;
     }
 
     private Snapshot Grow(int n)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var (points, count) = known;
+            var (points, count) = _known;
             if (count >= n)
             {
-                return known;
+                return _known;
             }
 
             if (points.Length < n)
@@ -178,8 +178,8 @@ internal sealed class GeneratorFamily
                 points = larger;
             }
 
-            Derive(stream, points.AsMemory(count, n - count));
-            return known = new Snapshot(points, n);
+            Derive(_stream, points.AsMemory(count, n - count));
+            return _known = new Snapshot(points, n);
         }
     }
 

@@ -14,10 +14,10 @@ internal sealed class AlignedRecords : IDisposable
 
     // two for each thread, of little more than 4 MiB at most
     [ThreadStatic]
-    private static AlignedRecords? t_first;
+    private static AlignedRecords? _first;
 
     [ThreadStatic]
-    private static AlignedRecords? t_second;
+    private static AlignedRecords? _second;
 
     private readonly double[] _array;
     private readonly int _skip;
@@ -39,12 +39,12 @@ internal sealed class AlignedRecords : IDisposable
     /// <summary>Describes what the thread has given back, or new ones; not cleared.</summary>
     public static AlignedRecords Rent(int length)
     {
-        if (Take(ref t_first, length) is { } first)
+        if (Take(ref _first, length) is { } first)
         {
             return first;
         }
 
-        return Take(ref t_second, length)
+        return Take(ref _second, length)
             ?? new AlignedRecords(length <= MostKept ? (length + Step - 1) / Step * Step : length) { _length = length };
     }
 
@@ -56,10 +56,9 @@ internal sealed class AlignedRecords : IDisposable
             return;
         }
 
-        ref AlignedRecords? kept = ref t_first is null
-        || (t_second is not null && t_first._array.Length <= t_second._array.Length)
-            ? ref t_first
-            : ref t_second;
+        ref AlignedRecords? kept = ref _first is null || (_second is not null && _first._array.Length <= _second._array.Length)
+            ? ref _first
+            : ref _second;
         if (kept is null || kept._array.Length < _array.Length)
         {
             kept = this;

@@ -32,25 +32,25 @@ internal static class LaneStack
         Line = 8; // in doubles
 
     [ThreadStatic]
-    private static AlignedRecords? t_memory;
+    private static AlignedRecords? _memory;
 
     [ThreadStatic]
-    private static int t_used;
+    private static int _used;
 
     public static Span<T> Take<T>(out int from)
         where T : struct
     {
-        if (t_memory is null)
+        if (_memory is null)
         {
-            t_memory = new AlignedRecords(Size);
-            t_memory.Span.Clear();
+            _memory = new AlignedRecords(Size);
+            _memory.Span.Clear();
         }
 
-        from = t_used;
-        Span<T> room = MemoryMarshal.Cast<double, T>(t_memory.Span[from..])[..1];
-        t_used = from + (MemoryMarshal.AsBytes(room).Length / sizeof(double) + Line - 1) / Line * Line;
+        from = _used;
+        Span<T> room = MemoryMarshal.Cast<double, T>(_memory.Span[from..])[..1];
+        _used = from + (MemoryMarshal.AsBytes(room).Length / sizeof(double) + Line - 1) / Line * Line;
         return room;
     }
 
-    public static void GiveBack(int from) => t_used = from;
+    public static void GiveBack(int from) => _used = from;
 }

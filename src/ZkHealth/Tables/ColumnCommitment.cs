@@ -19,7 +19,7 @@ internal sealed class ColumnCommitment
     /// <summary>The most points of the public column that is kept, 128 KiB: sizes may be a stranger's choice.</summary>
     private const int MostKept = 1 << 12;
 
-    private static volatile ColumnCommitment? s_lastRows;
+    private static volatile ColumnCommitment? _lastRows;
 
     private readonly TableLayout? _row;
     private byte[]? _digest;
@@ -69,7 +69,7 @@ internal sealed class ColumnCommitment
     /// <remarks>The last one is kept: the segments of a data set mostly have as many rows each.</remarks>
     internal static ColumnCommitment OfRows(TableLayout layout)
     {
-        if (s_lastRows is ColumnCommitment last && last._row == layout)
+        if (_lastRows is ColumnCommitment last && last._row == layout)
         {
             return last;
         }
@@ -77,7 +77,7 @@ internal sealed class ColumnCommitment
         var column = new ColumnCommitment(null, null, layout);
         if (layout.Height <= MostKept)
         {
-            s_lastRows = column;
+            _lastRows = column;
         }
 
         return column;

@@ -43,20 +43,20 @@ internal sealed class Keccak
             0x8000000080008008,
         ];
 
-    private readonly ulong[] lanes = new ulong[Size / LaneSize];
+    private readonly ulong[] _lanes = new ulong[Size / LaneSize];
 
     public Keccak Clone()
     {
         var copy = new Keccak();
-        lanes.CopyTo(copy.lanes, 0);
+        _lanes.CopyTo(copy._lanes, 0);
         return copy;
     }
 
     /// <summary>Wipes the state.</summary>
-    public void Clear() => new SecretSpan<ulong>(lanes).Dispose();
+    public void Clear() => new SecretSpan<ulong>(_lanes).Dispose();
 
     /// <summary>state[position] ^= value.</summary>
-    public void Xor(int position, byte value) => lanes[position / LaneSize] ^= (ulong)value << Shift(position);
+    public void Xor(int position, byte value) => _lanes[position / LaneSize] ^= (ulong)value << Shift(position);
 
     /// <summary>state[position + i] ^= data[i].</summary>
     public void Xor(int position, ReadOnlySpan<byte> data)
@@ -68,7 +68,7 @@ internal sealed class Keccak
 
         for (; data.Length >= LaneSize; position += LaneSize, data = data[LaneSize..])
         {
-            lanes[position / LaneSize] ^= BinaryPrimitives.ReadUInt64LittleEndian(data);
+            _lanes[position / LaneSize] ^= BinaryPrimitives.ReadUInt64LittleEndian(data);
         }
 
         for (; !data.IsEmpty; position++, data = data[1..])
@@ -89,7 +89,7 @@ internal sealed class Keccak
     {
         for (var end = position + count; position < end; position++)
         {
-            lanes[position / LaneSize] &= ~(0xfful << Shift(position));
+            _lanes[position / LaneSize] &= ~(0xfful << Shift(position));
         }
     }
 
@@ -98,38 +98,38 @@ internal sealed class Keccak
     {
         for (var i = 0; i < destination.Length; i++, position++)
         {
-            destination[i] = (byte)(lanes[position / LaneSize] >> Shift(position));
+            destination[i] = (byte)(_lanes[position / LaneSize] >> Shift(position));
         }
     }
 
     /// <summary>Keccak-f[1600]: 24 rounds of theta, rho, pi, chi and iota.</summary>
     public void Permute()
     {
-        ulong a00 = lanes[0],
-            a10 = lanes[1],
-            a20 = lanes[2],
-            a30 = lanes[3],
-            a40 = lanes[4];
-        ulong a01 = lanes[5],
-            a11 = lanes[6],
-            a21 = lanes[7],
-            a31 = lanes[8],
-            a41 = lanes[9];
-        ulong a02 = lanes[10],
-            a12 = lanes[11],
-            a22 = lanes[12],
-            a32 = lanes[13],
-            a42 = lanes[14];
-        ulong a03 = lanes[15],
-            a13 = lanes[16],
-            a23 = lanes[17],
-            a33 = lanes[18],
-            a43 = lanes[19];
-        ulong a04 = lanes[20],
-            a14 = lanes[21],
-            a24 = lanes[22],
-            a34 = lanes[23],
-            a44 = lanes[24];
+        ulong a00 = _lanes[0],
+            a10 = _lanes[1],
+            a20 = _lanes[2],
+            a30 = _lanes[3],
+            a40 = _lanes[4];
+        ulong a01 = _lanes[5],
+            a11 = _lanes[6],
+            a21 = _lanes[7],
+            a31 = _lanes[8],
+            a41 = _lanes[9];
+        ulong a02 = _lanes[10],
+            a12 = _lanes[11],
+            a22 = _lanes[12],
+            a32 = _lanes[13],
+            a42 = _lanes[14];
+        ulong a03 = _lanes[15],
+            a13 = _lanes[16],
+            a23 = _lanes[17],
+            a33 = _lanes[18],
+            a43 = _lanes[19];
+        ulong a04 = _lanes[20],
+            a14 = _lanes[21],
+            a24 = _lanes[22],
+            a34 = _lanes[23],
+            a44 = _lanes[24];
         foreach (var constant in RoundConstants)
         {
             // theta: every lane takes the parity of the column before it and of the one after it turned by one.
@@ -199,11 +199,11 @@ internal sealed class Keccak
             a44 = b44 ^ (~b04 & b14);
         }
 
-        (lanes[0], lanes[1], lanes[2], lanes[3], lanes[4]) = (a00, a10, a20, a30, a40);
-        (lanes[5], lanes[6], lanes[7], lanes[8], lanes[9]) = (a01, a11, a21, a31, a41);
-        (lanes[10], lanes[11], lanes[12], lanes[13], lanes[14]) = (a02, a12, a22, a32, a42);
-        (lanes[15], lanes[16], lanes[17], lanes[18], lanes[19]) = (a03, a13, a23, a33, a43);
-        (lanes[20], lanes[21], lanes[22], lanes[23], lanes[24]) = (a04, a14, a24, a34, a44);
+        (_lanes[0], _lanes[1], _lanes[2], _lanes[3], _lanes[4]) = (a00, a10, a20, a30, a40);
+        (_lanes[5], _lanes[6], _lanes[7], _lanes[8], _lanes[9]) = (a01, a11, a21, a31, a41);
+        (_lanes[10], _lanes[11], _lanes[12], _lanes[13], _lanes[14]) = (a02, a12, a22, a32, a42);
+        (_lanes[15], _lanes[16], _lanes[17], _lanes[18], _lanes[19]) = (a03, a13, a23, a33, a43);
+        (_lanes[20], _lanes[21], _lanes[22], _lanes[23], _lanes[24]) = (a04, a14, a24, a34, a44);
     }
 
     private static int Shift(int position) => 8 * (position % LaneSize);

@@ -6,53 +6,53 @@ namespace ZkHealth.Transcripts;
 /// </summary>
 internal sealed class KeccakSponge(int rate, byte suffix)
 {
-    private readonly Keccak state = new();
-    private int position; // 0 <= position < rate while absorbing, 0 <= position <= rate while squeezing
-    private bool squeezing;
+    private readonly Keccak _state = new();
+    private int _position; // 0 <= position < rate while absorbing, 0 <= position <= rate while squeezing
+    private bool _squeezing;
 
     public void Absorb(ReadOnlySpan<byte> data)
     {
-        if (squeezing)
+        if (_squeezing)
         {
             throw new InvalidOperationException("All input must be absorbed before the first squeeze.");
         }
 
         while (!data.IsEmpty)
         {
-            var take = Math.Min(rate - position, data.Length);
-            state.Xor(position, data[..take]);
+            var take = Math.Min(rate - _position, data.Length);
+            _state.Xor(_position, data[..take]);
             data = data[take..];
-            position += take;
-            if (position == rate)
+            _position += take;
+            if (_position == rate)
             {
-                state.Permute();
-                position = 0;
+                _state.Permute();
+                _position = 0;
             }
         }
     }
 
     public void Squeeze(Span<byte> destination)
     {
-        if (!squeezing)
+        if (!_squeezing)
         {
-            state.Xor(position, suffix);
-            state.Xor(rate - 1, 0x80);
-            squeezing = true;
-            position = rate;
+            _state.Xor(_position, suffix);
+            _state.Xor(rate - 1, 0x80);
+            _squeezing = true;
+            _position = rate;
         }
 
         while (!destination.IsEmpty)
         {
-            if (position == rate)
+            if (_position == rate)
             {
-                state.Permute();
-                position = 0;
+                _state.Permute();
+                _position = 0;
             }
 
-            var take = Math.Min(rate - position, destination.Length);
-            state.Read(position, destination[..take]);
+            var take = Math.Min(rate - _position, destination.Length);
+            _state.Read(_position, destination[..take]);
             destination = destination[take..];
-            position += take;
+            _position += take;
         }
     }
 }

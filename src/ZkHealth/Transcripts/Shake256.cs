@@ -6,11 +6,11 @@ namespace ZkHealth.Transcripts;
 /// </summary>
 internal sealed class Shake256
 {
-    private readonly KeccakSponge sponge = new(rate: 136, suffix: 0x1f);
+    private readonly KeccakSponge _sponge = new(rate: 136, suffix: 0x1f);
 
     /// <summary>Appends <paramref name="data"/> to the input.</summary>
-    public void Absorb(ReadOnlySpan<byte> data) => sponge.Absorb(data);
+    public void Absorb(ReadOnlySpan<byte> data) => _sponge.Absorb(data);
 
     /// <summary>Fills <paramref name="destination"/> with the next bytes of the output.</summary>
-    public void Squeeze(Span<byte> destination) => sponge.Squeeze(destination);
+    public void Squeeze(Span<byte> destination) => _sponge.Squeeze(destination);
 }

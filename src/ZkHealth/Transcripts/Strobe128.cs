@@ -18,31 +18,31 @@ internal sealed class Strobe128
         Meta = 16,
     }
 
-    private readonly Keccak state;
-    private int position; // 0 <= position < Rate between operations
-    private int begin; // one more than the place where the current operation began in this block, 0 if in an earlier one
-    private Operation current;
+    private readonly Keccak _state;
+    private int _position; // 0 <= position < Rate between operations
+    private int _begin; // one more than the place where the current operation began in this block, 0 if in an earlier one
+    private Operation _current;
 
     /// <summary>Starts a protocol named by <paramref name="label"/>.</summary>
     public Strobe128(ReadOnlySpan<byte> label)
     {
-        state = new Keccak();
-        state.Xor(0, [1, Rate + 2, 1, 0, 1, 96]);
-        state.Xor(6, "STROBEv1.0.2"u8);
-        state.Permute();
+        _state = new Keccak();
+        _state.Xor(0, [1, Rate + 2, 1, 0, 1, 96]);
+        _state.Xor(6, "STROBEv1.0.2"u8);
+        _state.Permute();
         MetaAd(label, more: false);
     }
 
     private Strobe128(Strobe128 other)
     {
-        state = other.state.Clone();
-        (position, begin, current) = (other.position, other.begin, other.current);
+        _state = other._state.Clone();
+        (_position, _begin, _current) = (other._position, other._begin, other._current);
     }
 
     public Strobe128 Clone() => new(this);
 
     /// <summary>Wipes the state; the object is of no further use.</summary>
-    public void Clear() => state.Clear();
+    public void Clear() => _state.Clear();
 
     /// <summary>Absorbs framing: labels and lengths; with <paramref name="more"/> it continues that under way.</summary>
     public void MetaAd(ReadOnlySpan<byte> data, bool more)
@@ -52,7 +52,7 @@ internal sealed class Strobe128
         {
             Begin(Framing);
         }
-        else if (current != Framing)
+        else if (_current != Framing)
         {
             throw new InvalidOperationException("Only the operation under way can be continued.");
         }
@@ -74,8 +74,8 @@ internal sealed class Strobe128
         Begin(Operation.Application | Operation.Cipher);
         while (!data.IsEmpty)
         {
-            var take = Math.Min(Rate - position, data.Length);
-            state.Overwrite(position, data[..take]);
+            var take = Math.Min(Rate - _position, data.Length);
+            _state.Overwrite(_position, data[..take]);
             data = data[take..];
             Advance(take);
         }
@@ -88,9 +88,9 @@ internal sealed class Strobe128
         Begin(Operation.Inbound | Operation.Application | Operation.Cipher);
         while (!destination.IsEmpty)
         {
-            var take = Math.Min(Rate - position, destination.Length);
-            state.Read(position, destination[..take]);
-            state.Zero(position, take);
+            var take = Math.Min(Rate - _position, destination.Length);
+            _state.Read(_position, destination[..take]);
+            _state.Zero(_position, take);
             destination = destination[take..];
             Advance(take);
         }
@@ -98,11 +98,11 @@ internal sealed class Strobe128
 
     private void Begin(Operation operation)
     {
-        var before = (byte)begin;
-        begin = position + 1;
-        current = operation;
+        var before = (byte)_begin;
+        _begin = _position + 1;
+        _current = operation;
         Absorb([before, (byte)operation]);
-        if (operation.HasFlag(Operation.Cipher) && position != 0)
+        if (operation.HasFlag(Operation.Cipher) && _position != 0)
         {
             Permute();
         }
@@ -112,8 +112,8 @@ internal sealed class Strobe128
     {
         while (!data.IsEmpty)
         {
-            var take = Math.Min(Rate - position, data.Length);
-            state.Xor(position, data[..take]);
+            var take = Math.Min(Rate - _position, data.Length);
+            _state.Xor(_position, data[..take]);
             data = data[take..];
             Advance(take);
         }
@@ -121,8 +121,8 @@ internal sealed class Strobe128
 
     private void Advance(int count)
     {
-        position += count;
-        if (position == Rate)
+        _position += count;
+        if (_position == Rate)
         {
             Permute();
         }
@@ -130,10 +130,10 @@ internal sealed class Strobe128
 
     private void Permute()
     {
-        state.Xor(position, (byte)begin);
-        state.Xor(position + 1, 0x04);
-        state.Xor(Rate + 1, 0x80);
-        state.Permute();
-        position = begin = 0;
+        _state.Xor(_position, (byte)_begin);
+        _state.Xor(_position + 1, 0x04);
+        _state.Xor(Rate + 1, 0x80);
+        _state.Permute();
+        _position = _begin = 0;
     }
 }

@@ -10,25 +10,25 @@ namespace ZkHealth.Transcripts;
 /// </summary>
 internal sealed class Transcript
 {
-    private readonly Strobe128 strobe;
+    private readonly Strobe128 _strobe;
 
     /// <summary>Starts a transcript for the protocol named by <paramref name="label"/>.</summary>
     public Transcript(ReadOnlySpan<byte> label)
     {
-        strobe = new Strobe128("Merlin v1.0"u8);
+        _strobe = new Strobe128("Merlin v1.0"u8);
         Append("dom-sep"u8, label);
     }
 
-    private Transcript(Strobe128 strobe) => this.strobe = strobe;
+    private Transcript(Strobe128 strobe) => _strobe = strobe;
 
     /// <summary>A transcript of the same messages that goes its own way from here.</summary>
-    public Transcript Clone() => new(strobe.Clone());
+    public Transcript Clone() => new(_strobe.Clone());
 
     /// <summary>Appends <paramref name="message"/> under <paramref name="label"/>.</summary>
     public void Append(ReadOnlySpan<byte> label, ReadOnlySpan<byte> message)
     {
-        Frame(strobe, label, message.Length);
-        strobe.Ad(message);
+        Frame(_strobe, label, message.Length);
+        _strobe.Ad(message);
     }
 
     /// <summary>Appends <paramref name="value"/> as eight bytes, little-endian.</summary>
@@ -58,8 +58,8 @@ internal sealed class Transcript
     /// <summary>Fills <paramref name="destination"/> with a challenge; its length is part of the transcript.</summary>
     public void ChallengeBytes(ReadOnlySpan<byte> label, Span<byte> destination)
     {
-        Frame(strobe, label, destination.Length);
-        strobe.Prf(destination);
+        Frame(_strobe, label, destination.Length);
+        _strobe.Prf(destination);
     }
 
     /// <summary>Counts the challenges that were drawn, which bounds are made of (docs/soundness.md).</summary>
@@ -78,7 +78,7 @@ internal sealed class Transcript
     /// Starts a generator of a prover's random values, bound to the transcript so far: two different statements never see
     /// the same values, even if the system's randomness repeats.
     /// </summary>
-    public TranscriptRngBuilder BuildRng() => new(strobe.Clone());
+    public TranscriptRngBuilder BuildRng() => new(_strobe.Clone());
 
     /// <summary>meta-AD(label || LE32(length)): a message of another length, or under another label, is another
     /// message.</summary>

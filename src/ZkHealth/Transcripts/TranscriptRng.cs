@@ -9,18 +9,18 @@ namespace ZkHealth.Transcripts;
 /// </summary>
 internal sealed class TranscriptRng : IDisposable
 {
-    private Strobe128? strobe;
+    private Strobe128? _strobe;
 
-    internal TranscriptRng(Strobe128 strobe) => this.strobe = strobe;
+    internal TranscriptRng(Strobe128 strobe) => _strobe = strobe;
 
     /// <summary>Fills <paramref name="destination"/> with random bytes.</summary>
     public void Fill(Span<byte> destination)
     {
-        ObjectDisposedException.ThrowIf(strobe is null, this);
+        ObjectDisposedException.ThrowIf(_strobe is null, this);
         Span<byte> size = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(size, (uint)destination.Length);
-        strobe.MetaAd(size, more: false);
-        strobe.Prf(destination);
+        _strobe.MetaAd(size, more: false);
+        _strobe.Prf(destination);
     }
 
     /// <summary>A random scalar, from 64 bytes.</summary>
@@ -34,7 +34,7 @@ internal sealed class TranscriptRng : IDisposable
     /// <summary>Wipes the state.</summary>
     public void Dispose()
     {
-        strobe?.Clear();
-        strobe = null;
+        _strobe?.Clear();
+        _strobe = null;
     }
 }

@@ -12,9 +12,9 @@ internal sealed class TranscriptRngBuilder : IDisposable
     /// <summary>Bytes of system randomness taken.</summary>
     internal const int SeedSize = 32;
 
-    private Strobe128? strobe;
+    private Strobe128? _strobe;
 
-    internal TranscriptRngBuilder(Strobe128 strobe) => this.strobe = strobe;
+    internal TranscriptRngBuilder(Strobe128 strobe) => _strobe = strobe;
 
     /// <summary>Absorbs a secret of the prover.</summary>
     /// <returns>This builder.</returns>
@@ -43,7 +43,7 @@ internal sealed class TranscriptRngBuilder : IDisposable
         }
 
         var current = Current();
-        strobe = null;
+        _strobe = null;
         current.MetaAd("rng"u8, more: false);
         current.Key(seed);
         return new TranscriptRng(current);
@@ -52,9 +52,9 @@ internal sealed class TranscriptRngBuilder : IDisposable
     /// <summary>Wipes the secrets of a builder that was not completed.</summary>
     public void Dispose()
     {
-        strobe?.Clear();
-        strobe = null;
+        _strobe?.Clear();
+        _strobe = null;
     }
 
-    private Strobe128 Current() => strobe ?? throw new InvalidOperationException("The builder is completed or disposed.");
+    private Strobe128 Current() => _strobe ?? throw new InvalidOperationException("The builder is completed or disposed.");
 }
