@@ -63,21 +63,21 @@ public class MembershipBenchmarks
             64
         );
 
-        CompressedPoint[] points =
-        [
-            .. Enumerable.Range(0, 1024).Select(i => ScalarCommitment.Commit(Scalar.FromUInt64((ulong)i), Random()).Compress()),
-        ];
-        points[700] = ScalarCommitment.Commit(Scalar.Zero, blinding).Compress();
+        CompressedPoint[] points = [.. Enumerable.Range(0, 1024).Select(_ => RegisteredKeyProof.PublicKey(Random()))];
+        points[700] = RegisteredKeyProof.PublicKey(blinding);
         PublicPoints list = PublicPoints.Create(points);
-        byte[][] ones = [.. Enumerable.Range(0, 16).Select(_ => OneOutOfManyProof.Prove(T, list, 700, blinding))];
+        byte[][] ones = [.. Enumerable.Range(0, 16).Select(_ => RegisteredKeyProof.Prove(T, list, 700, blinding))];
         _cases["one of 1,024"] = (
-            () => OneOutOfManyProof.Prove(T, list, 700, blinding).Length,
-            () => OneOutOfManyProof.Verify(T, list, ones[0]).IsAccepted,
+            () => RegisteredKeyProof.Prove(T, list, 700, blinding).Length,
+            () => RegisteredKeyProof.Verify(T, list, ones[0]).IsAccepted,
             1
         );
         _cases["16 of one list of 1,024"] = (
-            () => ones.Sum(_ => OneOutOfManyProof.Prove(T, list, 700, blinding).Length),
-            () => VerificationBatch.VerifyAll(ones, (p, b, name) => OneOutOfManyProof.Collect(T, list, p, b, name)).IsAccepted,
+            () => ones.Sum(_ => RegisteredKeyProof.Prove(T, list, 700, blinding).Length),
+            () =>
+                VerificationBatch
+                    .VerifyAll(ones, (p, b, name) => RegisteredKeyProof.Collect(T, list, p, null, default, b, name))
+                    .IsAccepted,
             16
         );
 

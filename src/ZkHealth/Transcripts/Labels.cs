@@ -14,7 +14,6 @@ internal static class Labels
     public static ReadOnlySpan<byte> Bits => "zkhealth bits v1"u8;
     public static ReadOnlySpan<byte> Range => "rangeproof v1"u8;
     public static ReadOnlySpan<byte> InnerProduct => "ipp v1"u8;
-    public static ReadOnlySpan<byte> Interval => "zkhealth interval v1"u8;
     public static ReadOnlySpan<byte> Opening => "zkhealth opening v1"u8;
     public static ReadOnlySpan<byte> OneOutOfMany => "zkhealth one out of many v1"u8;
     public static ReadOnlySpan<byte> OutsideSet => "zkhealth outside set v1"u8;

@@ -290,13 +290,6 @@ internal static class StatisticDecoders
                 RangeProof.Prove(new Transcript("range"u8), [200, 7], [Secret, Secret], 8, out _).Encode(),
                 b => RangeProof.TryDecode(b, 8, 2, out RangeProof? p) ? p.Encode() : null
             ),
-            new(
-                typeof(IntervalProof),
-                nameof(IntervalProof.TryDecode),
-                "",
-                IntervalProof.Prove(new Transcript("interval"u8), 65, Secret, 18, 120).Encode(),
-                b => IntervalProof.TryDecode(b, 18, 120, out IntervalProof? p) ? p.Encode() : null
-            ),
         ];
 
     private static Decoder[] Plans()
@@ -304,7 +297,7 @@ internal static class StatisticDecoders
         using JsonDocument vector = JsonDocument.Parse(
             System.IO.File.ReadAllBytes(Path.Combine(Repository.Vectors, "reference", "plan-example.json"))
         );
-        byte[] plan = PlanJson.Read(vector.RootElement.GetProperty("plans")[0]).Encode().ToArray();
+        byte[] plan = PlanReader.Read(vector.RootElement.GetProperty("plans")[0]).Encode().ToArray();
         return
         [
             new(

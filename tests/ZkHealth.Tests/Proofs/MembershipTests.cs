@@ -18,19 +18,11 @@ public class MembershipTests
 
     private static Scalar Random() => Scalar.FromUniformBytes(RandomNumberGenerator.GetBytes(64));
 
-    /// <summary>Commitments to 1, 2, …, but one of them to zero.</summary>
+    /// <summary>Keys, and the secret of one of them.</summary>
     private static (CompressedPoint[] List, Scalar Secret) Make(int n, int index)
     {
-        var list = new CompressedPoint[n];
-        Scalar secret = Random();
-        for (int i = 0; i < n; i++)
-        {
-            list[i] = ScalarCommitment
-                .Commit(i == index ? Scalar.Zero : Scalar.FromUInt64((ulong)i + 1), i == index ? secret : Random())
-                .Compress();
-        }
-
-        return (list, secret);
+        Scalar[] secrets = [.. Enumerable.Range(0, n).Select(_ => Random())];
+        return ([.. secrets.Select(s => RegisteredKeyProof.PublicKey(s))], secrets[index]);
     }
 
     [Theory]
@@ -47,23 +39,28 @@ public class MembershipTests
         (CompressedPoint[] list, Scalar secret) = Make(n, index);
         Transcript mine = T(),
             theirs = T();
-        byte[] proof = OneOutOfManyProof.Prove(mine, L(list), index, secret);
-        Assert.Equal(OneOutOfManyProof.Size(n), proof.Length);
-        Assert.Equal(VerificationResult.Accepted, OneOutOfManyProof.Verify(theirs, L(list), proof));
+        byte[] proof = RegisteredKeyProof.Prove(mine, L(list), index, secret);
+        Assert.Equal(RegisteredKeyProof.Size(n, false), proof.Length);
+        Assert.Equal(VerificationResult.Accepted, RegisteredKeyProof.Verify(theirs, L(list), proof));
         Assert.Equal(mine.ChallengeScalar("next"u8), theirs.ChallengeScalar("next"u8));
-        Assert.False(OneOutOfManyProof.Verify(T("other"), L(list), proof).IsAccepted);
+        Assert.False(RegisteredKeyProof.Verify(T("other"), L(list), proof).IsAccepted);
         if (n > 1)
         {
-            Assert.False(OneOutOfManyProof.Verify(T(), L([.. list.Reverse()]), proof).IsAccepted);
-            Assert.False(OneOutOfManyProof.Verify(T(), L(list[..^1]), proof).IsAccepted);
+            Assert.False(RegisteredKeyProof.Verify(T(), L([.. list.Reverse()]), proof).IsAccepted);
+            Assert.False(RegisteredKeyProof.Verify(T(), L(list[..^1]), proof).IsAccepted);
         }
     }
 
     [Fact]
     public void Sizes_are_logarithmic() =>
         Assert.Equal(
-            (864, 1248, 288),
-            (OneOutOfManyProof.Size(1024), OneOutOfManyProof.Size(1 << 16), OneOutOfManyProof.Size(1))
+            (864, 1248, 288, 1184),
+            (
+                RegisteredKeyProof.Size(1024, false),
+                RegisteredKeyProof.Size(1 << 16, false),
+                RegisteredKeyProof.Size(1, false),
+                RegisteredKeyProof.Size(1024, true)
+            )
         );
 
     [Fact]
@@ -74,15 +71,15 @@ public class MembershipTests
         {
             Assert.Equal(
                 index == 4,
-                OneOutOfManyProof.Verify(T(), L(list), OneOutOfManyProof.Prove(T(), L(list), index, secret)).IsAccepted
+                RegisteredKeyProof.Verify(T(), L(list), RegisteredKeyProof.Prove(T(), L(list), index, secret)).IsAccepted
             );
         }
 
         Assert.False(
-            OneOutOfManyProof.Verify(T(), L(list), OneOutOfManyProof.Prove(T(), L(list), 4, secret + Scalar.One)).IsAccepted
+            RegisteredKeyProof.Verify(T(), L(list), RegisteredKeyProof.Prove(T(), L(list), 4, secret + Scalar.One)).IsAccepted
         );
         CompressedPoint[] none = [.. list.Where((_, i) => i != 4)];
-        Assert.False(OneOutOfManyProof.Verify(T(), L(none), OneOutOfManyProof.Prove(T(), L(none), 4, secret)).IsAccepted);
+        Assert.False(RegisteredKeyProof.Verify(T(), L(none), RegisteredKeyProof.Prove(T(), L(none), 4, secret)).IsAccepted);
     }
 
     [Fact]
@@ -93,7 +90,7 @@ public class MembershipTests
         foreach (int index in (int[])[2, 6])
         {
             Assert.True(
-                OneOutOfManyProof.Verify(T(), L(twice), OneOutOfManyProof.Prove(T(), L(twice), index, secret)).IsAccepted
+                RegisteredKeyProof.Verify(T(), L(twice), RegisteredKeyProof.Prove(T(), L(twice), index, secret)).IsAccepted
             );
         }
     }
@@ -102,18 +99,18 @@ public class MembershipTests
     public void Every_changed_element_is_found()
     {
         (CompressedPoint[] list, Scalar secret) = Make(6, 5);
-        byte[] proof = OneOutOfManyProof.Prove(T(), L(list), 5, secret);
+        byte[] proof = RegisteredKeyProof.Prove(T(), L(list), 5, secret);
         for (int at = 0; at < proof.Length; at += 32)
         {
             byte[] changed = [.. proof];
             changed[at] ^= 2;
-            Assert.False(OneOutOfManyProof.Verify(T(), L(list), changed).IsAccepted);
+            Assert.False(RegisteredKeyProof.Verify(T(), L(list), changed).IsAccepted);
             changed.AsSpan(at, 32).Clear();
-            Assert.False(OneOutOfManyProof.Verify(T(), L(list), changed).IsAccepted);
+            Assert.False(RegisteredKeyProof.Verify(T(), L(list), changed).IsAccepted);
         }
 
-        Assert.False(OneOutOfManyProof.Verify(T(), L(list), proof.AsMemory(0, proof.Length - 32)).IsAccepted);
-        Assert.False(OneOutOfManyProof.Verify(T(), L(list), (byte[])[.. proof, .. new byte[32]]).IsAccepted);
+        Assert.False(RegisteredKeyProof.Verify(T(), L(list), proof.AsMemory(0, proof.Length - 32)).IsAccepted);
+        Assert.False(RegisteredKeyProof.Verify(T(), L(list), (byte[])[.. proof, .. new byte[32]]).IsAccepted);
     }
 
     [Fact]
@@ -123,7 +120,6 @@ public class MembershipTests
         CompressedPoint[] keys = [.. secrets.Select(s => RegisteredKeyProof.PublicKey(s))];
         byte[] plain = RegisteredKeyProof.Prove(T(), L(keys), 3, secrets[3]);
         Assert.True(RegisteredKeyProof.Verify(T(), L(keys), plain).IsAccepted);
-        Assert.False(OneOutOfManyProof.Verify(T(), L(keys), plain).IsAccepted);
         Assert.False(RegisteredKeyProof.Verify(T(), L(keys), RegisteredKeyProof.Prove(T(), L(keys), 3, secrets[4])).IsAccepted);
 
         byte[] proof = RegisteredKeyProof.Prove(T(), L(keys), 3, secrets[3], "round 7");
@@ -149,27 +145,24 @@ public class MembershipTests
     }
 
     [Fact]
-    public void Index_bits_that_are_none_would_open_a_mixture_to_zero()
+    public void Index_bits_that_are_none_would_open_a_mixture_of_keys()
     {
-        // (1 − l)·c0 + l·c1 holds (1 − l)·1 + l·3 = 0 for l = −1/2, with the blinding mixed alike: all equations hold but the one
-        // about bits
+        // (1 − l)·K0 + l·K1 = m·B for l = −1/2, of which the prover knows m and neither key: all equations hold but the one about
+        // bits
         Scalar s0 = Random(),
             s1 = Random(),
-            l = -Scalar.FromUInt64(2).Invert();
-        PublicPoints list = L([
-            ScalarCommitment.Commit(Scalar.One, s0).Compress(),
-            ScalarCommitment.Commit(Scalar.FromUInt64(3), s1).Compress(),
-        ]);
-        var proof = new ProofWriter();
-        OneOutOfMany.Prove(T(), new PointList(list, false), 0, (Scalar.One - l) * s0 + l * s1, null, proof, [l]);
-        Assert.Equal(VerdictReason.ProofInvalid, OneOutOfManyProof.Verify(T(), list, proof.ToArray()).Code);
+            l = -Scalar.FromUInt64(2).Invert(),
+            mixed = (Scalar.One - l) * s0 + l * s1;
+        PublicPoints keys = L([RegisteredKeyProof.PublicKey(s0), RegisteredKeyProof.PublicKey(s1)]);
+        byte[] proof = RegisteredKeyProof.Prove(T(), keys, 0, mixed, forgedBits: [l]);
+        Assert.Equal("the index is not made of bits", RegisteredKeyProof.Verify(T(), keys, proof).Reason);
     }
 
     [Fact]
     public void One_of_the_most()
     {
-        // 1·B, 2·B, … and one s·H between them: made by additions
-        var points = new RistrettoPoint[OneOutOfManyProof.MaxCount];
+        // 1·B, 2·B, … and one s·B between them: made by additions
+        var points = new RistrettoPoint[PublicPoints.MaxCount];
         const int Index = 40_000;
         Scalar secret = Random();
         points[0] = PedersenGenerators.B;
@@ -178,7 +171,7 @@ public class MembershipTests
             points[i] = points[i - 1] + PedersenGenerators.B;
         }
 
-        points[Index] = PedersenGenerators.HTable.Multiply(secret);
+        points[Index] = PedersenGenerators.BTable.Multiply(secret);
         var encodings = new byte[32 * points.Length];
         RistrettoBatch.Encode(points, encodings);
         CompressedPoint[] compressed =
@@ -186,11 +179,11 @@ public class MembershipTests
             .. Enumerable.Range(0, points.Length).Select(i => new CompressedPoint(encodings.AsSpan(32 * i, 32))),
         ];
         PublicPoints list = L(compressed);
-        byte[] proof = OneOutOfManyProof.Prove(T(), list, Index, secret);
+        byte[] proof = RegisteredKeyProof.Prove(T(), list, Index, secret);
         Assert.Equal(1248, proof.Length);
-        Assert.True(OneOutOfManyProof.Verify(T(), list, proof).IsAccepted);
+        Assert.True(RegisteredKeyProof.Verify(T(), list, proof).IsAccepted);
         (compressed[Index], compressed[Index - 1]) = (compressed[Index - 1], compressed[Index]);
-        Assert.False(OneOutOfManyProof.Verify(T(), L(compressed), proof).IsAccepted);
+        Assert.False(RegisteredKeyProof.Verify(T(), L(compressed), proof).IsAccepted);
         Assert.False(PublicPoints.TryCreate([.. compressed, compressed[0]], out _, out string? reason));
         Assert.Contains("65536", reason, StringComparison.Ordinal);
     }
@@ -208,23 +201,13 @@ public class MembershipTests
         );
         Assert.Contains("not a point", reason, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => PublicPoints.Create([]));
-        Assert.Throws<ArgumentOutOfRangeException>(() =>
-            OneOutOfManyProof.Prove(T(), L([PedersenGenerators.B.Compress()]), 1, Scalar.One)
-        );
-        Assert.Throws<ArgumentException>(() => OneOutOfManyProof.Size(0));
     }
 
     [Fact]
     public void The_neutral_element_is_a_key_that_everybody_holds()
     {
         PublicPoints keys = L([RegisteredKeyProof.PublicKey(Random()), default]);
-        Assert.Throws<ArgumentException>(() => RegisteredKeyProof.Prove(T(), keys, 1, Scalar.Zero));
-        Assert.False(
-            RegisteredKeyProof.Verify(T(), keys, RegisteredKeyProof.ProveUnchecked(T(), keys, 1, Scalar.Zero, null)).IsAccepted
-        );
-
-        // a commitment to zero with blinding zero is one to zero, though
-        Assert.True(OneOutOfManyProof.Verify(T(), keys, OneOutOfManyProof.Prove(T(), keys, 1, Scalar.Zero)).IsAccepted);
+        Assert.False(RegisteredKeyProof.Verify(T(), keys, RegisteredKeyProof.Prove(T(), keys, 1, Scalar.Zero)).IsAccepted);
     }
 
     [Fact]
@@ -242,7 +225,7 @@ public class MembershipTests
                 ]
         )
         {
-            byte[] proof = RegisteredKeyProof.ProveUnchecked(T(), keys, 0, secrets[0], "a", tag);
+            byte[] proof = RegisteredKeyProof.Prove(T(), keys, 0, secrets[0], "a", tag);
             VerificationResult result = RegisteredKeyProof.Verify(T(), keys, proof, "a", tag);
             Assert.Equal(tag == default ? "the tag is the neutral element" : "the tag is not that of the key", result.Reason);
         }
@@ -276,7 +259,7 @@ public class MembershipTests
         PublicPoints list = L(encodings),
             keys = L([.. secrets.Select(s => RegisteredKeyProof.PublicKey(s))]);
         byte[][] Ones(int bad) =>
-            [.. Enumerable.Range(0, 5).Select(i => OneOutOfManyProof.Prove(T(), list, i == bad ? 4 : 3, secret))];
+            [.. Enumerable.Range(0, 5).Select(i => RegisteredKeyProof.Prove(T(), list, i == bad ? 4 : 3, secret))];
         VerificationResult VerifyMembers(int bad) =>
             VerificationBatch.VerifyAll(
                 Enumerable.Range(0, 5),
@@ -304,7 +287,7 @@ public class MembershipTests
         // z of two proofs moved by +1 and −1: with equal weights the sums would agree
         (CompressedPoint[] encodings, Scalar secret) = Make(4, 3);
         PublicPoints list = L(encodings);
-        byte[][] proofs = [.. Enumerable.Range(0, 2).Select(_ => OneOutOfManyProof.Prove(T(), list, 3, secret))];
+        byte[][] proofs = [.. Enumerable.Range(0, 2).Select(_ => RegisteredKeyProof.Prove(T(), list, 3, secret))];
         foreach (
             (byte[] proof, Scalar error) in (ReadOnlySpan<(byte[], Scalar)>)
                 [(proofs[0], Scalar.One), (proofs[1], Scalar.MinusOne)]
@@ -318,17 +301,22 @@ public class MembershipTests
     }
 
     private static VerificationResult VerifyOnes(PublicPoints list, params byte[][] proofs) =>
-        VerificationBatch.VerifyAll(proofs, (proof, batch, name) => OneOutOfManyProof.Collect(T(), list, proof, batch, name));
+        VerificationBatch.VerifyAll(
+            proofs,
+            (proof, batch, name) => RegisteredKeyProof.Collect(T(), list, proof, null, default, batch, name)
+        );
 
     [Property(MaxTest = 100)]
     public void Hostile_bytes_never_throw(byte[] bytes, byte count)
     {
         (CompressedPoint[] encodings, _) = Make(1 + count % 9, 0);
         PublicPoints list = L(encodings);
-        foreach (int size in (int[])[bytes.Length, OneOutOfManyProof.Size(list.Count), RegisteredKeyProof.Size(list.Count, true)])
+        foreach (
+            int size in (int[])
+                [bytes.Length, RegisteredKeyProof.Size(list.Count, false), RegisteredKeyProof.Size(list.Count, true)]
+        )
         {
             byte[] proof = [.. Enumerable.Range(0, size).Select(i => bytes.Length == 0 ? (byte)7 : bytes[i % bytes.Length])];
-            Assert.False(OneOutOfManyProof.Verify(T(), list, proof).IsAccepted);
             Assert.False(RegisteredKeyProof.Verify(T(), list, proof).IsAccepted);
             Assert.False(
                 RegisteredKeyProof

@@ -68,8 +68,9 @@ public class RowProofTests
         byte[] proof = RowProof.ProveCommitted(T(), Case.Own, 321, [1, 2], blindings, out CompressedPoint[] commitments);
         Assert.True(RowProof.Verify(T(), Case.Own.Commitment, 321, [1, 2], commitments, proof).IsAccepted);
         Assert.False(RowProof.Verify(T(), Case.Own.Commitment, 321, [2, 1], commitments, proof).IsAccepted);
-        IntervalProof interval = IntervalProof.Prove(T(), Case.Codes[1].Span[321], blindings[0], 0, 199);
-        Assert.True(interval.Verify(T(), commitments[0], 0, 199).IsAccepted);
+        RangeProof range = RangeProof.Prove(T(), [Case.Codes[1].Span[321]], [blindings[0]], 8, out CompressedPoint[] hidden);
+        Assert.Equal(commitments[0], Assert.Single(hidden));
+        Assert.True(range.Verify(T(), [commitments[0]], 8).IsAccepted);
     }
 
     [Fact]

@@ -174,7 +174,7 @@ public sealed partial class SoundnessFigureTests
             (Shared, "14,208; {0} | 1.3", LinkStatement.ProofSize(million, quarter, join) + (32L * quarter.Height)),
             (Zen4, "19.5 ms, {0} bytes", ContingencyTableStatement.ProofSize(million, [.. Enumerable.Repeat(Cube(162), 10)])),
             (Zen4, "0.46 ms, {0} bytes | 3, 0.6 ms", RangeProof.Size(64, 1)),
-            (Zen4, "one of 1,024: prove, verify, size | 15.3, 3.1 ms, {0} bytes", OneOutOfManyProof.Size(1024)),
+            (Zen4, "one of 1,024: prove, verify, size | 15.3, 3.1 ms, {0} bytes", RegisteredKeyProof.Size(1024, false)),
             (Zen4, "5.7, 0.39 ms, {0} bytes", SetMembershipProof.Size(4096)),
             (Zen4, "3.7, 1.6 ms, {0} bytes", SetNonMembershipProof.Size(4096)),
         ];

@@ -45,12 +45,12 @@ internal abstract class CommitmentList(int count)
     }
 }
 
-/// <summary>Public points; to open to zero is to be a multiple of H, or of B where they are keys.</summary>
-internal sealed class PointList(PublicPoints list, bool keys) : CommitmentList(list.Count)
+/// <summary>Public keys, multiples of B.</summary>
+internal sealed class KeyList(PublicPoints list) : CommitmentList(list.Count)
 {
     public override void Absorb(Transcript t)
     {
-        t.Append("list"u8, keys ? "keys"u8 : "commitments"u8);
+        t.Append("list"u8, "keys"u8);
         t.AppendUInt64("count"u8, (ulong)Count);
         t.Append("digest"u8, list.Digest.Span);
     }
@@ -59,19 +59,9 @@ internal sealed class PointList(PublicPoints list, bool keys) : CommitmentList(l
 
     public override void Add(MultiscalarEquation sum, ReadOnlySpan<Scalar> weights) => sum.Add(list.Encodings, Merge(weights));
 
-    public override RistrettoPoint Multiply(in Scalar k) => keys ? PedersenGenerators.BTable.Multiply(k) : base.Multiply(k);
+    public override RistrettoPoint Multiply(in Scalar k) => PedersenGenerators.BTable.Multiply(k);
 
-    public override void AddMultiple(MultiscalarEquation sum, in Scalar k)
-    {
-        if (keys)
-        {
-            sum.AddBase(k);
-        }
-        else
-        {
-            base.AddMultiple(sum, k);
-        }
-    }
+    public override void AddMultiple(MultiscalarEquation sum, in Scalar k) => sum.AddBase(k);
 }
 
 /// <summary>V − a_i·B for one commitment V and the values a_i of a public set: one opens to zero where V holds one of the

@@ -90,16 +90,22 @@ internal static class OneOutOfMany
     }
 
     /// <summary>Walks the proof; three equations, four with a tag, go to the batch.</summary>
-    public static void Verify(
+    public static ProofFault? Collect(
         Transcript t,
         CommitmentList list,
         (CompressedPoint Base, CompressedPoint Tag)? tag,
-        ProofReader proof,
+        ReadOnlyMemory<byte> bytes,
         VerificationBatch batch,
         string name
     )
     {
         int n = list.Log;
+        if (bytes.Length != Size(n, tag is not null))
+        {
+            return ProofFault.Length("a proof over so many has another length");
+        }
+
+        var proof = new ProofReader(bytes);
         Start(t, list, tag);
         CompressedPoint a = Receive(t, "A"u8, proof),
             b = Receive(t, "B"u8, proof),
@@ -149,6 +155,9 @@ internal static class OneOutOfMany
         {
             batch.Add(name + "the tag is not that of the key", link.Add(own, power).Add(u, -z));
         }
+
+        proof.End();
+        return proof.Failure;
     }
 
     private static void Start(Transcript t, CommitmentList list, (CompressedPoint Base, CompressedPoint Tag)? tag)

@@ -20,12 +20,7 @@ internal static class RegisteredKeyProof
     public static CompressedPoint Tag(in Scalar key, string context) => (key * Base(context)).Compress();
 
     /// <summary>Bytes of a proof over so many keys.</summary>
-    /// <exception cref="ArgumentException">Not 1 to 65,536 keys.</exception>
-    public static int Size(int count, bool tagged)
-    {
-        OneOutOfManyProof.Check(count, 0);
-        return OneOutOfMany.Size(CommitmentList.LogOf(count), tagged);
-    }
+    public static int Size(int count, bool tagged) => OneOutOfMany.Size(CommitmentList.LogOf(count), tagged);
 
     /// <summary>Proves that the key is one of those registered. Continues the transcript.</summary>
     /// <param name="t">The transcript, which has absorbed what is said.</param>
@@ -33,17 +28,22 @@ internal static class RegisteredKeyProof
     /// <param name="index">Which one is the prover's.</param>
     /// <param name="key">Its secret.</param>
     /// <param name="context">Where it speaks once; null for no tag.</param>
-    /// <exception cref="ArgumentException">No such index, or the neutral element is among the keys: everybody would hold
-    /// it.</exception>
-    public static byte[] Prove(Transcript t, PublicPoints keys, int index, in Scalar key, string? context = null)
+    /// <param name="tag">A tag that a test claims.</param>
+    /// <param name="forgedBits">Bits of the index that a test claims, which are none.</param>
+    public static byte[] Prove(
+        Transcript t,
+        PublicPoints keys,
+        int index,
+        in Scalar key,
+        string? context = null,
+        CompressedPoint? tag = null,
+        Scalar[]? forgedBits = null
+    )
     {
-        OneOutOfManyProof.Check(keys.Count, index);
-        if (keys.HasNeutral)
-        {
-            throw new ArgumentException("the neutral element is no key", nameof(keys));
-        }
-
-        return ProveUnchecked(t, keys, index, key, context);
+        var proof = new ProofWriter();
+        (CompressedPoint, CompressedPoint)? pair = context is null ? null : (Base(context).Compress(), tag ?? Tag(key, context));
+        OneOutOfMany.Prove(t, new KeyList(keys), index, key, pair, proof, forgedBits);
+        return proof.ToArray();
     }
 
     /// <summary>Verifies; with a context also that the tag is that of the key. Whether the tag was seen before is for the caller
@@ -81,29 +81,7 @@ internal static class RegisteredKeyProof
         }
 
         (CompressedPoint, CompressedPoint)? pair = context is null ? null : (Base(context).Compress(), tag);
-        return OneOutOfManyProof.Collect(t, new PointList(keys, true), pair, proof, batch, name);
-    }
-
-    /// <summary>The prover without checks; a test claims a tag of its own.</summary>
-    internal static byte[] ProveUnchecked(
-        Transcript t,
-        PublicPoints keys,
-        int index,
-        in Scalar key,
-        string? context,
-        CompressedPoint? tag = null
-    )
-    {
-        var proof = new ProofWriter();
-        OneOutOfMany.Prove(
-            t,
-            new PointList(keys, true),
-            index,
-            key,
-            context is null ? null : (Base(context).Compress(), tag ?? Tag(key, context)),
-            proof
-        );
-        return proof.ToArray();
+        return OneOutOfMany.Collect(t, new KeyList(keys), pair, proof, batch, name);
     }
 
     /// <summary>U(context): the point of SHA3-512("zkhealth tag v1" ‖ context).</summary>

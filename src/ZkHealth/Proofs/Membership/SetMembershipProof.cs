@@ -12,8 +12,7 @@ namespace ZkHealth.Proofs.Membership;
 internal static class SetMembershipProof
 {
     /// <summary>Bytes of a proof for a set of so many values.</summary>
-    /// <exception cref="ArgumentException">Not 1 to 65,536 values.</exception>
-    public static int Size(int count) => OneOutOfManyProof.Size(count);
+    public static int Size(int count) => OneOutOfMany.Size(CommitmentList.LogOf(count), tagged: false);
 
     /// <summary>Proves that V = value·B + blinding·H holds one of the set. Continues the transcript.</summary>
     /// <exception cref="ArgumentException">The set does not hold the value.</exception>
@@ -44,18 +43,9 @@ internal static class SetMembershipProof
         ReadOnlyMemory<byte> proof,
         VerificationBatch batch,
         string name = ""
-    )
-    {
+    ) =>
         // the point is decoded with all others when the batch is evaluated; the verifier's sums do not need it before
-        return OneOutOfManyProof.Collect(
-            t,
-            new DifferenceList(commitment, RistrettoPoint.Identity, set),
-            null,
-            proof,
-            batch,
-            name
-        );
-    }
+        OneOutOfMany.Collect(t, new DifferenceList(commitment, RistrettoPoint.Identity, set), null, proof, batch, name);
 
     internal static byte[] ProveUnchecked(Transcript t, PublicSet set, in Scalar value, in Scalar blinding, int index)
     {

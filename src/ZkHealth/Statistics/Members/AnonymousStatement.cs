@@ -183,7 +183,7 @@ public sealed class AnonymousStatement : ProofFile
     {
         byte[] digest = registry.Digest.ToArray();
         string? where = topic is null ? null : MemberKey.TagContext(topic, registry.Consortium, context.LedgerOrigin);
-        byte[] proof = RegisteredKeyProof.ProveUnchecked(
+        byte[] proof = RegisteredKeyProof.Prove(
             context.Start(StatementOf(digest, message, topic)),
             registry.Keys,
             index,
