@@ -132,35 +132,23 @@ internal sealed class Delivery
     }
 
     /// <summary>Decodes canonical bytes; false for anything else.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Delivery? delivery)
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Delivery? delivery) =>
+        CanonicalCbor.TryRead(bytes, MaxSize, Read, out delivery);
+
+    private static Delivery? Read(CborReader r)
     {
-        delivery = null;
-        if (bytes.Length > MaxSize)
+        if (r.ReadStartArray() != 7 || r.ReadTextString() != Format)
         {
-            return false;
+            return null;
         }
 
-        try
-        {
-            var r = new CborReader(bytes, CborConformanceMode.Canonical);
-            if (r.ReadStartArray() != 7 || r.ReadTextString() != Format)
-            {
-                return false;
-            }
-
-            byte[] request = r.ReadByteString();
-            string server = r.ReadTextString(),
-                taker = r.ReadTextString();
-            byte[] secret = r.ReadByteString();
-            List<string> columns = CanonicalCbor.ReadList(r, x => x.ReadTextString(), MaxColumns);
-            List<byte[]> handles = CanonicalCbor.ReadList(r, x => x.ReadByteString(), MaxRows);
-            r.ReadEndArray();
-            delivery = r.BytesRemaining == 0 ? new Delivery(request, server, taker, secret, columns, handles) : null;
-            return delivery is not null;
-        }
-        catch (Exception e) when (CanonicalCbor.IsFault(e))
-        {
-            return false;
-        }
+        byte[] request = r.ReadByteString();
+        string server = r.ReadTextString(),
+            taker = r.ReadTextString();
+        byte[] secret = r.ReadByteString();
+        List<string> columns = CanonicalCbor.ReadList(r, x => x.ReadTextString(), MaxColumns);
+        List<byte[]> handles = CanonicalCbor.ReadList(r, x => x.ReadByteString(), MaxRows);
+        r.ReadEndArray();
+        return new Delivery(request, server, taker, secret, columns, handles);
     }
 }

@@ -65,44 +65,28 @@ internal sealed class DeliveryKey
     }
 
     /// <summary>Decodes canonical bytes; false for anything else.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out DeliveryKey? key)
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out DeliveryKey? key) =>
+        CanonicalCbor.TryRead(bytes, MaxSize, Read, out key);
+
+    private static DeliveryKey? Read(CborReader r)
     {
-        key = null;
-        if (bytes.Length > MaxSize)
+        if (r.ReadStartArray() != 5 || r.ReadTextString() != Format)
         {
-            return false;
+            return null;
         }
 
-        try
-        {
-            var r = new CborReader(bytes, CborConformanceMode.Canonical);
-            if (r.ReadStartArray() != 5 || r.ReadTextString() != Format)
-            {
-                return false;
-            }
-
-            byte[] request = r.ReadByteString(),
-                point = r.ReadByteString(),
-                signer = r.ReadByteString(),
-                signature = r.ReadByteString();
-            r.ReadEndArray();
-            if (
-                r.BytesRemaining == 0
-                && request.Length == 32
-                && point.Length == Hpke.KeySize
-                && signature.Length == VerifyingKey.SignatureSize
-                && VerifyingKey.TryDecode(signer, out VerifyingKey? who)
-            )
-            {
-                key = new DeliveryKey(request, point, who, signature);
-            }
-
-            return key is not null;
-        }
-        catch (Exception e) when (CanonicalCbor.IsFault(e))
-        {
-            return false;
-        }
+        byte[] request = r.ReadByteString(),
+            point = r.ReadByteString(),
+            signer = r.ReadByteString(),
+            signature = r.ReadByteString();
+        r.ReadEndArray();
+        return
+            request.Length == 32
+            && point.Length == Hpke.KeySize
+            && signature.Length == VerifyingKey.SignatureSize
+            && VerifyingKey.TryDecode(signer, out VerifyingKey? who)
+            ? new DeliveryKey(request, point, who, signature)
+            : null;
     }
 
     private static byte[] Message(byte[] request, byte[] key) => Ids.Of(Format, request, key);

@@ -44,27 +44,29 @@ internal sealed class SealedDelivery
     public bool TryOpen(byte[] secret, [NotNullWhen(true)] out Delivery? delivery, [NotNullWhen(true)] out byte[]? rows)
     {
         (delivery, rows) = (null, null);
-        if (!Hpke.TryOpen(secret, Info, Request, _ciphertext, out byte[]? plain))
+        if (
+            !Hpke.TryOpen(secret, Info, Request, _ciphertext, out byte[]? plain)
+            || !CanonicalCbor.TryRead(plain, plain.Length, ReadPlain, out Tuple<Delivery, byte[]>? read)
+            || !read.Item1.Request.AsSpan().SequenceEqual(Request)
+        )
         {
             return false;
         }
 
-        try
-        {
-            var r = new CborReader(plain, CborConformanceMode.Canonical);
-            if (r.ReadStartArray() != 2 || !Delivery.TryDecode(r.ReadByteString(), out delivery))
-            {
-                return false;
-            }
+        (delivery, rows) = read;
+        return true;
+    }
 
-            rows = r.ReadByteString();
-            r.ReadEndArray();
-            return r.BytesRemaining == 0 && delivery.Request.AsSpan().SequenceEqual(Request);
-        }
-        catch (Exception e) when (CanonicalCbor.IsFault(e))
+    private static Tuple<Delivery, byte[]>? ReadPlain(CborReader r)
+    {
+        if (r.ReadStartArray() != 2 || !Delivery.TryDecode(r.ReadByteString(), out Delivery? delivery))
         {
-            return false;
+            return null;
         }
+
+        byte[] rows = r.ReadByteString();
+        r.ReadEndArray();
+        return Tuple.Create(delivery, rows);
     }
 
     /// <summary>The canonical bytes.</summary>
@@ -80,31 +82,19 @@ internal sealed class SealedDelivery
     }
 
     /// <summary>Decodes canonical bytes; false for anything else. Nothing is decrypted yet.</summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out SealedDelivery? delivery)
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out SealedDelivery? delivery) =>
+        CanonicalCbor.TryRead(bytes, MaxSize, Read, out delivery);
+
+    private static SealedDelivery? Read(CborReader r)
     {
-        delivery = null;
-        if (bytes.Length > MaxSize)
+        if (r.ReadStartArray() != 3 || r.ReadTextString() != Format)
         {
-            return false;
+            return null;
         }
 
-        try
-        {
-            var r = new CborReader(bytes, CborConformanceMode.Canonical);
-            if (r.ReadStartArray() != 3 || r.ReadTextString() != Format)
-            {
-                return false;
-            }
-
-            byte[] request = r.ReadByteString(),
-                ciphertext = r.ReadByteString();
-            r.ReadEndArray();
-            delivery = r.BytesRemaining == 0 && request.Length == 32 ? new SealedDelivery(request, ciphertext) : null;
-            return delivery is not null;
-        }
-        catch (Exception e) when (CanonicalCbor.IsFault(e))
-        {
-            return false;
-        }
+        byte[] request = r.ReadByteString(),
+            ciphertext = r.ReadByteString();
+        r.ReadEndArray();
+        return request.Length == 32 ? new SealedDelivery(request, ciphertext) : null;
     }
 }

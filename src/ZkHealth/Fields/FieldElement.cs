@@ -195,7 +195,7 @@ internal readonly struct FieldElement
         (a & Mask) + 19 * (e >> 51), (b & Mask) + (a >> 51), (c & Mask) + (b >> 51), (d & Mask) + (c >> 51), (e & Mask) + (d >> 51));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static UInt128 M(ulong x, ulong y) => WideProduct.Of(x, y);
+    private static UInt128 M(ulong x, ulong y) => Words.Of(x, y);
 
     /// <summary>Carries five columns below 2^115 down to limbs below 2^51 + 2^13.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

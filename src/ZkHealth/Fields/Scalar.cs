@@ -86,10 +86,10 @@ internal readonly struct Scalar : IEquatable<Scalar>
 
         Scalar raw = Load(bytes);
         ulong borrow = 0;
-        Subtract(raw._a, L0, ref borrow);
-        Subtract(raw._b, L1, ref borrow);
-        Subtract(raw._c, 0, ref borrow);
-        Subtract(raw._d, L3, ref borrow);
+        Words.Subtract(raw._a, L0, ref borrow);
+        Words.Subtract(raw._b, L1, ref borrow);
+        Words.Subtract(raw._c, 0, ref borrow);
+        Words.Subtract(raw._d, L3, ref borrow);
         if (borrow == 0)
         {
             return false;
@@ -145,10 +145,10 @@ internal readonly struct Scalar : IEquatable<Scalar>
     public static Scalar operator -(in Scalar x, in Scalar y)
     {
         ulong borrow = 0;
-        ulong a = Subtract(x._a, y._a, ref borrow),
-            b = Subtract(x._b, y._b, ref borrow);
-        ulong c = Subtract(x._c, y._c, ref borrow),
-            d = Subtract(x._d, y._d, ref borrow);
+        ulong a = Words.Subtract(x._a, y._a, ref borrow),
+            b = Words.Subtract(x._b, y._b, ref borrow);
+        ulong c = Words.Subtract(x._c, y._c, ref borrow),
+            d = Words.Subtract(x._d, y._d, ref borrow);
         return AddMasked(a, b, c, d, 0 - borrow);
     }
 
@@ -257,14 +257,14 @@ internal readonly struct Scalar : IEquatable<Scalar>
     {
         ulong s4 = 0,
             carry = 0;
-        ulong s0 = MultiplyAdd(x, y._a, t0, ref s4),
-            s1 = MultiplyAdd(x, y._b, t1, ref s4);
-        ulong s2 = MultiplyAdd(x, y._c, t2, ref s4),
-            s3 = MultiplyAdd(x, y._d, t3, ref s4);
+        ulong s0 = Words.MultiplyAdd(x, y._a, t0, ref s4),
+            s1 = Words.MultiplyAdd(x, y._b, t1, ref s4);
+        ulong s2 = Words.MultiplyAdd(x, y._c, t2, ref s4),
+            s3 = Words.MultiplyAdd(x, y._d, t3, ref s4);
 
         ulong m = s0 * MinusInverse;
-        MultiplyAdd(m, L0, s0, ref carry);
-        t0 = MultiplyAdd(m, L1, s1, ref carry);
+        Words.MultiplyAdd(m, L0, s0, ref carry);
+        t0 = Words.MultiplyAdd(m, L1, s1, ref carry);
         t1 = s2 + carry; // the third limb of l is 0
         carry = t1 < carry ? 1UL : 0;
         ulong low = m << 60,
@@ -273,36 +273,15 @@ internal readonly struct Scalar : IEquatable<Scalar>
         t3 = s4 + (m >> 4) + (sum < low ? 1UL : 0) + (t2 < carry ? 1UL : 0);
     }
 
-    /// <summary>The low word of x·y + z + carry, whose high word is the next carry: it is below 2^128.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong MultiplyAdd(ulong x, ulong y, ulong z, ref ulong carry)
-    {
-        ulong high = WideProduct.High(x, y),
-            low = x * y + z;
-        high += low < z ? 1UL : 0;
-        low += carry;
-        carry = high + (low < carry ? 1UL : 0);
-        return low;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Subtract(ulong x, ulong y, ref ulong borrow)
-    {
-        ulong t = x - y,
-            result = t - borrow;
-        borrow = (x < y ? 1UL : 0) | (t < borrow ? 1UL : 0);
-        return result;
-    }
-
     /// <summary>x or x − l, whichever lies in [0, l), for x below 2l.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Scalar ReduceOnce(ulong x0, ulong x1, ulong x2, ulong x3)
     {
         ulong borrow = 0;
-        ulong a = Subtract(x0, L0, ref borrow),
-            b = Subtract(x1, L1, ref borrow);
-        ulong c = Subtract(x2, 0, ref borrow),
-            d = Subtract(x3, L3, ref borrow);
+        ulong a = Words.Subtract(x0, L0, ref borrow),
+            b = Words.Subtract(x1, L1, ref borrow);
+        ulong c = Words.Subtract(x2, 0, ref borrow),
+            d = Words.Subtract(x3, L3, ref borrow);
         return AddMasked(a, b, c, d, 0 - borrow);
     }
 

@@ -41,13 +41,42 @@ internal static class CanonicalCbor
             value = decoded;
             return true;
         }
-        catch (Exception e) when (CanonicalCbor.IsFault(e))
+        catch (Exception e) when (IsFault(e))
         {
             // the codec speaks of data items and major types, which tells nobody what is wrong with a file; our readers throw the
             // other two
             reason = e is FormatException or ArgumentException
                 ? $"not a {what}: {e.Message}"
                 : $"not a {what}, or one that is cut off or damaged";
+            return false;
+        }
+    }
+
+    /// <summary>Reads one value and nothing behind it; false where the reader gives null, or what it reads is not what it should
+    /// be.</summary>
+    public static bool TryRead<T>(
+        ReadOnlyMemory<byte> bytes,
+        int maxSize,
+        Func<CborReader, T?> read,
+        [NotNullWhen(true)] out T? value
+    )
+        where T : class
+    {
+        value = null;
+        if (bytes.Length > maxSize)
+        {
+            return false;
+        }
+
+        try
+        {
+            var r = new CborReader(bytes, CborConformanceMode.Canonical);
+            T? decoded = read(r);
+            value = r.BytesRemaining == 0 ? decoded : null;
+            return value is not null;
+        }
+        catch (Exception e) when (IsFault(e))
+        {
             return false;
         }
     }

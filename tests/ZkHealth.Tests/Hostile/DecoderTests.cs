@@ -42,8 +42,9 @@ public class DecoderArchitectureTests
             typeof(Transcript).Assembly,
             DecoderTests.All.Values,
             "CanonicalCbor.TryDecode",
+            "CanonicalCbor.TryRead",
             "EdwardsEncoding.TryDecode", // keys and signatures of the ledger, whose tests have the published edge cases
-            "PlanJson.TryDecode",
+            "PlanReader.TryDecode",
             "SecretPem.TryDecode"
         ); // what those on the list are made of
 }

@@ -127,8 +127,8 @@ internal sealed class ApprovalOption
     {
         var shown = new Report();
         TermsFile.Describe(terms, shown);
-        shown.Line($"  the committee by name: {string.Join(", ", terms.Committee.Select(m => SessionReport.Name(board, m)))}");
-        SessionReport.LookAlikes(board, terms.Committee, shown);
+        shown.Line($"  the committee by name: {string.Join(", ", terms.Committee.Select(m => PartyNames.Name(board, m)))}");
+        PartyNames.LookAlikes(board, terms.Committee, shown);
         using var text = new StringWriter();
         shown.Write(text, json: false, ExitCode.Accepted);
         string name = Convert.ToHexStringLower(digest),

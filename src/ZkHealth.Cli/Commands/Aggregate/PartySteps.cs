@@ -22,8 +22,8 @@ internal static class PartySteps
             throw new UsageException($"--name: {UsageException.Problem(e)}");
         }
 
-        report.Add("nameEntry", position, $"registered as {SessionReport.Name(board, board.Author!.Value)}, entry {position}");
-        SessionReport.LookAlikes(board, [board.Author.Value], report);
+        report.Add("nameEntry", position, $"registered as {PartyNames.Name(board, board.Author!.Value)}, entry {position}");
+        PartyNames.LookAlikes(board, [board.Author.Value], report);
     }
 
     public static void KeyRegistered(LedgerBoard board, AggregationTerms terms, MemberFolder state, long position, Report report)
@@ -103,10 +103,10 @@ internal static class PartySteps
             && !terms.Hospitals.ToHashSet().SetEquals(before.Contributors)
         )
         {
-            string names = string.Join(", ", before.Contributors.Select(p => SessionReport.Name(board, p)));
+            string names = string.Join(", ", before.Contributors.Select(p => PartyNames.Name(board, p)));
             report.Add(
                 "exactContributors",
-                SessionReport.Parties(board, before.Contributors),
+                PartyNames.Parties(board, before.Contributors),
                 $"warning: exact numbers of '{terms.DataSet}' were opened for the set {names} (session {Convert.ToHexStringLower(before.Session.Sid.Span)[..8]}); "
                     + "these terms name others. You will be left out unless just those contribute: what the two sets differ by would be shown. Ask under noise, or of the same hospitals"
             );

@@ -5,52 +5,9 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>Describes what came of a step or a session, in words that name the parties, and as JSON.</summary>
+/// <summary>Words for what came of a step or a session, in words that name the parties, and as JSON.</summary>
 internal static class SessionReport
 {
-    /// <summary>The name under which a party registered first, with the beginning of its identifier.</summary>
-    public static string Name(IBulletinBoard board, PartyId party)
-    {
-        string id = party.ToString();
-        return RegisteredName(board, party) is string name ? $"{name} ({id[..8]})" : id;
-    }
-
-    public static string? RegisteredName(IBulletinBoard board, PartyId party) => Directory(board).NameOf(party);
-
-    /// <summary>The names on a board, read once for as long as it does not grow.</summary>
-    private static PartyDirectory Directory(IBulletinBoard board)
-    {
-        long size = board.GetCheckpoint().Size;
-        if (_read is not { } read || read.Board != board || read.Size != size)
-        {
-            _read = read = (board, size, PartyDirectory.Read(board));
-        }
-
-        return read.Directory;
-    }
-
-    [ThreadStatic]
-    private static (IBulletinBoard Board, long Size, PartyDirectory Directory)? _read;
-
-    /// <summary>A line for every party whose name is easily taken for another's.</summary>
-    public static void LookAlikes(IBulletinBoard board, IEnumerable<PartyId> parties, Report report)
-    {
-        PartyDirectory directory = Directory(board);
-        foreach (PartyId party in parties)
-        {
-            foreach (PartyId other in directory.LookAlikes(party))
-            {
-                report.Line($"  warning: {Name(board, party)} and {Name(board, other)} are two keys whose names look alike");
-            }
-        }
-    }
-
-    public static JsonObject Party(IBulletinBoard board, PartyId party) =>
-        new() { ["party"] = party.ToString(), ["name"] = RegisteredName(board, party) };
-
-    public static JsonArray Parties(IBulletinBoard board, IEnumerable<PartyId> parties) =>
-        [.. parties.Select(p => (JsonNode)Party(board, p))];
-
     /// <summary>A step: what was done, or why not. Exit code 0 where it is done now or was before.</summary>
     public static int Step(IBulletinBoard board, StepOutcome outcome, string done, Report report)
     {
@@ -92,11 +49,11 @@ internal static class SessionReport
                 _ => $"no result: {WithNames(board, outcome.Reason)}",
             }
         );
-        report.Add("contributors", Parties(board, outcome.Contributors));
+        report.Add("contributors", PartyNames.Parties(board, outcome.Contributors));
         if (outcome.Contributors.Count > 0)
         {
             report.Line(
-                $"  {outcome.Contributors.Count} contributors: {string.Join(", ", outcome.Contributors.Select(p => Name(board, p)))}"
+                $"  {outcome.Contributors.Count} contributors: {string.Join(", ", outcome.Contributors.Select(p => PartyNames.Name(board, p)))}"
             );
         }
 
@@ -135,7 +92,7 @@ internal static class SessionReport
         Progress("receipts", "receipts", status.Receipts, terms.Committee);
         Progress("signers", "signatures under the set", status.Signers, terms.Committee);
         Progress("sumShares", "shares of the sum", status.SumShares, terms.Committee);
-        report.Add("contributors", Parties(board, status.CutOffs[3] < 0 ? [] : status.Contributors));
+        report.Add("contributors", PartyNames.Parties(board, status.CutOffs[3] < 0 ? [] : status.Contributors));
         report.Add("frozen", status.IsFrozen);
         report.Add(
             "ended",
@@ -146,14 +103,19 @@ internal static class SessionReport
             "undelivered",
             new JsonArray([
                 .. status.Undelivered.Select(u =>
-                    (JsonNode)new JsonObject { ["dealer"] = Party(board, u.Dealing.Dealer), ["member"] = Party(board, u.Member) }
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["dealer"] = PartyNames.Party(board, u.Dealing.Dealer),
+                            ["member"] = PartyNames.Party(board, u.Member),
+                        }
                 ),
             ])
         );
         foreach ((DealId deal, PartyId member) in status.Undelivered)
         {
             report.Line(
-                $"  {Name(board, member)} has not received what {Name(board, deal.Dealer)} dealt: {Name(board, deal.Dealer)} has to post it (aggregate deliver)"
+                $"  {PartyNames.Name(board, member)} has not received what {PartyNames.Name(board, deal.Dealer)} dealt: {PartyNames.Name(board, deal.Dealer)} has to post it (aggregate deliver)"
             );
         }
 
@@ -164,8 +126,8 @@ internal static class SessionReport
             PartyId[] missing = [.. all.Except(there)];
             string open = missing.Length is 0 or > 12
                 ? ""
-                : $"; not from {string.Join(", ", missing.Select(p => Name(board, p)))}";
-            report.Add(name, Parties(board, there), $"  {what}: {there.Count} of {all.Count}{open}");
+                : $"; not from {string.Join(", ", missing.Select(p => PartyNames.Name(board, p)))}";
+            report.Add(name, PartyNames.Parties(board, there), $"  {what}: {there.Count} of {all.Count}{open}");
         }
     }
 
@@ -212,7 +174,7 @@ internal static class SessionReport
         var json = new JsonArray();
         foreach (Finding finding in findings.Distinct())
         {
-            JsonObject item = Party(board, finding.Party);
+            JsonObject item = PartyNames.Party(board, finding.Party);
             item["kind"] = JsonNamingPolicy(Kind(finding));
             item["fault"] = finding is PartyFault;
             item["reason"] = WithNames(board, finding.Reason);
@@ -226,7 +188,7 @@ internal static class SessionReport
                 Exclusion { Cause: ExclusionKind.ReleasedExactly } => "not counted",
                 _ => "left out",
             };
-            report.Line($"  {blame}: {Name(board, finding.Party)}: {WithNames(board, finding.Reason)}{shown}");
+            report.Line($"  {blame}: {PartyNames.Name(board, finding.Party)}: {WithNames(board, finding.Reason)}{shown}");
         }
 
         report.Add("findings", json);
@@ -293,9 +255,9 @@ internal static class SessionReport
             text,
             "\\b[0-9a-f]{64}\\b",
             m =>
-                RegisteredName(board, new PartyId(Convert.FromHexString(m.Value))) is null
+                PartyNames.RegisteredName(board, new PartyId(Convert.FromHexString(m.Value))) is null
                     ? m.Value
-                    : Name(board, new PartyId(Convert.FromHexString(m.Value)))
+                    : PartyNames.Name(board, new PartyId(Convert.FromHexString(m.Value)))
         );
 
     private static string JsonNamingPolicy(string name) =>

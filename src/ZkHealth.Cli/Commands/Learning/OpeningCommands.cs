@@ -66,7 +66,7 @@ internal static class OpeningCommands
                     RoundContribution contribution =
                         view.Contributions.FirstOrDefault(c => c.Hospital == party)
                         ?? throw new UsageException(
-                            $"{SessionReport.Name(open.Board, party)} has no update in the sum of round {view.Round}"
+                            $"{PartyNames.Name(open.Board, party)} has no update in the sum of round {view.Round}"
                         );
                     OpeningRequest request = UsageException.Of(() =>
                         new OpeningRequest(
@@ -83,7 +83,7 @@ internal static class OpeningCommands
                     return SessionReport.Step(
                         open.Board,
                         StepOutcome.Done(position),
-                        $"demanded the full opening of {SessionReport.Name(open.Board, party)}'s update of round {view.Round}; {view.Terms.Quorum.Threshold} members of the quorum have to sign",
+                        $"demanded the full opening of {PartyNames.Name(open.Board, party)}'s update of round {view.Round}; {view.Terms.Quorum.Threshold} members of the quorum have to sign",
                         report
                     );
                 }
@@ -270,14 +270,14 @@ internal static class OpeningCommands
 
     private static void Describe(LedgerBoard board, RoundView view, RoundOpening opening, Report report)
     {
-        report.Add("hospital", SessionReport.Party(board, opening.Request.Hospital));
+        report.Add("hospital", PartyNames.Party(board, opening.Request.Hospital));
         report.Add("round", view.Round);
         report.Add("auditor", opening.Request.Auditor.ToString());
-        report.Add("signers", SessionReport.Parties(board, opening.Signers));
+        report.Add("signers", PartyNames.Parties(board, opening.Signers));
         report.Add(
             "demandReason",
             opening.Request.Reason,
-            $"round {view.Round}, {SessionReport.Name(board, opening.Request.Hospital)}, to auditor {opening.Request.Auditor}: \"{opening.Request.Reason}\""
+            $"round {view.Round}, {PartyNames.Name(board, opening.Request.Hospital)}, to auditor {opening.Request.Auditor}: \"{opening.Request.Reason}\""
         );
     }
 }

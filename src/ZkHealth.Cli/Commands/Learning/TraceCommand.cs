@@ -225,5 +225,5 @@ internal static class TraceCommand
 
     /// <summary>The name under which a party has registered, or its identifier.</summary>
     private static string Name(IBulletinBoard board, PartyId party) =>
-        SessionReport.RegisteredName(board, party) ?? party.ToString()[..16];
+        PartyNames.RegisteredName(board, party) ?? party.ToString()[..16];
 }

@@ -217,7 +217,7 @@ internal static partial class ReferenceFile
     /// <summary>One plan, or several whose cubes are added up: what is checked is the rules, there is no proof.</summary>
     private static VerificationResult Plans(JsonElement list)
     {
-        Plan[] plans = [.. list.EnumerateArray().Select(PlanJson.Read)];
+        Plan[] plans = [.. list.EnumerateArray().Select(PlanReader.Read)];
         return plans.Length == 0 ? VerificationResult.Rejected("no plan", VerdictReason.NotAProofFile)
             : (plans.Length > 1 ? PlanRules.Broken(plans) : PlanRules.Broken(plans[0])) is string broken
                 ? VerificationResult.Rejected(broken, VerdictReason.RuleBroken)

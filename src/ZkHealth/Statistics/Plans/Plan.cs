@@ -137,5 +137,5 @@ public sealed class Plan
         ReadOnlyMemory<byte> bytes,
         [NotNullWhen(true)] out Plan? plan,
         [NotNullWhen(false)] out string? reason
-    ) => PlanJson.TryDecode(bytes, out plan, out reason);
+    ) => PlanReader.TryDecode(bytes, out plan, out reason);
 }

@@ -63,7 +63,7 @@ public sealed partial class PlanProof
             sql = SqlStatement.Read(r);
         }
 
-        if (!PlanJson.TryDecode(r.ReadByteString(), out Plan? plan, out string? reason))
+        if (!PlanReader.TryDecode(r.ReadByteString(), out Plan? plan, out string? reason))
         {
             throw new FormatException(reason);
         }

@@ -40,8 +40,8 @@ public abstract partial class Predicate : IEquatable<Predicate>
     public static Predicate In(TableSchema schema, string column, params IReadOnlyList<string> values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        ColumnSchema found = Find(schema, column);
-        return OfCodes(schema, column, values.Select(v => CodeOf(found, v)));
+        ColumnSchema found = NamedColumns.Find(schema, column);
+        return OfCodes(schema, column, values.Select(v => NamedColumns.CodeOf(found, v)));
     }
 
     /// <summary>The column holds a category whose code begins with this text, as all of "E11.0", "E11.9" begin with
@@ -50,7 +50,7 @@ public abstract partial class Predicate : IEquatable<Predicate>
     public static Predicate StartsWith(TableSchema schema, string column, string prefix)
     {
         ArgumentNullException.ThrowIfNull(prefix);
-        if (Find(schema, column) is not CategoryColumn categories)
+        if (NamedColumns.Find(schema, column) is not CategoryColumn categories)
         {
             throw new ArgumentException(
                 $"column '{column}' holds no codes of categories, which alone have a beginning to compare",
@@ -84,7 +84,7 @@ public abstract partial class Predicate : IEquatable<Predicate>
     /// </exception>
     public static Predicate Between(TableSchema schema, string column, string from, string to)
     {
-        ValueOrder order = Order(schema, column);
+        ValueOrder order = NamedColumns.Order(schema, column);
         return OfCodes(
             schema,
             column,
@@ -114,14 +114,16 @@ public abstract partial class Predicate : IEquatable<Predicate>
 
     /// <summary>The column has a value.</summary>
     /// <exception cref="ArgumentException">The schema has no such column.</exception>
-    public static Predicate Known(TableSchema schema, string column) => new KnownPredicate(First(schema, column), true);
+    public static Predicate Known(TableSchema schema, string column) =>
+        new KnownPredicate(NamedColumns.First(schema, column), true);
 
     /// <summary>
     /// The row has no value in the column. Padding is told from it by the public column of declared rows, which is among its
     /// <see cref="Columns"/>, so that the cube needs that axis too.
     /// </summary>
     /// <exception cref="ArgumentException">The schema has no such column.</exception>
-    public static Predicate Missing(TableSchema schema, string column) => new KnownPredicate(First(schema, column), false);
+    public static Predicate Missing(TableSchema schema, string column) =>
+        new KnownPredicate(NamedColumns.First(schema, column), false);
 
     /// <summary>A condition for each combination of the values of columns, the first column most significant.</summary>
     /// <exception cref="ArgumentException">No column, one that the schema has not, or more than <see cref="MaxCombinations"/>
@@ -134,7 +136,7 @@ public abstract partial class Predicate : IEquatable<Predicate>
             throw new ArgumentException("expected one or more columns", nameof(columns));
         }
 
-        ColumnSchema[] by = [.. columns.Select(c => Find(schema, c))];
+        ColumnSchema[] by = [.. columns.Select(c => NamedColumns.Find(schema, c))];
         if (by.Aggregate((Int128)1, (n, c) => Int128.Min(n * (c.Domain - 1), int.MaxValue)) > MaxCombinations)
         {
             string values = string.Join(" and ", by.Select(c => $"{c.Domain - 1} values of '{c.Name}'"));
@@ -213,10 +215,6 @@ public abstract partial class Predicate : IEquatable<Predicate>
     /// <summary>The cells of the cube of its own columns in which it holds.</summary>
     internal abstract CellSet Cells(CellSpace space);
 
-    /// <summary>The code of a label, a category code or, as its label, a number.</summary>
-    /// <exception cref="ArgumentException">The schema has no such column, or the column no such value.</exception>
-    internal static uint CodeOf(TableSchema schema, string column, string value) => CodeOf(Find(schema, column), value);
-
     internal abstract void DescribeInto(PredicateText text);
 
     private protected abstract bool HasColumns(TableSchema schema);
@@ -244,65 +242,18 @@ public abstract partial class Predicate : IEquatable<Predicate>
 
     private static Predicate From(TableSchema schema, string column, string value, bool included)
     {
-        ValueOrder order = Order(schema, column);
+        ValueOrder order = NamedColumns.Order(schema, column);
         return OfCodes(schema, column, order.Range(order.Read(value, nameof(value)), included, null, true, nameof(value)));
     }
 
     private static Predicate UpTo(TableSchema schema, string column, string value, bool included)
     {
-        ValueOrder order = Order(schema, column);
+        ValueOrder order = NamedColumns.Order(schema, column);
         return OfCodes(schema, column, order.Range(null, true, order.Read(value, nameof(value)), included, nameof(value)));
-    }
-
-    private static ValueOrder Order(TableSchema schema, string column)
-    {
-        ColumnSchema found = Find(schema, column);
-        return ValueOrder.Of(found)
-            ?? throw new ArgumentException(
-                $"column '{column}' holds no numbers, dates or ordered values: it can be compared by = and in alone",
-                nameof(column)
-            );
-    }
-
-    private static ColumnSchema Find(TableSchema schema, string column)
-    {
-        ArgumentNullException.ThrowIfNull(schema);
-        int index = schema.IndexOf(column);
-        ColumnSchema? found = index >= 0 ? schema.Columns[index] : WideColumn.Find(schema, column)?.Whole;
-        return found ?? throw new ArgumentException($"the schema has no column '{column}'", nameof(column));
-    }
-
-    /// <summary>The column; of a wide one that of its quotients, which has a value where the other has.</summary>
-    private static string First(TableSchema schema, string column)
-    {
-        string name = Find(schema, column).Name;
-        return schema.IndexOf(name) >= 0 ? name : WideColumn.Find(schema, name)!.High.Name;
     }
 
     private static Predicate OfCodes(TableSchema schema, string column, IEnumerable<uint> codes) =>
         schema.IndexOf(column) >= 0
             ? new ColumnPredicate(column, codes)
             : WidePredicates.Of(WideColumn.Find(schema, column)!, codes);
-
-    /// <summary>The number of a top code stands for itself alone; the code that holds it stands for all larger ones
-    /// too.</summary>
-    private static uint CodeOf(ColumnSchema column, string value)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        uint code = column.CodeOf(value);
-        if (code == 0)
-        {
-            throw new ArgumentException($"column '{column.Name}' has no value '{value}'", nameof(value));
-        }
-
-        if (column is NumberColumn number && number.IsTopCoded(code) && value != number.TopCode && value != number.Label(code))
-        {
-            throw new ArgumentException(
-                $"column '{column.Name}' holds no {value} alone: \"{number.TopCode}\" stands for it and all larger ones",
-                nameof(value)
-            );
-        }
-
-        return code;
-    }
 }

@@ -118,7 +118,7 @@ public abstract partial record Statistic
         bool showRows = false
     )
     {
-        uint? Code(string? value) => value is null ? null : Predicate.CodeOf(schema, column, value);
+        uint? Code(string? value) => value is null ? null : NamedColumns.CodeOf(NamedColumns.Find(schema, column), value);
         return new QuantileBoundsStatistic(
             column,
             numerator,

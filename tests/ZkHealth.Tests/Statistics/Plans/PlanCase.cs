@@ -75,7 +75,7 @@ internal sealed class PlanCase
 
         Tables = tables;
         using JsonDocument document = JsonDocument.Parse(_json.ToJsonString());
-        Plan = PlanJson.Read(document.RootElement);
+        Plan = PlanReader.Read(document.RootElement);
     }
 
     public Plan Plan { get; }

@@ -12,7 +12,7 @@ public class PlanTests
         using JsonDocument document = JsonDocument.Parse(
             File.ReadAllBytes(Path.Combine(Repository.Vectors, "reference", name + ".json"))
         );
-        return [.. document.RootElement.GetProperty("plans").EnumerateArray().Select(PlanJson.Read)];
+        return [.. document.RootElement.GetProperty("plans").EnumerateArray().Select(PlanReader.Read)];
     }
 
     /// <summary>
@@ -28,7 +28,7 @@ public class PlanTests
             "4a46bab9980df9d392af4f41f61098119bfc4ecce4ea958a4cc834d3fae47128",
             Convert.ToHexStringLower(Vector("plan-segments")[2].Digest())
         );
-        Assert.True(PlanJson.TryDecode(plan.Encode(), out Plan? again, out _));
+        Assert.True(PlanReader.TryDecode(plan.Encode(), out Plan? again, out _));
         Assert.Equal(plan.Encode().ToArray(), again.Encode().ToArray());
     }
 
@@ -61,7 +61,7 @@ public class PlanTests
             part == "{ }"
                 ? text.Replace("{\"asked\"", "{ \"asked\"", StringComparison.Ordinal)
                 : text.Replace(part, "\"stepz\":", StringComparison.Ordinal);
-        Assert.False(PlanJson.TryDecode(Encoding.UTF8.GetBytes(other), out _, out string? why));
+        Assert.False(PlanReader.TryDecode(Encoding.UTF8.GetBytes(other), out _, out string? why));
         Assert.Contains(reason, why, StringComparison.Ordinal);
     }
 
@@ -78,7 +78,7 @@ public class PlanTests
         string text = Encoding.UTF8.GetString(Vector("plan-example")[0].Encode().Span);
         Assert.Contains(from, text, StringComparison.Ordinal);
         byte[] bytes = Encoding.UTF8.GetBytes(text.Replace(from, to, StringComparison.Ordinal));
-        Assert.False(PlanJson.TryDecode(bytes, out _, out _));
+        Assert.False(PlanReader.TryDecode(bytes, out _, out _));
         Assert.False(
             ReferenceFile
                 .Check(Encoding.UTF8.GetBytes($"{{\"kind\":\"plan\",\"plans\":[{Encoding.UTF8.GetString(bytes)}]}}"))
@@ -116,7 +116,7 @@ public class PlanTests
             )
             .Replace("\"cubes\":[", "\"cubes\":[{\"columns\":[3],\"table\":\"patients\"},", StringComparison.Ordinal);
         Assert.NotEqual(text, circle);
-        Assert.True(PlanJson.TryDecode(Encoding.UTF8.GetBytes(circle), out Plan? plan, out _));
+        Assert.True(PlanReader.TryDecode(Encoding.UTF8.GetBytes(circle), out Plan? plan, out _));
         Assert.Equal("rule 2: a source is a base column or the target of an earlier step", PlanRules.Broken(plan));
     }
 }
