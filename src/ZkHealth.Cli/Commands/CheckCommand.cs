@@ -32,11 +32,10 @@ internal static class CheckCommand
                 ImportSchema read = Inputs.Schema(parsed.GetValue(schema)!);
                 ImportOptions options = SourceFile.Options(parsed.GetValue(delimiter), parsed.GetValue(encoding));
                 using Stream stream = SourceFile.Open(source);
-                ImportReport found = ProgressBar.Run(
+                ImportReport found = SourceFile.Read(
                     "checking",
-                    stream.CanSeek ? stream.Length : 0,
-                    "bytes",
-                    p => CsvImporter.Check(stream, SourceFile.Name(source), read, options, new SourceFile.Fraction(p), token),
+                    stream,
+                    p => CsvImporter.Check(stream, SourceFile.Name(source), read, options, p, token),
                     token
                 );
                 Describe(found, SourceFile.Name(source), report);

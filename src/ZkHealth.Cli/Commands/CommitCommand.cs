@@ -239,11 +239,10 @@ internal static class CommitCommand
         using Stream stream = SourceFile.Open(source.Csv);
         string name = SourceFile.Name(source.Csv);
         var watch = Stopwatch.StartNew();
-        ImportResult imported = ProgressBar.Run(
+        ImportResult imported = SourceFile.Read(
             "importing",
-            stream.CanSeek ? stream.Length : 0,
-            "bytes",
-            p => related.Import(stream, name, source.Schema, options, new SourceFile.Fraction(p), token),
+            stream,
+            p => related.Import(stream, name, source.Schema, options, p, token),
             token
         );
         TimeSpan import = watch.Elapsed;

@@ -101,11 +101,10 @@ internal static class SchemaCommand
                 string table = parsed.GetValue(name) ?? (pipe ? "table" : Path.GetFileNameWithoutExtension(file));
                 ImportOptions options = SourceFile.Options(parsed.GetValue(delimiter), parsed.GetValue(encoding));
                 using Stream stream = SourceFile.Open(source);
-                string draft = ProgressBar.Run(
+                string draft = SourceFile.Read(
                     "reading",
-                    stream.CanSeek ? stream.Length : 0,
-                    "bytes",
-                    p => SchemaDraft.Propose(stream, SourceFile.Name(source), table, options, new SourceFile.Fraction(p), token),
+                    stream,
+                    p => SchemaDraft.Propose(stream, SourceFile.Name(source), table, options, p, token),
                     token
                 );
                 AtomicFile.Write(target, Encoding.UTF8.GetBytes(draft), overwrite: parsed.GetValue(force));

@@ -75,8 +75,11 @@ internal static class SourceFile
 
     public static string Name(string path) => path == "-" ? "standard input" : path;
 
-    /// <summary>The part of a source that is read, for a bar.</summary>
-    public sealed class Fraction(IProgress<double> inner) : IProgress<ImportProgress>
+    /// <summary>Reads a source behind a bar that shows the part that is read.</summary>
+    public static T Read<T>(string title, Stream source, Func<IProgress<ImportProgress>, T> read, CancellationToken token) =>
+        ProgressBar.Run(title, source.CanSeek ? source.Length : 0, "bytes", p => read(new Fraction(p)), token);
+
+    private sealed class Fraction(IProgress<double> inner) : IProgress<ImportProgress>
     {
         public void Report(ImportProgress value) => inner.Report(value.Fraction ?? 0);
     }
