@@ -10,35 +10,18 @@ namespace ZkHealth.Cli.Tests;
 /// <summary>The page of `zkhealth view` as a browser shows it: Debian's Chromium, where it is installed.</summary>
 public class ViewInBrowserTests(ViewedTable table) : IClassFixture<ViewedTable>
 {
-    private static readonly string? Chromium = Environment
-        .GetEnvironmentVariable("PATH")
-        ?.Split(Path.PathSeparator)
-        .Select(folder => Path.Combine(folder, "chromium"))
-        .FirstOrDefault(File.Exists);
-
     [SkippableTheory]
     [InlineData(1000)]
     [InlineData(390)]
     [InlineData(320)]
     public async Task It_is_read_without_a_script_in_both_languages_at_every_width(int width)
     {
-        Skip.If(Chromium is null, "there is no chromium on this machine: apt-get install chromium");
+        await using Chrome chrome = await Chrome.StartAsync();
         string file = table.At($"page-{width}.html");
         string[] files = [.. new[] { "rate.zkp", "histogram.zkp", "row.zkp", "answer.zkp", "damaged.zkp" }.Select(table.At)];
         Assert.Equal(1, Run.Command(["view", .. files, "--ledger", table.At("l.db"), "--out", file]).Code);
 
-        using IPlaywright playwright = await Playwright.CreateAsync();
-        await using IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium });
-        IPage page = await browser.NewPageAsync(
-            new()
-            {
-                ViewportSize = new() { Width = width, Height = 800 },
-                JavaScriptEnabled = false,
-            }
-        );
-        List<string> requests = [];
-        page.Request += (_, request) => requests.Add(request.Url);
-        await page.GotoAsync(new Uri(file).AbsoluteUri);
+        IPage page = await chrome.OpenAsync(file, width, scripts: false);
 
         // the verdict is what is seen first, and nothing is wider than the screen
         ILocator verdict = page.Locator(".verdict").First;
@@ -60,7 +43,7 @@ public class ViewInBrowserTests(ViewedTable table) : IClassFixture<ViewedTable>
         await page.Locator("label[for=chinese]").ClickAsync();
         Assert.StartsWith("共 5 份", await verdict.InnerTextAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain("accepted", await verdict.InnerTextAsync(), StringComparison.Ordinal);
-        Assert.Equal([new Uri(file).AbsoluteUri], requests.Where(r => !r.StartsWith("data:", StringComparison.Ordinal)));
+        Assert.Equal([new Uri(file).AbsoluteUri], chrome.Seen);
     }
 
     /// <summary>The page of a trace and that of a report: nothing is wider than the screen, letters of the graph keep their
@@ -71,7 +54,7 @@ public class ViewInBrowserTests(ViewedTable table) : IClassFixture<ViewedTable>
     [InlineData(320)]
     public async Task A_trace_and_a_report_are_read_at_every_width(int width)
     {
-        Skip.If(Chromium is null, "there is no chromium on this machine: apt-get install chromium");
+        await using Chrome chrome = await Chrome.StartAsync();
         using var stage = new Stage(table.At($"stage-{width}"));
         Region r = RegionStories.All.Single(s => s.Name == "insurer").Play(stage).Region;
         Assert.True(Evidence.TryDecode(r.ProveAll(), out Evidence? bundle, out _));
@@ -100,20 +83,10 @@ public class ViewInBrowserTests(ViewedTable table) : IClassFixture<ViewedTable>
                 }.ToHtml()
             ),
         ];
-        using IPlaywright playwright = await Playwright.CreateAsync();
-        await using IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium });
         foreach ((string file, string html) in pages)
         {
             await File.WriteAllTextAsync(table.At(file), html);
-            IPage page = await browser.NewPageAsync(
-                new()
-                {
-                    ViewportSize = new() { Width = width, Height = 800 },
-                }
-            );
-            List<string> requests = [];
-            page.Request += (_, request) => requests.Add(request.Url);
-            await page.GotoAsync(new Uri(table.At(file)).AbsoluteUri);
+            IPage page = await chrome.OpenAsync(table.At(file), width);
             int wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
             Assert.True(wide <= width, $"{file} is {wide} wide");
             foreach (ILocator part in await page.Locator("section, table, svg").AllAsync())
@@ -136,7 +109,7 @@ public class ViewInBrowserTests(ViewedTable table) : IClassFixture<ViewedTable>
             wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
             Assert.True(wide <= width, $"{file} is {wide} wide on paper");
             Assert.Equal(0, await page.Locator("script, img, iframe, object").CountAsync());
-            Assert.Single(requests, u => !u.StartsWith("data:", StringComparison.Ordinal));
+            Assert.Single(chrome.Seen);
         }
     }
 
@@ -149,21 +122,10 @@ public class ViewInBrowserTests(ViewedTable table) : IClassFixture<ViewedTable>
     [InlineData(360)]
     public async Task A_page_of_many_events_and_long_names_is_read_at_every_width(int width)
     {
-        Skip.If(Chromium is null, "there is no chromium on this machine: apt-get install chromium");
+        await using Chrome chrome = await Chrome.StartAsync();
         string file = table.At($"many-{width}.html");
         await File.WriteAllTextAsync(file, new TracePage { Trace = Many() }.ToHtml());
-        using IPlaywright playwright = await Playwright.CreateAsync();
-        await using IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium });
-        IPage page = await browser.NewPageAsync(
-            new()
-            {
-                ViewportSize = new() { Width = width, Height = 800 },
-            }
-        );
-        List<string> seen = [];
-        page.Request += (_, request) => seen.Add(request.Url);
-        page.Dialog += (_, dialog) => seen.Add(dialog.Message);
-        await page.GotoAsync(new Uri(file).AbsoluteUri);
+        IPage page = await chrome.OpenAsync(file, width);
         foreach (string language in (string[])["english", "chinese"])
         {
             await page.Locator($"label[for={language}]").ClickAsync();
@@ -187,7 +149,7 @@ public class ViewInBrowserTests(ViewedTable table) : IClassFixture<ViewedTable>
 
         Assert.Equal("Uses of data · 数据使用追踪", await page.TitleAsync());
         Assert.Equal(0, await page.Locator("script, img, iframe, object, [onerror]").CountAsync());
-        Assert.Single(seen, u => !u.StartsWith("data:", StringComparison.Ordinal));
+        Assert.Single(chrome.Seen);
     }
 
     private static Trace Many()
@@ -242,25 +204,68 @@ public class ViewInBrowserTests(ViewedTable table) : IClassFixture<ViewedTable>
     [SkippableFact]
     public async Task A_label_of_a_stranger_starts_nothing()
     {
-        Skip.If(Chromium is null, "there is no chromium on this machine: apt-get install chromium");
+        await using Chrome chrome = await Chrome.StartAsync();
         string file = table.At("script.html");
         Run.Json("view", table.At("rate.zkp"), table.At("row.zkp"), "--ledger", table.At("l.db"), "--out", file);
-        using IPlaywright playwright = await Playwright.CreateAsync();
-        await using IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium });
-        IPage page = await browser.NewPageAsync();
-        List<string> seen = [];
-        page.Request += (_, request) => seen.Add(request.Url);
-        page.Dialog += (_, dialog) => seen.Add(dialog.Message);
-        page.Console += (_, message) => seen.Add(message.Text);
-        await page.GotoAsync(new Uri(file).AbsoluteUri);
+        IPage page = await chrome.OpenAsync(file, 1280);
         Assert.Equal("Verified proofs · 证明验证报告", await page.TitleAsync());
         Assert.Equal(0, await page.Locator("script, img, iframe, object, [onerror]").CountAsync());
-        Assert.Equal([new Uri(file).AbsoluteUri], seen.Where(r => !r.StartsWith("data:", StringComparison.Ordinal)));
+        Assert.Equal([new Uri(file).AbsoluteUri], chrome.Seen);
 
         // on paper: no switch, nothing cut off
         await page.EmulateMediaAsync(new() { Media = Media.Print });
         Assert.False(await page.Locator("label[for=chinese]").IsVisibleAsync());
         Assert.True(await page.Locator(".verdict").First.IsVisibleAsync());
         Assert.True((await page.PdfAsync(new() { Format = "A4" })).AsSpan().StartsWith("%PDF"u8));
+    }
+
+    /// <summary>A browser, and what its latest page asks for beside its own data, says and prints.</summary>
+    private sealed class Chrome(IPlaywright playwright, IBrowser browser) : IAsyncDisposable
+    {
+        private static readonly string? Chromium = Environment
+            .GetEnvironmentVariable("PATH")
+            ?.Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, "chromium"))
+            .FirstOrDefault(File.Exists);
+
+        public List<string> Seen { get; } = [];
+
+        public static async Task<Chrome> StartAsync()
+        {
+            Skip.If(Chromium is null, "there is no chromium on this machine: apt-get install chromium");
+            IPlaywright playwright = await Playwright.CreateAsync();
+            return new Chrome(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium }));
+        }
+
+        public async Task<IPage> OpenAsync(string file, int width, bool scripts = true)
+        {
+            IPage page = await browser.NewPageAsync(
+                new()
+                {
+                    ViewportSize = new() { Width = width, Height = 800 },
+                    JavaScriptEnabled = scripts,
+                }
+            );
+            Seen.Clear();
+            page.Request += (_, request) => Keep(request.Url);
+            page.Dialog += (_, dialog) => Keep(dialog.Message);
+            page.Console += (_, message) => Keep(message.Text);
+            await page.GotoAsync(new Uri(file).AbsoluteUri);
+            return page;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await browser.DisposeAsync();
+            playwright.Dispose();
+        }
+
+        private void Keep(string seen)
+        {
+            if (!seen.StartsWith("data:", StringComparison.Ordinal))
+            {
+                Seen.Add(seen);
+            }
+        }
     }
 }
