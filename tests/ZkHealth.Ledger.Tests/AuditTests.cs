@@ -95,8 +95,8 @@ public class AuditTests
     }
 
     /// <summary>
-    /// B1: one signed checkpoint for each size was kept in the file, so that leaves could be cut off without the key and the rest
-    /// was accepted.
+    /// Attack B1: one signed checkpoint for each size was kept in the file, so that leaves could be cut off without the key and
+    /// the rest was accepted.
     /// </summary>
     [Fact]
     public void Leaves_cannot_be_cut_off_without_the_key()

@@ -63,8 +63,8 @@ public class CheckpointTests
         Assert.False(Checkpoint.TryParse(SignedNote.Sign(text, "log", key).ToString(), new NoteKey("log", key.Public), out _));
     }
 
-    /// <summary>B4: checkpoints of other logs have extension lines, signatures of keys that are not known, and any characters in
-    /// names.</summary>
+    /// <summary>Attack B4: checkpoints of other logs have extension lines, signatures of keys that are not known, and any
+    /// characters in names.</summary>
     [Theory]
     [InlineData("more\n", "— elsewhere AQIDBA==\n")]
     [InlineData("more\nand \U0001F600 more\n", "— \U0001F600 AQIDBAU=\n")]

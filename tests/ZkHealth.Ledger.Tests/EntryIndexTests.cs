@@ -4,8 +4,8 @@ using ZkHealth.Testing;
 namespace ZkHealth.Ledger.Tests;
 
 /// <summary>
-/// B3: every command read and verified the whole ledger. The reader's index is kept, and what is read again is held to the tree
-/// that was verified.
+/// Attack B3: every command read and verified the whole ledger. The reader's index is kept, and what is read again is held to
+/// the tree that was verified.
 /// </summary>
 public sealed class EntryIndexTests : IDisposable
 {

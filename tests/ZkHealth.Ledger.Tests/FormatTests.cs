@@ -99,7 +99,7 @@ public sealed class FormatTests : IDisposable
         Assert.Equal(new AppendResult(AppendStatus.AlreadyThere, 0, null), _t.Ledger.Append(first.Encode()));
     }
 
-    /// <summary>B8: no entry carried a time. A clock that goes backwards does not turn the log's time back.</summary>
+    /// <summary>Attack B8: no entry carried a time. A clock that goes backwards does not turn the log's time back.</summary>
     [Fact]
     public void Time_never_falls()
     {

@@ -8,7 +8,7 @@ namespace ZkHealth.Ledger.Tests;
 /// <summary>Those who may read a ledger: they hold up nobody, and what they may not do is no verdict.</summary>
 public class ReaderTests
 {
-    /// <summary>B2: a read transaction, such as that of an audit, held up all appends until it ended.</summary>
+    /// <summary>Attack B2: a read transaction, such as that of an audit, held up all appends until it ended.</summary>
     [Fact]
     public void A_reader_holds_up_no_append()
     {
@@ -37,8 +37,8 @@ public class ReaderTests
     }
 
     /// <summary>
-    /// B6: an auditor who may not write, beside a killed writer's journal, was told that an intact ledger is damaged. It reads
-    /// what is whole, and says what to do where something beside the file is not.
+    /// Attack B6: an auditor who may not write, beside a killed writer's journal, was told that an intact ledger is damaged. It
+    /// reads what is whole, and says what to do where something beside the file is not.
     /// </summary>
     [SkippableFact]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]

@@ -1,28 +1,34 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Xunit;
 
 namespace ZkHealth.Tests;
 
-/// <summary>The review of proofs, statements and files numbers 14 findings: each is named by a test that answers it.</summary>
+/// <summary>
+/// The review of proofs, statements and files numbers 14 findings, F1 to F14; that of aggregation and the ledger A0 to A7, B1
+/// to B8, and D, what a session costs: each is named by a test that answers it.
+/// </summary>
 public sealed partial class FindingListTests
 {
     [Fact]
-    public void Every_finding_of_the_review_is_named_by_a_test()
+    public void Every_finding_of_the_reviews_is_named_by_a_test()
     {
         IEnumerable<string> tests = Directory
             .EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Tests*.cs", SearchOption.AllDirectories)
             .Where(f => !f.EndsWith("FindingListTests.cs", StringComparison.Ordinal));
-        HashSet<int> found =
+        HashSet<string> found =
         [
             .. tests
                 .SelectMany(f => Named().Matches(File.ReadAllText(f)))
                 .SelectMany(m => m.Groups["n"].Captures)
-                .Select(c => int.Parse(c.Value, CultureInfo.InvariantCulture)),
+                .Select(c => c.Value),
         ];
-        Assert.Equal([], Enumerable.Range(1, 14).Where(n => !found.Contains(n)));
+        string[] all = [.. Numbers("F", 1, 14), .. Numbers("A", 0, 7), .. Numbers("B", 1, 8), "D"];
+        Assert.Equal([], all.Where(n => !found.Contains(n)));
     }
 
-    [GeneratedRegex("[Aa]ttacks? F(?<n>[0-9]+)(?: and F(?<n>[0-9]+))?")]
+    private static IEnumerable<string> Numbers(string letter, int first, int last) =>
+        Enumerable.Range(first, last - first + 1).Select(n => $"{letter}{n}");
+
+    [GeneratedRegex(@"[Aa]ttacks?,? (?<n>[ABF][0-9]+|D)\b(?: and (?<n>F[0-9]+))?")]
     private static partial Regex Named();
 }

@@ -5,9 +5,9 @@ using ZkHealth.Testing;
 namespace ZkHealth.Aggregation.Tests;
 
 /// <summary>
-/// Every dealer verified all dealings before its own, every command of a member all of them again, and every command read every
-/// past session for each hospital: of 200 hospitals the last took 1.8 s to deal, and a command on a board with ten past sessions
-/// 830,000 reads.
+/// Attacks, D: every dealer verified all dealings before its own, every command of a member all of them again, and every
+/// command read every past session for each hospital: of 200 hospitals the last took 1.8 s to deal, and a command on a board
+/// with ten past sessions 830,000 reads.
 /// </summary>
 public sealed class SessionCostTests : IDisposable
 {

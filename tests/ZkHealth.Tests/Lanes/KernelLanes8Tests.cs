@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Xunit;
 using ZkHealth.Fields;
 using ZkHealth.Proofs.Lookups;
@@ -12,6 +13,14 @@ public class KernelLanes8Tests
     private static readonly Scalar Half = Scalar.FromUInt64(2).Invert();
 
     private static Scalar[] Vector(int n, int start) => [.. Enumerable.Range(0, n).Select(i => Values[(start + i * 7) % Values.Length])];
+
+    /// <summary>An error, or a frame of a debugger, was in a copy that the next build made anew (code.md, 3.8): all widths name
+    /// the file that was written, which this text, of 8 lanes, of 4 and of 2, has in two parts to stay the same.</summary>
+    [Fact]
+    public void Every_width_names_the_file_that_was_written() =>
+        Assert.Equal("KernelLanes" + "8Tests.cs", Path.GetFileName(FileOf()));
+
+    private static string FileOf([CallerFilePath] string path = "") => path;
 
     [Theory]
     [InlineData(16)]
