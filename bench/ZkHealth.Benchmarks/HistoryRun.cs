@@ -138,26 +138,18 @@ internal static class HistoryRun
             sequence,
             now,
             "access requested",
-            Bodies.AccessRequested.Row(
-                (byte[][])[agreement],
+            Bodies.Request(
+                agreement,
                 Region.Digest("person"),
-                "HRESCH",
-                "GENERAL",
                 Columns,
                 now + Durations.Day,
-                Enumerable
-                    .Range(0, 4)
-                    .Select(k => (int)(((number * 7919L) + k) % Math.Max(1, number / 8)))
-                    .Distinct()
-                    .Select(k => Key((8 * k) + 4)),
-                "download",
-                Array.Empty<string>(),
-                Array.Empty<string>(),
-                false,
-                Array.Empty<byte[]>(),
-                Array.Empty<byte[]>(),
-                Array.Empty<byte[]>(),
-                4
+                [
+                    .. Enumerable
+                        .Range(0, 4)
+                        .Select(k => (int)(((number * 7919L) + k) % Math.Max(1, number / 8)))
+                        .Distinct()
+                        .Select(k => Key((8 * k) + 4)),
+                ]
             )
         );
 
@@ -168,17 +160,7 @@ internal static class HistoryRun
             sequence,
             now,
             "asset registered",
-            Bodies.AssetRegistered.Row(
-                SHA256.HashData(BitConverter.GetBytes(-1L - number)),
-                "FHIR-R4",
-                "GENERAL",
-                Columns,
-                region.Time,
-                Array.Empty<byte[]>(),
-                Array.Empty<byte[]>(),
-                (string[])["duty-to-document"],
-                Array.Empty<Row>()
-            )
+            Bodies.Registration(SHA256.HashData(BitConverter.GetBytes(-1L - number)), Columns, region.Time)
         );
 
     private static byte[] Key(int number) => Patient(number).Public.Encode();

@@ -118,21 +118,7 @@ public sealed class ValidationTests
     }
 
     private static void Register(Region r, byte[] fingerprint, params byte[][] sources) =>
-        r.Do(
-            "asset registered",
-            "hospital",
-            Bodies.AssetRegistered.Row(
-                fingerprint,
-                "FHIR-R4",
-                "GENERAL",
-                new[] { "age" },
-                r.Time,
-                sources,
-                Array.Empty<byte[]>(),
-                new[] { "LAW" },
-                Array.Empty<Row>()
-            )
-        );
+        r.Do("asset registered", "hospital", Bodies.Registration(fingerprint, ["age"], r.Time, sources));
 
     private static void AssertValid(Resource resource)
     {

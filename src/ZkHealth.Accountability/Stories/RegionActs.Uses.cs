@@ -17,22 +17,14 @@ internal static partial class RegionActs
         r.Do(
             "access requested",
             recipient,
-            Bodies.AccessRequested.Row(
-                agreement is null ? Array.Empty<byte[]>() : [agreement],
+            Bodies.Request(
+                agreement,
                 Region.Digest("person at " + recipient),
-                purpose,
-                @class,
                 columns ?? Columns,
                 r.Time + (30 * Durations.Day),
-                handles.Select(Region.Key),
-                "download",
-                Array.Empty<string>(),
-                Array.Empty<string>(),
-                false,
-                Array.Empty<byte[]>(),
-                Array.Empty<byte[]>(),
-                Array.Empty<byte[]>(),
-                handles.Length
+                [.. handles.Select(Region.Key)],
+                purpose,
+                @class
             )
         );
         return r.LastId;

@@ -149,17 +149,7 @@ internal static partial class RegionActs
         r.Do(
             "asset registered",
             provider,
-            Bodies.AssetRegistered.Row(
-                Region.Digest(name),
-                standard,
-                "GENERAL",
-                Columns,
-                r.Time,
-                Array.Empty<byte[]>(),
-                consents.Select(Region.Key),
-                consents.Length == 0 ? ["duty-to-document"] : Array.Empty<string>(),
-                Array.Empty<Row>()
-            ),
+            Bodies.Registration(Region.Digest(name), Columns, r.Time, consents: consents.Select(Region.Key), standard: standard),
             standard == "statement" ? consents : []
         );
 

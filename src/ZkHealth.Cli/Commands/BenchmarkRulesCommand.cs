@@ -121,8 +121,7 @@ internal static class BenchmarkRulesCommand
     {
         private static readonly string[] Classes = ["GENERAL"],
             Purposes = ["HRESCH"],
-            Columns = ["age", "diagnosis"],
-            Ground = ["duty-to-document"];
+            Columns = ["age", "diagnosis"];
 
         private static readonly byte[][] Cosigners = [Region.Key("hospital"), Region.Key("registry")];
 
@@ -227,45 +226,22 @@ internal static class BenchmarkRulesCommand
 
         private Act Ask(int number, int consents)
         {
-            Row body = Bodies.AccessRequested.Row(
-                (byte[][])[agreement],
-                Region.Digest("person"),
-                "HRESCH",
-                "GENERAL",
-                Columns,
-                _time + Durations.Day,
-                Enumerable
-                    .Range(0, Math.Min(4, consents))
-                    .Select(k => (number * 7919L + k) % consents)
-                    .Distinct()
-                    .Select(k => Handle((int)k)),
-                "download",
-                Array.Empty<string>(),
-                Array.Empty<string>(),
-                false,
-                Array.Empty<byte[]>(),
-                Array.Empty<byte[]>(),
-                Array.Empty<byte[]>(),
-                4
+            IEnumerable<byte[]> handles = Enumerable
+                .Range(0, Math.Min(4, consents))
+                .Select(k => (number * 7919L + k) % consents)
+                .Select(k => Handle((int)k));
+            return Of(
+                "access requested",
+                "institute",
+                Bodies.Request(agreement, Region.Digest("person"), Columns, _time + Durations.Day, [.. handles])
             );
-            return Of("access requested", "institute", body);
         }
 
         private Act Register(int number) =>
             Of(
                 "asset registered",
                 "hospital",
-                Bodies.AssetRegistered.Row(
-                    SHA256.HashData(BitConverter.GetBytes(-1L - number)),
-                    "FHIR-R4",
-                    "GENERAL",
-                    Columns,
-                    region.Time,
-                    Array.Empty<byte[]>(),
-                    Array.Empty<byte[]>(),
-                    Ground,
-                    Array.Empty<Row>()
-                )
+                Bodies.Registration(SHA256.HashData(BitConverter.GetBytes(-1L - number)), Columns, region.Time)
             );
     }
 }

@@ -246,23 +246,11 @@ public sealed class BurdenTests
     {
         var r = new Region();
         r.Admit("hospital", "registrar", "registry", ["attest"], "hospital as a registrar");
-        Row cohort = Bodies.AccessRequested.Row(
-            new[] { r.Agree("institute", ["hospital"]) },
-            Region.Digest("person"),
-            "HRESCH",
-            "GENERAL",
-            new[] { "age" },
-            r.Time + Durations.Day,
-            Array.Empty<byte[]>(),
-            "download",
-            Array.Empty<string>(),
-            Array.Empty<string>(),
-            false,
-            Array.Empty<byte[]>(),
-            Array.Empty<byte[]>(),
-            new[] { Region.Digest("cohort") },
-            100
-        );
+        byte[] agreement = r.Agree("institute", ["hospital"]);
+        Row cohort = Bodies
+            .Request(agreement, Region.Digest("person"), ["age"], r.Time + Durations.Day, [])
+            .With("cohort", new[] { Region.Digest("cohort") })
+            .With("count", 100);
         Assert.Equal("Refused: COUNTERSIGNATURE", r.Do("access requested", "institute", cohort, "hospital").ToString());
         Assert.Equal("Permitted", r.Do("access requested", "institute", cohort, "registry").ToString());
     }

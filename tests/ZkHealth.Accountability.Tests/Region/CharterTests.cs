@@ -116,17 +116,9 @@ public sealed class CharterTests
     public void An_asset_says_who_holds_which_right(string holder, string right, string outcome)
     {
         var r = new Region();
-        Row body = Bodies.AssetRegistered.Row(
-            Region.Digest("record"),
-            "FHIR-R4",
-            "GENERAL",
-            new[] { "age" },
-            r.Time,
-            Array.Empty<byte[]>(),
-            Array.Empty<byte[]>(),
-            new[] { "duty-to-document" },
-            new[] { Bodies.Right.Row(holder, right, Array.Empty<byte[]>()) }
-        );
+        Row body = Bodies
+            .Registration(Region.Digest("record"), ["age"], r.Time)
+            .With("rights", new[] { Bodies.Right.Row(holder, right, Array.Empty<byte[]>()) });
         Assert.Equal(outcome, r.Do("asset registered", "hospital", body).ToString());
         Row? asset = r.State.Find(Records.Asset, Region.Digest("record"));
         Assert.Equal(outcome == "Accepted" ? holder : null, asset?.List<Row>("rights").Single().Code("holder"));

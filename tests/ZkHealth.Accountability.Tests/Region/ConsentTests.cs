@@ -71,16 +71,11 @@ public sealed class ConsentTests
             r.Do(
                     "asset registered",
                     "hospital",
-                    Bodies.AssetRegistered.Row(
+                    Bodies.Registration(
                         Region.Digest($"record of {handle} at {time}"),
-                        "FHIR-R4",
-                        "GENERAL",
-                        new[] { "age" },
+                        ["age"],
                         time,
-                        Array.Empty<byte[]>(),
-                        new[] { Region.Key(handle) },
-                        Array.Empty<string>(),
-                        Array.Empty<Row>()
+                        consents: [Region.Key(handle)]
                     )
                 )
                 .ToString();

@@ -300,23 +300,7 @@ public sealed class PatientTests
         );
 
     internal static Row Asked(Region r, byte[] agreement) =>
-        Bodies.AccessRequested.Row(
-            new[] { agreement },
-            Region.Digest("person"),
-            "HRESCH",
-            "GENERAL",
-            new[] { "age" },
-            r.Time + Durations.Day,
-            new[] { Region.Key("ann") },
-            "download",
-            Array.Empty<string>(),
-            Array.Empty<string>(),
-            false,
-            Array.Empty<byte[]>(),
-            Array.Empty<byte[]>(),
-            Array.Empty<byte[]>(),
-            1
-        );
+        Bodies.Request(agreement, Region.Digest("person"), ["age"], r.Time + Durations.Day, [Region.Key("ann")]);
 
     private static string[] One(string code) => code.Length == 0 ? [] : [code];
 }

@@ -24,17 +24,7 @@ public sealed class RefusalTests
     public void Assets_and_tables()
     {
         var r = new Region();
-        Row asset = Bodies.AssetRegistered.Row(
-            Region.Digest("scan"),
-            "FHIR-R4",
-            "GENERAL",
-            new[] { "age" },
-            r.Time,
-            Array.Empty<byte[]>(),
-            Array.Empty<byte[]>(),
-            new[] { "duty-to-document" },
-            Array.Empty<Row>()
-        );
+        Row asset = Bodies.Registration(Region.Digest("scan"), ["age"], r.Time);
         Refused(r, "COLLECTED_LATER", "asset registered", "hospital", asset.With("collected", r.Time + 1));
         Refused(r, "COUNTERSIGNATURE", "asset registered", "hospital", asset.With("standard", "statement"));
         Refused(r, "ROLE", "asset registered", "maker", asset);

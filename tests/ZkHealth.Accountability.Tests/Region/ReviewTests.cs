@@ -139,17 +139,7 @@ public sealed class ReviewTests : IDisposable
     {
         var r = new Region();
         r.Register("hospital", "scan");
-        Row derived = Bodies.AssetRegistered.Row(
-            Region.Digest("derived"),
-            "FHIR-R4",
-            "GENERAL",
-            new[] { "age" },
-            r.Time,
-            new[] { Region.Digest("scan") },
-            Array.Empty<byte[]>(),
-            new[] { "duty-to-document" },
-            Array.Empty<Row>()
-        );
+        Row derived = Bodies.Registration(Region.Digest("derived"), ["age"], r.Time, [Region.Digest("scan")]);
         Assert.Equal("Refused: NO_DELIVERY", r.Do("asset registered", "centre", derived).ToString());
         Row unknown = derived.With("sources", new[] { Region.Digest("nothing") });
         Assert.Equal("Refused: UNKNOWN_SOURCE", r.Do("asset registered", "centre", unknown).ToString());

@@ -389,20 +389,6 @@ public sealed class TraceTests : TemporaryFolder
     private static void Register(Region r, string provider, byte[] fingerprint, params byte[][] sources) =>
         Assert.Equal(
             OutcomeKind.Accepted,
-            r.Do(
-                "asset registered",
-                provider,
-                Bodies.AssetRegistered.Row(
-                    fingerprint,
-                    "FHIR-R4",
-                    "GENERAL",
-                    new[] { "pressure" },
-                    r.Time,
-                    sources,
-                    Array.Empty<byte[]>(),
-                    new[] { "duty-to-document" },
-                    Array.Empty<Row>()
-                )
-            ).Kind
+            r.Do("asset registered", provider, Bodies.Registration(fingerprint, ["pressure"], r.Time, sources)).Kind
         );
 }

@@ -20,6 +20,30 @@ internal static partial class Bodies
         new("rights", SetOf(RowOf(Right), 16))
     );
 
+    /// <summary>A data set of the class GENERAL without rights; its ground is a duty where it names no consents.</summary>
+    public static Row Registration(
+        byte[] fingerprint,
+        IReadOnlyList<string> columns,
+        long collected,
+        IEnumerable<byte[]>? sources = null,
+        IEnumerable<byte[]>? consents = null,
+        string standard = "FHIR-R4"
+    )
+    {
+        byte[][] named = [.. consents ?? []];
+        return AssetRegistered.Row(
+            fingerprint,
+            standard,
+            "GENERAL",
+            columns,
+            collected,
+            sources ?? [],
+            named,
+            named.Length == 0 ? ["duty-to-document"] : Array.Empty<string>(),
+            Array.Empty<Row>()
+        );
+    }
+
     public static readonly Shape StepSigned = new(
         "stepSigned",
         new("input", Digest),
@@ -154,6 +178,34 @@ internal static partial class Bodies
         new("cohort", SetOf(Digest, 1)),
         new("count", Whole)
     );
+
+    /// <summary>A request to download, without permission, disease, project, ethics and cohort.</summary>
+    public static Row Request(
+        byte[]? agreement,
+        byte[] person,
+        IReadOnlyList<string> columns,
+        long until,
+        IReadOnlyList<byte[]> handles,
+        string purpose = "HRESCH",
+        string @class = "GENERAL"
+    ) =>
+        AccessRequested.Row(
+            agreement is null ? Array.Empty<byte[]>() : [agreement],
+            person,
+            purpose,
+            @class,
+            columns,
+            until,
+            handles,
+            "download",
+            Array.Empty<string>(),
+            Array.Empty<string>(),
+            false,
+            Array.Empty<byte[]>(),
+            Array.Empty<byte[]>(),
+            Array.Empty<byte[]>(),
+            handles.Count
+        );
 
     public static readonly Shape StatisticsRequested = new(
         "statisticsRequested",
