@@ -71,7 +71,7 @@ internal static class OpeningBytes
             }
         }
 
-        ColumnCommitment committed = TableOpening.CommitColumn(read, terms.Layout, blinds, 1, default);
+        ColumnCommitment committed = ColumnCommitter.Commit(read, terms.Layout, blinds, 1, default);
         if (!committed.Digest.Span.SequenceEqual(update.Table.Columns[1].Digest.Span))
         {
             return false;

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using ZkHealth.Commitments;
 using ZkHealth.Fields;
-using ZkHealth.Groups;
 using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
@@ -9,9 +7,6 @@ namespace ZkHealth.Tables;
 /// <summary>A table as its owner holds it: the codes, the blindings, and the commitment that others see.</summary>
 public sealed class TableOpening : IDisposable
 {
-    /// <summary>Fewer points than this are not worth a second core.</summary>
-    private const int LeastRows = 32;
-
     private readonly Lazy<ReadOnlyMemory<uint>>[] _codes;
     private readonly Lazy<SecretArray<Scalar>>[] _blindings;
 
@@ -126,17 +121,10 @@ public sealed class TableOpening : IDisposable
         var blindings = new Scalar[codes.Length][];
         for (int j = 0; j < codes.Length; j++)
         {
-            int column = j;
             (columns[j], blindings[j]) =
                 hasRow && j == 0
                     ? (ColumnCommitment.OfRows(layout), new Scalar[layout.Height])
-                    : CommitColumn(
-                        codes[j],
-                        layout,
-                        () => secret.Blindings(column, codes[column].Span, layout),
-                        degreeOfParallelism,
-                        cancellationToken
-                    );
+                    : ColumnCommitter.Commit(codes[j], layout, secret, j, degreeOfParallelism, cancellationToken);
             progress?.Report((j + 1.0) / codes.Length);
         }
 
@@ -171,7 +159,7 @@ public sealed class TableOpening : IDisposable
         var blindings = new Scalar[derived.Count][];
         for (int k = 0; k < columns.Length; k++)
         {
-            (columns[k], blindings[k]) = CommitFresh(derived[k], Commitment.Layout, secret, k, degreeOfParallelism);
+            (columns[k], blindings[k]) = ColumnCommitter.Commit(derived[k], Commitment.Layout, secret, k, degreeOfParallelism);
         }
 
         return new TableOpening(
@@ -198,15 +186,6 @@ public sealed class TableOpening : IDisposable
         return builder;
     }
 
-    /// <summary>One column under a secret that serves this commitment alone.</summary>
-    internal static (ColumnCommitment Column, Scalar[] Blindings) CommitFresh(
-        ReadOnlyMemory<uint> codes,
-        TableLayout layout,
-        TableSecret secret,
-        int number,
-        int degreeOfParallelism
-    ) => CommitColumn(codes, layout, () => secret.Blindings(number, codes.Span, layout), degreeOfParallelism, default);
-
     /// <summary>A table from codes and blindings that are known to open its commitment.</summary>
     internal static TableOpening Opened(TableCommitment commitment, ReadOnlyMemory<uint>[] codes, Scalar[][] blindings) =>
         new(commitment, codes, blindings);
@@ -225,70 +204,6 @@ public sealed class TableOpening : IDisposable
     {
         using var secret = new SecretArray<byte>(_blindings[^1].Value[0].ToBytes());
         return HMACSHA256.HashData(secret.Span, (byte[])[.. Labels.SuppressionKey, .. Commitment.Root.Span]);
-    }
-
-    /// <summary>The points of a column under given blindings, one for each matrix row.</summary>
-    internal static ColumnCommitment CommitColumn(
-        ReadOnlyMemory<uint> codes,
-        TableLayout layout,
-        Scalar[] blindings,
-        int degreeOfParallelism,
-        CancellationToken cancellationToken
-    ) => CommitColumn(codes, layout, () => blindings, degreeOfParallelism, cancellationToken).Column;
-
-    /// <summary>
-    /// The points of a column and its blindings, which are made beside the sums. Matrix rows beyond the declared rows are the
-    /// identity, to be seen by everybody.
-    /// </summary>
-    private static (ColumnCommitment Column, Scalar[] Blindings) CommitColumn(
-        ReadOnlyMemory<uint> codes,
-        TableLayout layout,
-        Func<Scalar[]> blind,
-        int degreeOfParallelism,
-        CancellationToken cancellationToken
-    )
-    {
-        int width = layout.Width,
-            filled = layout.FilledRows;
-
-        // whole groups of lanes are summed at several times the speed of single rows; what is beyond the filled rows is dropped
-        // again
-        int summed = Math.Min(layout.Height, (filled + LaneWidth.Count - 1) / LaneWidth.Count * LaneWidth.Count);
-        using SecretArray<uint>? padded = codes.Length < summed * width ? new SecretArray<uint>(summed * width) : null;
-        if (padded is not null)
-        {
-            codes.Span.CopyTo(padded.Span);
-            codes = padded.Values;
-        }
-
-        // blindings wait for the digest of all codes: the sums need not
-        var points = new RistrettoPoint[summed];
-        Scalar[] blindings = [];
-        void Blind() => blindings = blind();
-        void Sum() =>
-            RowSums.VarTime(
-                codes,
-                width,
-                GeneratorFamily.Column.First(width)[..width],
-                points,
-                degreeOfParallelism,
-                cancellationToken
-            );
-        Chunks.Both(degreeOfParallelism, Sum, Blind);
-        var encodings = new byte[RistrettoPoint.Size * layout.Height];
-        Chunks.For(
-            filled,
-            degreeOfParallelism,
-            LeastRows,
-            (_, from, to) =>
-            {
-                Span<RistrettoPoint> own = points.AsSpan(from, to - from);
-                PedersenGenerators.HTable.AddMultiples(blindings.AsSpan(from, to - from), own);
-                RistrettoBatch.Encode(own, encodings.AsSpan(RistrettoPoint.Size * from, RistrettoPoint.Size * own.Length));
-            }
-        );
-
-        return (ColumnCommitment.FromPoints(encodings), blindings);
     }
 
     private static Lazy<SecretArray<Scalar>> Known(Scalar[] blindings) => new(new SecretArray<Scalar>(blindings));

@@ -46,7 +46,7 @@ public class PaddingTests
     {
         var layout = new TableLayout(rows);
         ColumnCommitment row = ColumnCommitment.OfRows(layout);
-        ColumnCommitment plain = TableOpening.CommitColumn(RowColumn.Codes(rows), layout, new Scalar[layout.Height], 1, default);
+        ColumnCommitment plain = ColumnCommitter.Commit(RowColumn.Codes(rows), layout, new Scalar[layout.Height], 1, default);
         Assert.Equal(plain.Points.ToArray(), row.Points.ToArray());
         Assert.Equal(plain.Digest.ToArray(), row.Digest.ToArray());
 

@@ -111,7 +111,7 @@ internal sealed class LinkWitness : IDisposable
     public byte[] CommitSums(TranscriptRng rng, int degreeOfParallelism)
     {
         using var secret = TableSecret.FromBytes(rng.NextScalar().ToBytes());
-        (ColumnCommitment column, Scalar[] blindings) = TableOpening.CommitFresh(
+        (ColumnCommitment column, Scalar[] blindings) = ColumnCommitter.Commit(
             _sums,
             new TableLayout(_sums.Length),
             secret,
