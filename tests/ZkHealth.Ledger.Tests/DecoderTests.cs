@@ -107,6 +107,13 @@ public sealed class DecoderTests
                 secret.Public.Encode(),
                 b => VerifyingKey.TryRead(b, out VerifyingKey? k) ? k.Encode() : null
             ),
+            new(
+                typeof(VerifyingKey),
+                nameof(VerifyingKey.TryReadSigner),
+                "",
+                secret.Public.Encode(),
+                b => VerifyingKey.TryReadSigner(b, out VerifyingKey? k) ? k.Encode() : null
+            ),
             Text(
                 typeof(VerifyingKey),
                 nameof(VerifyingKey.TryParse),

@@ -1,3 +1,4 @@
+using System.Formats.Cbor;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
@@ -123,6 +124,57 @@ public class Ed25519VerifierTests
         Assert.True(Ed25519Verifier.AreValid(batch));
         batch[5].Signature[32] ^= 1;
         Assert.False(Ed25519Verifier.AreValid(batch));
+    }
+
+    /// <summary>One secret signs for eight keys by the rule alone, which differ by points of small order: one of them is a
+    /// key. Entries are decoded before their signatures are verified, and the order of a key is part of that.</summary>
+    [Fact]
+    public void A_key_with_a_part_of_small_order_signs_nothing()
+    {
+        using SigningKey key = SigningKey.Create();
+        Scalar secret = SecretScalar(key);
+        byte[] other = Negated(key.Public.Bytes.ToArray());
+        Assert.True(Ed25519Verifier.Verify(other, "m"u8, Signed(other, secret, "m"u8)));
+        Assert.False(VerifyingKey.TryDecode(other, out _));
+        Assert.False(VerifyingKey.TryRead([VerifyingKey.Algorithm, .. other], out _));
+        Assert.True(VerifyingKey.TryReadSigner([VerifyingKey.Algorithm, .. other], out VerifyingKey? signer));
+        Assert.False(VerifyingKey.TryDecode(other, out _));
+        Assert.False(signer.Verify("m"u8, Signed(other, secret, "m"u8)));
+        SignedMessage bad = new(signer, [1], Signed(other, secret, [1])),
+            good = new(key.Public, [1], key.Sign([1]));
+        Assert.True(Ed25519Verifier.AreValid([good, good, good, good, good]));
+        Assert.False(Ed25519Verifier.AreValid([good, good, good, good, bad]));
+        Assert.False(Ed25519Verifier.AreValid([bad]));
+
+        byte[] honest = LedgerEntry.Sign(key, "log", 0, 1, new EntryBody("kind", [1], [2])).Encode();
+        int at = honest.AsSpan().IndexOf(key.Public.Bytes.Span);
+        other.CopyTo(honest, at);
+        var reader = new CborReader(honest);
+        reader.ReadStartArray();
+        byte[] signed = reader.ReadEncodedValue().ToArray();
+        Signed(other, secret, signed).CopyTo(honest, 1 + signed.Length + 2);
+        Assert.True(LedgerEntry.TryDecodeUnverified(honest, out LedgerEntry? entry, out _));
+        Assert.False(LedgerEntry.TryDecode(honest, out _, out string? reason));
+        Assert.Equal("its signature is not that of its signer", reason);
+        Assert.Equal((3, reason), Assert.Single(EntrySignatures.Bad([(3, entry)])));
+
+        // R is the neutral point, s = k·a
+        static byte[] Signed(byte[] key, Scalar secret, ReadOnlySpan<byte> message)
+        {
+            byte[] r = Bytes(Small[0]);
+            return [.. r, .. (Scalar.FromUniformBytes(SHA512.HashData([.. r, .. key, .. message])) * secret).ToBytes()];
+        }
+
+        // the point and that of order 2 added up: (−x, −y)
+        static byte[] Negated(byte[] point)
+        {
+            byte[] y = [.. point[..31], (byte)(point[31] & 0x7F)];
+            BigInteger minus = BigInteger.Pow(2, 255) - 19 - new BigInteger(y, isUnsigned: true);
+            byte[] negated = new byte[32];
+            minus.TryWriteBytes(negated, out _, isUnsigned: true);
+            negated[31] |= (byte)(~point[31] & 0x80);
+            return negated;
+        }
     }
 
     [Fact]

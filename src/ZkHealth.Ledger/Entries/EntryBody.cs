@@ -163,7 +163,7 @@ public sealed class EntryBody
         var read = new List<VerifyingKey>();
         for (int i = 0; i < count; i++)
         {
-            if (!VerifyingKey.TryRead(r.ReadByteString(), out VerifyingKey? key))
+            if (!VerifyingKey.TryReadSigner(r.ReadByteString(), out VerifyingKey? key))
             {
                 return false;
             }

@@ -92,7 +92,7 @@ public sealed partial class LedgerEntry
         var counter = new List<(VerifyingKey Key, byte[] Signature)>();
         for (int i = 0; i < count; i++)
         {
-            if (outer.ReadStartArray() != 2 || !VerifyingKey.TryRead(outer.ReadByteString(), out VerifyingKey? key))
+            if (outer.ReadStartArray() != 2 || !VerifyingKey.TryReadSigner(outer.ReadByteString(), out VerifyingKey? key))
             {
                 return false;
             }
@@ -117,7 +117,7 @@ public sealed partial class LedgerEntry
         byte[] encodedSigner = r.ReadByteString();
         long? sequence = ReadOptional(r),
             notAfter = ReadOptional(r);
-        if (!VerifyingKey.TryRead(encodedSigner, out VerifyingKey? signer))
+        if (!VerifyingKey.TryReadSigner(encodedSigner, out VerifyingKey? signer))
         {
             reason = "its signer is not a key";
             return false;

@@ -75,7 +75,7 @@ internal static class Ed25519Verifier
         {
             return Enumerable
                 .Range(start, n)
-                .All(i => Verify(messages[i].Key.Bytes.Span, messages[i].Message, messages[i].Signature));
+                .All(i => messages[i].Key.Verify(messages[i].Message, messages[i].Signature));
         }
 
         for (int i = start; i < end; i++)
@@ -118,6 +118,11 @@ internal static class Ed25519Verifier
             sum += z[i] * s;
             if (!places.TryGetValue(m.Key, out int place))
             {
+                if (!m.Key.IsOfPrimeOrder)
+                {
+                    return false;
+                }
+
                 places[m.Key] = place = scalars.Count;
                 points[place] = m.Key.Point;
                 scalars.Add(Scalar.Zero);

@@ -26,6 +26,7 @@ public sealed class VerifyingKey : IEquatable<VerifyingKey>
 
     private readonly byte[] _bytes;
     private readonly byte[] _ownerId;
+    private readonly Lazy<bool> _isOfPrimeOrder;
 
     /// <summary>Keys that were decoded before, as signers come again; emptied when there are many.</summary>
     private static readonly ConcurrentDictionary<(ulong, ulong, ulong, ulong), VerifyingKey> Known = new();
@@ -34,12 +35,17 @@ public sealed class VerifyingKey : IEquatable<VerifyingKey>
     {
         (_bytes, Point) = (bytes, point);
         _ownerId = SHA256.HashData(bytes);
+        _isOfPrimeOrder = new(() => Ed25519.ValidatePublicKeyFull(_bytes, 0), LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <summary>The 32 bytes of the key.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
     internal RistrettoPoint Point { get; }
+
+    /// <summary>Tells whether the point is of the prime-order group: no signature counts under another one. It takes as long as a
+    /// signature, and who reads entries whose signatures are verified elsewhere does not need it.</summary>
+    internal bool IsOfPrimeOrder => _isOfPrimeOrder.Value;
 
     /// <summary>SHA-256 of the key, 32 bytes: how a table names its owner.</summary>
     public ReadOnlyMemory<byte> OwnerId => _ownerId;
@@ -54,9 +60,23 @@ public sealed class VerifyingKey : IEquatable<VerifyingKey>
         return bytes.Length == EncodedSize && bytes[0] == Algorithm && TryDecode(bytes[1..], out key);
     }
 
+    /// <summary>Reads the key of who signs an entry: its order is checked with the signature.</summary>
+    internal static bool TryReadSigner(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out VerifyingKey? key)
+    {
+        key = null;
+        return bytes.Length == EncodedSize && bytes[0] == Algorithm && TryDecodePoint(bytes[1..], out key);
+    }
+
     /// <summary>Decodes a key; false unless it is 32 bytes that encode a point of the prime-order group other than the neutral
     /// one.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out VerifyingKey? key)
+    {
+        key = TryDecodePoint(bytes, out VerifyingKey? found) && found.IsOfPrimeOrder ? found : null;
+        return key is not null;
+    }
+
+    /// <summary>Decodes the canonical encoding of a point that is not of small order.</summary>
+    private static bool TryDecodePoint(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out VerifyingKey? key)
     {
         key = null;
         if (bytes.Length != Size)
@@ -71,7 +91,8 @@ public sealed class VerifyingKey : IEquatable<VerifyingKey>
             return true;
         }
 
-        if (!Ed25519.ValidatePublicKeyFull(bytes.ToArray(), 0) || !EdwardsEncoding.TryDecode(bytes, out RistrettoPoint point))
+        byte[] own = bytes.ToArray();
+        if (!Ed25519.ValidatePublicKeyPartial(own, 0) || !EdwardsEncoding.TryDecode(own, out RistrettoPoint point))
         {
             return false;
         }
@@ -81,7 +102,7 @@ public sealed class VerifyingKey : IEquatable<VerifyingKey>
             Known.Clear();
         }
 
-        key = Known.GetOrAdd(name, new VerifyingKey(bytes.ToArray(), point));
+        key = Known.GetOrAdd(name, new VerifyingKey(own, point));
         return true;
     }
 
@@ -98,7 +119,7 @@ public sealed class VerifyingKey : IEquatable<VerifyingKey>
 
     /// <summary>Returns whether the signature is this key's under the message, by the rule of ZIP 215. Never throws.</summary>
     public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
-        Ed25519Verifier.Verify(_bytes, message, signature);
+        IsOfPrimeOrder && Ed25519Verifier.Verify(_bytes, message, signature);
 
     /// <inheritdoc/>
     public bool Equals(VerifyingKey? other) => other is not null && _bytes.AsSpan().SequenceEqual(other._bytes);
