@@ -80,8 +80,11 @@ internal sealed partial class Evidence
     }
 
     /// <summary>Proves a record in a state.</summary>
-    public static EvidenceRecord Prove(ContractState state, StateQuestion q) =>
-        new(q.Leaf, q.Kind, q.Id, state.Find(q.Kind, q.Id), state.Map.Prove(StateKey.Of(q.Kind.Name, q.Id)));
+    public static EvidenceRecord Prove(ContractState state, StateQuestion q)
+    {
+        byte[] key = StateKey.Of(q.Kind.Name, q.Id);
+        return new(q.Leaf, q.Kind, q.Id, state.Map.Find(key), state.Map.Prove(key));
+    }
 
     private static EvidenceLeaf Read(ILedger ledger, Checkpoint checkpoint, long index) =>
         LedgerLeaf.TryDecode(ledger.Read(index) ?? [], out LedgerLeaf? leaf, out string? reason)

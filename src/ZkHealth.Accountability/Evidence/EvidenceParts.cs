@@ -24,10 +24,12 @@ internal sealed class EvidenceLeaf(long index, LedgerLeaf leaf, IReadOnlyList<Re
 /// <param name="leaf">The number of the leaf whose root it is proven against.</param>
 /// <param name="kind">The kind of record.</param>
 /// <param name="id">The id of the record, at most 128 bytes.</param>
-/// <param name="value">The record; null where there is none.</param>
+/// <param name="bytes">The encoded record; null where there is none.</param>
 /// <param name="proof">The proof.</param>
-internal sealed class EvidenceRecord(long leaf, Shape kind, byte[] id, Row? value, StateProof proof)
+internal sealed class EvidenceRecord(long leaf, Shape kind, byte[] id, byte[]? bytes, StateProof proof)
 {
+    private Row? _value;
+
     /// <summary>The most bytes of an id.</summary>
     public const int MaxId = 256;
 
@@ -41,7 +43,7 @@ internal sealed class EvidenceRecord(long leaf, Shape kind, byte[] id, Row? valu
     public byte[] Id { get; } = id;
 
     /// <summary>The record; null where there is none.</summary>
-    public Row? Value { get; } = value;
+    public Row? Value => bytes is null ? null : _value ??= Kind.DecodeOwn(bytes);
 
     /// <summary>The proof of presence or absence.</summary>
     public StateProof Proof { get; } = proof;
@@ -53,7 +55,13 @@ internal sealed class EvidenceRecord(long leaf, Shape kind, byte[] id, Row? valu
         w.WriteInt64(Leaf);
         w.WriteTextString(Kind.Name);
         w.WriteByteString(Id);
-        CanonicalCbor.WriteList<Row>(w, Value is null ? [] : [Value], v => w.WriteByteString(v.Encode()));
+        w.WriteStartArray(bytes is null ? 0 : 1);
+        if (bytes is not null)
+        {
+            w.WriteByteString(bytes);
+        }
+
+        w.WriteEndArray();
         w.WriteByteString(Proof.Encode());
         w.WriteEndArray();
     }
@@ -72,11 +80,11 @@ internal sealed class EvidenceRecord(long leaf, Shape kind, byte[] id, Row? valu
         Evidence.Expect(values.Count == 0 || kind!.TryDecode(values[0], out value));
         Evidence.Expect(StateProof.TryDecode(r.ReadByteString(), out StateProof? proof));
         r.ReadEndArray();
-        return new EvidenceRecord(leaf, kind!, id, value, proof!);
+        return new EvidenceRecord(leaf, kind!, id, values.FirstOrDefault(), proof!) { _value = value };
     }
 
     /// <summary>Determines whether the record is in a state with this root.</summary>
-    public bool IsIn(ReadOnlySpan<byte> root) => Proof.Verify(root, StateKey.Of(Kind.Name, Id), Value?.Encode());
+    public bool IsIn(ReadOnlySpan<byte> root) => Proof.Verify(root, StateKey.Of(Kind.Name, Id), bytes);
 }
 
 /// <summary>A question to the state: the record of a kind and id, as it was when a leaf was decided.</summary>

@@ -18,14 +18,11 @@ internal sealed partial class PeriodReport
         "escrow",
     };
 
-    private static Row? Decode(Act act) => ActKind.All[act.Kind].Body.TryDecode(act.Body, out Row? row) ? row : null;
-
     /// <summary>Counts what changed by an act, or by time alone.</summary>
     private void Count(ContractState before, IReadOnlyList<ChangedRecord> changed, RegionStep? step)
     {
         Act? act = step?.Act;
-        Row? body = act is null ? null : Decode(act);
-        CountAct(before, act, body, step?.Outcome);
+        CountAct(before, act, act?.Row, step?.Outcome);
         IEnumerable<RecordChange> counted = RecordChange.Of(before, changed.Where(c => Counted.Contains(c.Kind)));
         foreach (RecordChange c in counted.Where(c => c.After is not null))
         {

@@ -132,7 +132,7 @@ internal sealed partial class PeriodReport
     }
 
     /// <summary>The request that a receipt or a published result names.</summary>
-    public static byte[] RequestOf(Act act) => Decode(act)!.Bytes("request");
+    public static byte[] RequestOf(Act act) => act.Row!.Bytes("request");
 
     /// <summary>Counts a leaf of the period.</summary>
     /// <param name="step">The leaf.</param>

@@ -7,13 +7,14 @@ namespace ZkHealth.Accountability.Traces;
 internal sealed class HistoryDatabase : IDisposable
 {
     /// <summary>The form of the tables; a file of another one is made anew.</summary>
-    private const long Form = 5;
+    private const long Form = 6;
 
     private const string Tables = """
         CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value ANY) WITHOUT ROWID, STRICT;
         CREATE TABLE IF NOT EXISTS leaf (idx INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS proof (idx INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS day (start INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+        CREATE TABLE IF NOT EXISTS state (leaf INTEGER PRIMARY KEY, length INTEGER NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS accused (subject TEXT PRIMARY KEY) WITHOUT ROWID, STRICT;
         CREATE TABLE IF NOT EXISTS used (request BLOB PRIMARY KEY, taken INTEGER, published INTEGER) WITHOUT ROWID, STRICT;
         CREATE TABLE IF NOT EXISTS term (hash INTEGER, idx INTEGER, PRIMARY KEY (hash, idx)) WITHOUT ROWID, STRICT;
@@ -79,7 +80,7 @@ internal sealed class HistoryDatabase : IDisposable
     public void Clear()
     {
         _terms.Clear();
-        foreach (string table in (string[])["leaf", "proof", "day", "accused", "used", "term", "meta"])
+        foreach (string table in (string[])["leaf", "proof", "day", "state", "accused", "used", "term", "meta"])
         {
             Run($"DELETE FROM {table}");
         }

@@ -15,18 +15,17 @@ namespace ZkHealth.Accountability.Traces;
 /// state; it is the reader's own, and can be deleted at any time. Every leaf that is read is held against the checkpoint.
 /// Of requests it keeps the proofs of the consents and agreements that decided them: no state of that time stands anywhere else.
 /// </summary>
-internal sealed class HistoryFile : IDisposable
+internal sealed partial class HistoryFile : IDisposable
 {
     /// <summary>The fewest leaves for which a history is kept: fewer are replayed in a second.</summary>
     public const long MinLeaves = 10_000;
 
-    /// <summary>The leaves that are read in one change: a reading that is stopped goes on behind the last one, and memory holds
-    /// what they change of the state.</summary>
-    private const long LeavesAtOnce = 40_000;
+    /// <summary>The fewest leaves that are replayed for evidence after which the state is kept: in a second fewer are replayed.</summary>
+    private const long MinReplayed = 4_000;
 
     private readonly ILedger _ledger;
     private readonly HistoryDatabase _file;
-    private readonly string _older;
+    private readonly KeptStates _states;
     private readonly DayReports _days;
 
     private StateSnapshot? _from;
@@ -35,7 +34,7 @@ internal sealed class HistoryFile : IDisposable
     private HistoryFile(string path, ILedger ledger, HistoryDatabase file)
     {
         (_ledger, _file, End) = (ledger, file, ledger.GetCheckpoint());
-        _older = StateSnapshot.PathOf(PathOf(path) + ".older");
+        _states = new KeptStates(file, StateSnapshot.PathOf(PathOf(path)));
         _days = new DayReports(file, checks => CheckRules.IsRootOf(checks, ledger));
     }
 
@@ -159,21 +158,23 @@ internal sealed class HistoryFile : IDisposable
         }
     }
 
-    /// <summary>Replays leaves from the nearest state that is known. The state of the last one is kept where that took long: the
+    /// <summary>Replays leaves from the nearest state that is kept. The state of the last one is kept where that took long: the
     /// checkpoint that witnesses have cosigned, which is not the end, is asked for again.</summary>
     private IEnumerable<RegionLeaf> Between(long first, long last)
     {
-        SigningKey key = OwnKey();
-        StateSnapshot? from = new[] { _from, StateSnapshot.Open(_older, key.Public) }
+        long writing = _states.Writing;
+        StateSnapshot? from = new[] { _from, _states.Newest(first) }
             .Where(s => s is not null && s.Leaf <= first && RegionLog.IsOf(s, _ledger))
             .MaxBy(s => s!.Leaf);
         long begun = Replayed;
-        foreach (RegionLeaf leaf in RegionLog.Replay(_ledger, from?.State ?? ContractState.Empty, from?.Leaf ?? 0))
+
+        // the tree is held against the checkpoint at the last leaf, before it is given: a state that is kept rests on it
+        foreach (RegionLeaf leaf in RegionLog.Replay(_ledger, from?.State ?? ContractState.Empty, from?.Leaf ?? 0, End, last + 1))
         {
             Replayed++;
-            if (leaf.Index == last && (from is null || Replayed - begun >= MinLeaves))
+            if (leaf.Index == last && Replayed - begun >= MinReplayed)
             {
-                StateSnapshot.Write(_older, leaf.Before, last, key);
+                _states.KeepOlder(from, leaf.Before, last, writing);
             }
 
             yield return leaf;
@@ -182,153 +183,6 @@ internal sealed class HistoryFile : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
-
-    /// <summary>The secret of the reader by which a history is known as its own: one that came with a ledger, from whoever made
-    /// it, is forgotten, since its words are not proven. Null where the reader keeps nothing; a secret of this reading alone
-    /// where the folder cannot be written.</summary>
-    private byte[]? Secret()
-    {
-        if ((_ledger as SqliteLedger)?.Memory is not CheckpointMemory memory)
-        {
-            return null;
-        }
-
-        string path = memory.PathOf(_ledger.Key, ".history");
-        try
-        {
-            if (!File.Exists(path))
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-                if (!OperatingSystem.IsWindows())
-                {
-                    options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-                }
-
-                using var file = new FileStream(path, options);
-                file.Write(RandomNumberGenerator.GetBytes(32));
-            }
-
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return RandomNumberGenerator.GetBytes(32);
-        }
-    }
-
-    private void FollowAll(string path, long leavesAtOnce)
-    {
-        long before = 0,
-            to = Follow(path, leavesAtOnce);
-        while (to < End.Size)
-        {
-            // what a part has changed is in the file: memory would hold it beside what the next one changes
-            (_from, _decided, State) = (null, ContractState.Empty, ContractState.Empty);
-            GC.Collect();
-
-            // where the state could not be kept, the rest is read at once
-            long most = to > before ? leavesAtOnce : End.Size;
-            (before, to) = (to, Follow(path, most));
-        }
-    }
-
-    /// <summary>Goes on from the newest state that is known and not behind the end of the history; the number of leaves that it
-    /// then has.</summary>
-    private long Follow(string path, long leavesAtOnce)
-    {
-        // the end is read once, and what the file has within the change: other readers go on with the same file
-        using IDisposable change = _file.Begin();
-        End = _ledger.GetCheckpoint();
-        long size = _file.Number("size");
-        byte[] maker = Secret() is byte[] secret ? Ids.Of("history", secret) : [];
-        if (
-            !maker.AsSpan().SequenceEqual(_file.Blob("maker"))
-            || size > End.Size
-            || (size > 0 && !Hash(size - 1).AsSpan().SequenceEqual(_file.Blob("last")))
-        )
-        {
-            _file.Clear();
-            size = 0;
-        }
-
-        _file.Set("maker", maker);
-        _days.Load();
-        SigningKey key = OwnKey();
-        string place = StateSnapshot.PathOf(PathOf(path));
-
-        // a snapshot has what was due at its leaf behind it: that leaf has to be in the history
-        StateSnapshot? own = Known(StateSnapshot.Open(place, key.Public, _file.Number("state"))),
-            logs = Known(StateSnapshot.Open(StateSnapshot.PathOf(path), _ledger.Key.Key));
-        _from = own is null || logs?.Leaf > own.Leaf ? logs : own;
-        (ContractState state, long at) = _from is null ? (ContractState.Empty, 0) : (_from.State, _from.Leaf);
-        (_decided, State) = (state, state);
-        long to = Math.Min(at + leavesAtOnce, End.Size);
-        foreach (RegionLeaf leaf in Ahead.Of(RegionLog.Replay(_ledger, state, at, End, to)))
-        {
-            Replayed++;
-            (State, _decided) = (leaf.After, leaf.Before);
-            if (leaf.Index >= size)
-            {
-                Keep(leaf, state);
-            }
-
-            state = leaf.After;
-        }
-
-        _days.Save();
-        if (to > size)
-        {
-            _file.Set("size", to);
-            _file.Set("last", Hash(to - 1));
-        }
-
-        if (to < End.Size || to - at >= MinLeaves)
-        {
-            bool goesOn = own is not null && own == _from;
-            _file.Set(
-                "state",
-                goesOn ? own!.Append(place, _decided, to - 1, key) : StateSnapshot.Write(place, _decided, to - 1, key)
-            );
-        }
-
-        _file.Commit();
-        return to;
-
-        StateSnapshot? Known(StateSnapshot? s) => s is not null && s.Leaf < size && RegionLog.IsOf(s, _ledger) ? s : null;
-    }
-
-    private void Keep(RegionStep step, ContractState before)
-    {
-        _days.Add(step, before);
-        if (LogHistory.LeafOf(step, before) is not HistoryLeaf leaf)
-        {
-            return;
-        }
-
-        KeepProofs(leaf, step.Before);
-        _file.Run("INSERT OR REPLACE INTO leaf VALUES ($a, $b)", leaf.Index, HistoryLeafFormat.Encode(leaf));
-        foreach (string term in HistoryTerms.Of(leaf))
-        {
-            _file.AddTerm(Short(term), leaf.Index);
-        }
-
-        foreach (RecordChange c in leaf.Due.Concat(leaf.Changed).Where(c => c.Kind == Records.Breach && c.Before is null))
-        {
-            _file.Run("INSERT OR IGNORE INTO accused VALUES ($a)", c.After!.Code("subject"));
-        }
-    }
-
-    private void KeepProofs(HistoryLeaf leaf, ContractState decided)
-    {
-        StateQuestion[] questions = [.. TraceEvidence.Deciding(leaf)];
-        if (questions.Length > 0)
-        {
-            var w = new CborWriter(CborConformanceMode.Canonical);
-            CanonicalCbor.WriteList(w, questions, q => Evidence.Prove(decided, q).Write(w));
-            _file.Run("INSERT OR REPLACE INTO proof VALUES ($a, $b)", leaf.Index, w.Encode());
-        }
-    }
 
     /// <summary>The proofs that are kept of a request; none of a file that is damaged.</summary>
     private Dictionary<string, EvidenceRecord> Kept(long index)
@@ -355,21 +209,6 @@ internal sealed class HistoryFile : IDisposable
             : null;
 
     private List<long> Find(string term) => _file.Column<long>("SELECT idx FROM term WHERE hash = $a", Short(term));
-
-    /// <summary>The key that signs the snapshot of this history: it is nobody's word, and tells a damaged file.</summary>
-    private SigningKey OwnKey()
-    {
-        byte[] secret = _file.Blob("key");
-        if (secret.Length == 0)
-        {
-            secret = RandomNumberGenerator.GetBytes(32);
-            _file.Set("key", secret);
-        }
-
-        return SigningKey.FromBytes(secret);
-    }
-
-    private byte[] Hash(long index) => MerkleHash.Leaf(_ledger.Read(index) ?? []);
 
     private static long Short(string term) =>
         BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(term)));

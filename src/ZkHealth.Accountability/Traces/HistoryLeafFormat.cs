@@ -14,7 +14,8 @@ internal static class HistoryLeafFormat
     /// <summary>The bytes of a leaf.</summary>
     public static byte[] Encode(HistoryLeaf leaf)
     {
-        var w = new CborWriter(CborConformanceMode.Canonical);
+        using Scratch scratch = Scratch.Take();
+        CborWriter w = scratch.Writer;
         w.WriteStartArray(4);
         w.WriteTextString(leaf.Who);
         w.WriteTextString(leaf.Outcome);
@@ -31,14 +32,12 @@ internal static class HistoryLeafFormat
         try
         {
             Act? act = leaf.Entry is null ? null : Act.Of(leaf.Entry);
-            Row? body = null;
-            bool whole = act is null || ActKind.All[act.Kind].Body.TryDecode(act.Body, out body);
             var r = new CborReader(bytes, CborConformanceMode.Canonical);
-            if (whole && r.ReadStartArray() == 4)
+            if ((act is null || act.Row is not null) && r.ReadStartArray() == 4)
             {
                 string who = r.ReadTextString(),
                     outcome = r.ReadTextString();
-                return new HistoryLeaf(index, leaf.Time, act, body, who, outcome, Changes(r), Changes(r));
+                return new HistoryLeaf(index, leaf.Time, act, act?.Row, who, outcome, Read(r), Read(r));
             }
         }
         catch (Exception e) when (CanonicalCbor.IsFault(e) || e is KeyNotFoundException) { }
@@ -48,16 +47,20 @@ internal static class HistoryLeafFormat
 
     private static void Write(CborWriter w, IReadOnlyList<RecordChange> changes)
     {
-        CanonicalCbor.WriteList(
-            w,
-            changes,
-            c =>
+        w.WriteStartArray(changes.Count);
+        foreach (RecordChange c in changes)
+        {
+            w.WriteStartArray(4);
+            w.WriteTextString(c.Kind.Name);
+            w.WriteByteString(c.Id);
+            foreach (byte[]? row in (byte[]?[])[c.BytesBefore, c.BytesAfter])
             {
-                w.WriteStartArray(4);
-                w.WriteTextString(c.Kind.Name);
-                w.WriteByteString(c.Id);
-                CanonicalCbor.WriteList<Row>(w, c.Before is Row before ? [before] : [], row => w.WriteByteString(row.Encode()));
-                CanonicalCbor.WriteList<Row>(w, c.After is Row after ? [after] : [], row => w.WriteByteString(row.Encode()));
+                w.WriteStartArray(row is null ? 0 : 1);
+                if (row is not null)
+                {
+                    w.WriteByteString(row);
+                }
+
                 w.WriteEndArray();
             }
         );
@@ -67,13 +70,29 @@ internal static class HistoryLeafFormat
 
     private static RecordChange ReadChange(CborReader r)
     {
-        r.ReadStartArray();
-        Shape kind = Kinds[r.ReadTextString()];
-        var change = new RecordChange(kind, r.ReadByteString(), ReadRow(r, kind), ReadRow(r, kind));
+        var changes = new List<RecordChange>();
+        int count = r.ReadStartArray() ?? 0;
+        for (int i = 0; i < count; i++)
+        {
+            r.ReadStartArray();
+            Shape kind = Kinds[r.ReadTextString()];
+            byte[] id = r.ReadByteString();
+            var change = new RecordChange(kind, id, ReadRow(r), ReadRow(r));
+            r.ReadEndArray();
+
+            // what is damaged is found here
+            _ = (change.Before, change.After);
+            changes.Add(change);
+        }
+
         r.ReadEndArray();
         return change;
     }
 
-    private static Row? ReadRow(CborReader r, Shape kind) =>
-        CanonicalCbor.ReadList(r, x => kind.DecodeOwn(x.ReadByteString()), 1).FirstOrDefault();
+    private static byte[]? ReadRow(CborReader r)
+    {
+        byte[]? row = r.ReadStartArray() == 1 ? r.ReadByteString() : null;
+        r.ReadEndArray();
+        return row;
+    }
 }

@@ -97,8 +97,7 @@ internal sealed class LogHistory
     /// <param name="before">The state after the leaf before it.</param>
     public static HistoryLeaf? LeafOf(RegionStep s, ContractState before)
     {
-        Row? body = null;
-        if (s.Act is not null && !ActKind.All[s.Act.Kind].Body.TryDecode(s.Act.Body, out body))
+        if (s.Act is not null && s.Act.Row is null)
         {
             throw new InvalidOperationException($"the body of leaf {s.Index} is none of '{s.Act.Kind}'");
         }
@@ -108,7 +107,7 @@ internal sealed class LogHistory
         string who = s.Act is null ? "" : WhoOf(s.Before, s.Act);
         return s.Act is null && due.Length == 0
             ? null
-            : new HistoryLeaf(s.Index, s.Time, s.Act, body, who, s.Outcome.ToString(), due, changed);
+            : new HistoryLeaf(s.Index, s.Time, s.Act, s.Act?.Row, who, s.Outcome.ToString(), due, changed);
     }
 
     /// <summary>The breaches about acts, records or silences, with the leaves that recorded them.</summary>

@@ -73,9 +73,7 @@ internal static class Ed25519Verifier
         int n = end - start;
         if (n < 4)
         {
-            return Enumerable
-                .Range(start, n)
-                .All(i => messages[i].Key.Verify(messages[i].Message, messages[i].Signature));
+            return Enumerable.Range(start, n).All(i => messages[i].Key.Verify(messages[i].Message, messages[i].Signature));
         }
 
         for (int i = start; i < end; i++)
@@ -118,13 +116,12 @@ internal static class Ed25519Verifier
             sum += z[i] * s;
             if (!places.TryGetValue(m.Key, out int place))
             {
-                if (!m.Key.IsOfPrimeOrder)
+                places[m.Key] = place = scalars.Count;
+                if (!m.Key.IsOfPrimeOrder || !EdwardsEncoding.TryDecode(m.Key.Bytes.Span, out points[place]))
                 {
                     return false;
                 }
 
-                places[m.Key] = place = scalars.Count;
-                points[place] = m.Key.Point;
                 scalars.Add(Scalar.Zero);
             }
 

@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Math.EC.Rfc8032;
-using ZkHealth.Groups;
 
 namespace ZkHealth.Ledger;
 
@@ -25,30 +24,41 @@ public sealed class VerifyingKey : IEquatable<VerifyingKey>
     private const int MaxKnown = 1 << 15;
 
     private readonly byte[] _bytes;
-    private readonly byte[] _ownerId;
-    private readonly Lazy<bool> _isOfPrimeOrder;
+    private byte[]? _ownerId;
+    private Order _order;
 
     /// <summary>Keys that were decoded before, as signers come again; emptied when there are many.</summary>
     private static readonly ConcurrentDictionary<(ulong, ulong, ulong, ulong), VerifyingKey> Known = new();
 
-    private VerifyingKey(byte[] bytes, in RistrettoPoint point)
+    private VerifyingKey(byte[] bytes) => _bytes = bytes;
+
+    private enum Order : byte
     {
-        (_bytes, Point) = (bytes, point);
-        _ownerId = SHA256.HashData(bytes);
-        _isOfPrimeOrder = new(() => Ed25519.ValidatePublicKeyFull(_bytes, 0), LazyThreadSafetyMode.PublicationOnly);
+        Unknown,
+        Prime,
+        Other,
     }
 
     /// <summary>The 32 bytes of the key.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
-    internal RistrettoPoint Point { get; }
+    /// <summary>SHA-256 of the key, 32 bytes: how a table names its owner.</summary>
+    public ReadOnlyMemory<byte> OwnerId => _ownerId ??= SHA256.HashData(_bytes);
 
     /// <summary>Tells whether the point is of the prime-order group: no signature counts under another one. It takes as long as a
     /// signature, and who reads entries whose signatures are verified elsewhere does not need it.</summary>
-    internal bool IsOfPrimeOrder => _isOfPrimeOrder.Value;
+    internal bool IsOfPrimeOrder
+    {
+        get
+        {
+            if (_order == Order.Unknown)
+            {
+                _order = Ed25519.ValidatePublicKeyFull(_bytes, 0) ? Order.Prime : Order.Other;
+            }
 
-    /// <summary>SHA-256 of the key, 32 bytes: how a table names its owner.</summary>
-    public ReadOnlyMemory<byte> OwnerId => _ownerId;
+            return _order == Order.Prime;
+        }
+    }
 
     /// <summary>The algorithm, one byte, and the key: how entries name it.</summary>
     public byte[] Encode() => [Algorithm, .. _bytes];
@@ -92,7 +102,7 @@ public sealed class VerifyingKey : IEquatable<VerifyingKey>
         }
 
         byte[] own = bytes.ToArray();
-        if (!Ed25519.ValidatePublicKeyPartial(own, 0) || !EdwardsEncoding.TryDecode(own, out RistrettoPoint point))
+        if (!Ed25519.ValidatePublicKeyPartial(own, 0))
         {
             return false;
         }
@@ -102,7 +112,7 @@ public sealed class VerifyingKey : IEquatable<VerifyingKey>
             Known.Clear();
         }
 
-        key = Known.GetOrAdd(name, new VerifyingKey(own, point));
+        key = Known.GetOrAdd(name, new VerifyingKey(own));
         return true;
     }
 
@@ -128,7 +138,7 @@ public sealed class VerifyingKey : IEquatable<VerifyingKey>
     public override bool Equals(object? obj) => Equals(obj as VerifyingKey);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => BitConverter.ToInt32(_ownerId);
+    public override int GetHashCode() => BitConverter.ToInt32(OwnerId.Span);
 
     /// <summary>The key in lower-case hexadecimal.</summary>
     public override string ToString() => Convert.ToHexStringLower(_bytes);

@@ -95,6 +95,34 @@ public sealed class HistoryReadingTests : TemporaryFolder
         Assert.Equal(Convert.ToHexString(r.State.Root.Span), Convert.ToHexString(file.State.Root.Span));
     }
 
+    /// <summary>Whatever leaf behind a state is changed, in its state root or in what the rules do not read, a replay from there
+    /// does not end; and evidence, which stops before the end, is not made of it.</summary>
+    [Fact]
+    public void A_changed_leaf_behind_a_state_is_found_wherever_it_stands()
+    {
+        using Region r = Played();
+        using SqliteLedger ledger = Open(r);
+        const int from = 3;
+        ContractState before = r.Steps[from].Before;
+        long size = r.Steps.Count;
+        Assert.Equal(size - from, RegionLog.Replay(ledger, before, from).Count());
+        for (long changed = from; changed < size; changed++)
+        {
+            byte[] bytes = ledger.Read(changed)!;
+            int root = bytes.AsSpan().IndexOf(r.Steps[(int)changed].Before.Root.Span);
+            foreach (int at in (int[])[root, bytes.Length - 9])
+            {
+                var altered = new AlteredLedger(ledger, changed, at);
+                Assert.Throws<IOException>(() => RegionLog.Replay(altered, before, from).Count());
+                Assert.Throws<IOException>(() => RegionLog.Replay(altered, before, from, to: changed + 1).Count());
+                using HistoryFile file = HistoryFile.Open(r.LedgerFile!, ledger, AtOnce);
+                StateQuestion[] asked = [new(Math.Min(changed + 1, size - 2), Records.Member, "hospital"u8.ToArray())];
+                using HistoryFile other = HistoryFile.Open(r.LedgerFile!, altered, AtOnce);
+                Assert.Throws<IOException>(() => Evidence.Make(altered, [changed], asked, null, other.Prove));
+            }
+        }
+    }
+
     /// <summary>A state behind another in one file shares its nodes; each is whole, and is read by where it ends.</summary>
     [Fact]
     public void A_later_state_is_written_behind_an_earlier_one()
@@ -110,7 +138,7 @@ public sealed class HistoryReadingTests : TemporaryFolder
             StateSnapshot before = StateSnapshot.Open(path, key.Public, length)!;
             ContractState next = before.State.Advance(step.Time).State;
             next = step.Act is null ? next : next.Apply(step.Act, step.Time).State;
-            length = before.Append(path, next, 2, key);
+            length = StateSnapshot.Append(path, length, before, next, 2, key);
             StateSnapshot after = StateSnapshot.Open(path, key.Public, length)!;
             Assert.True(StateSnapshot.IsWhole(after.State));
             Assert.Equal(Convert.ToHexString(step.After.Root.Span), Convert.ToHexString(after.State.Root.Span));
@@ -153,7 +181,7 @@ public sealed class HistoryReadingTests : TemporaryFolder
         foreach (string table in (string[])["leaf", "proof", "day", "accused", "used", "term", "meta"])
         {
             using SqliteCommand read = connection.CreateCommand();
-            read.CommandText = $"SELECT * FROM {table} {(table == "meta" ? "WHERE name NOT IN ('key', 'state')" : "")}";
+            read.CommandText = $"SELECT * FROM {table} {(table == "meta" ? "WHERE name NOT IN ('key', 'states')" : "")}";
             using SqliteDataReader found = read.ExecuteReader();
             while (found.Read())
             {
@@ -193,7 +221,27 @@ public sealed class HistoryReadingTests : TemporaryFolder
     private static SqliteLedger Open(Region r) => SqliteLedger.Open(r.LedgerFile!, rules: AccountabilityRules.Instance);
 
     /// <summary>A ledger whose reader is stopped at a leaf.</summary>
-    private sealed class StoppingLedger(ILedger inner, long at) : ILedger
+    private sealed class StoppingLedger(ILedger inner, long at) : OtherLedger(inner)
+    {
+        public override byte[]? Read(long index) => index < at ? base.Read(index) : throw new OperationCanceledException();
+    }
+
+    /// <summary>A ledger with a byte of a leaf changed.</summary>
+    private sealed class AlteredLedger(ILedger inner, long leaf, int at) : OtherLedger(inner)
+    {
+        public override byte[]? Read(long index)
+        {
+            byte[]? bytes = base.Read(index)?.ToArray();
+            if (index == leaf)
+            {
+                bytes![at] ^= 1;
+            }
+
+            return bytes;
+        }
+    }
+
+    private abstract class OtherLedger(ILedger inner) : ILedger
     {
         public NoteKey Key => inner.Key;
 
@@ -203,7 +251,7 @@ public sealed class HistoryReadingTests : TemporaryFolder
 
         public long GetTime() => inner.GetTime();
 
-        public byte[]? Read(long index) => index < at ? inner.Read(index) : throw new OperationCanceledException();
+        public virtual byte[]? Read(long index) => inner.Read(index);
 
         public long NextSequence(VerifyingKey signer) => inner.NextSequence(signer);
 

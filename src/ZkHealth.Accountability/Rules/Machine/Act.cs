@@ -11,6 +11,8 @@ internal sealed class Act
     private const string Prefix = "zkhealth ",
         Suffix = " v1";
 
+    private Row? _row;
+
     /// <summary>An act.</summary>
     /// <param name="kind">The kind of entry.</param>
     /// <param name="signer">The key of the signer, 1 byte of algorithm ‖ the key.</param>
@@ -41,6 +43,10 @@ internal sealed class Act
 
     /// <summary>The encoded body.</summary>
     public byte[] Body { get; }
+
+    /// <summary>The body as its kind reads it, once; null where it is not the encoding of one.</summary>
+    public Row? Row =>
+        _row ??= ActKind.All.TryGetValue(Kind, out ActKind? kind) && kind.Body.TryDecode(Body, out Row? row) ? row : null;
 
     /// <summary>The number among the entries of the key.</summary>
     public long? Sequence { get; }

@@ -119,7 +119,7 @@ internal sealed class ContractState
             return Refuse("UNKNOWN_KIND");
         }
 
-        if (act.Body.Length > kind.MaxSize || !kind.Body.TryDecode(act.Body, out Row? body))
+        if (act.Body.Length > kind.MaxSize || act.Row is not Row body)
         {
             return Refuse("MALFORMED");
         }

@@ -28,17 +28,13 @@ internal sealed class StateSnapshot
 
     private readonly NodeFile _nodes;
 
-    private StateSnapshot(ContractState state, long leaf, NodeFile nodes, long length) =>
-        (State, Leaf, _nodes, Length) = (state, leaf, nodes, length);
+    private StateSnapshot(ContractState state, long leaf, NodeFile nodes) => (State, Leaf, _nodes) = (state, leaf, nodes);
 
     /// <summary>The state that decides the leaf.</summary>
     public ContractState State { get; }
 
     /// <summary>The number of the leaf in which the root of the state stands.</summary>
     public long Leaf { get; }
-
-    /// <summary>The bytes of the file up to the end of this snapshot.</summary>
-    public long Length { get; }
 
     /// <summary>The place of the snapshot of a ledger.</summary>
     public static string PathOf(string ledger) => ledger + ".state";
@@ -70,20 +66,22 @@ internal sealed class StateSnapshot
         }
     }
 
-    /// <summary>Adds a later state to the file of this one: nodes that lie there are not written again, and what stands behind
-    /// this snapshot, which nobody has finished, is cut off.</summary>
-    /// <param name="path">The file that this snapshot was read from.</param>
-    /// <param name="state">The state, made from that of this snapshot.</param>
+    /// <summary>Adds a state to a file that has others: nodes that lie there are not written again, and what stands behind the
+    /// last one, which nobody has finished, is cut off.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="end">Where the last one ends.</param>
+    /// <param name="from">The snapshot of the file that the state was made from; null where it was made from none.</param>
+    /// <param name="state">The state.</param>
     /// <param name="leaf">The number of the leaf that has its root.</param>
     /// <param name="key">The key of the log.</param>
     /// <returns>The bytes of the file.</returns>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public long Append(string path, ContractState state, long leaf, SigningKey key)
+    public static long Append(string path, long end, StateSnapshot? from, ContractState state, long leaf, SigningKey key)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, BufferSize);
-        file.SetLength(Length);
-        file.Position = Length;
-        return Write(file, state, leaf, key, _nodes);
+        file.SetLength(end);
+        file.Position = end;
+        return Write(file, state, leaf, key, from?._nodes);
     }
 
     /// <summary>Opens a snapshot; null where there is none, or none that the key of the log has signed.</summary>
@@ -198,7 +196,7 @@ internal sealed class StateSnapshot
             ImmutableSortedSet.Create<string>(StringComparer.Ordinal, Encoding.UTF8.GetString(names).Split('\n')[..^1]),
             Number(5)
         );
-        return new StateSnapshot(state, Number(6), nodes, end);
+        return new StateSnapshot(state, Number(6), nodes);
     }
 
     /// <summary>Writes what of a state is not in the file yet; the place where it ends.</summary>
