@@ -75,6 +75,19 @@ public sealed class BurdenTests
         Assert.Equal(["institute TAKEN"], r.Breaches);
     }
 
+    // what a taker had no right to take any more it says itself: the server was in breach for not having logged it
+    [Fact]
+    public void A_word_about_what_was_not_permitted_makes_nobody_answer()
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] request = r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
+        r.Revoke("ann");
+        Assert.Equal("Breach: TAKEN", r.Take("institute", request).ToString());
+        r.Wait(2 * Durations.Day);
+        Assert.Equal(["institute TAKEN"], r.Breaches);
+    }
+
     // twenty made-up deliveries took the credit of an honest member to zero
     [Theory]
     [InlineData(true)]
@@ -187,6 +200,37 @@ public sealed class BurdenTests
 
         r.Wait(Parameter.ReviewDue.Default);
         Assert.Equal(["commission-a REVIEW_LATE"], r.Breaches);
+    }
+
+    // whatever others can make without end, so that it is late on one day, is one breach of a rule: sanctions were one each
+    [Fact]
+    public void Sanctions_of_a_day_are_one_silence()
+    {
+        var r = new Region();
+        for (int i = 0; i < 9; i++)
+        {
+            Row body = Bodies.SanctionOrdered.Row("maker", $"RULE{i}", 1, r.Time + (2 * Durations.Day));
+            Assert.Equal("Accepted", r.Do("sanction", i == 0 ? "commission-b" : "commission-a", body).ToString());
+        }
+
+        r.Wait(3 * Durations.Day);
+        Assert.Equal(["maker NOT_RECTIFIED", "maker NOT_RECTIFIED"], r.Breaches);
+    }
+
+    [Fact]
+    public void Contradictions_with_one_provider_are_one_silence_a_day()
+    {
+        var r = new Region();
+        for (int i = 0; i < 5; i++)
+        {
+            r.Register("hospital", $"own {i}");
+            r.Register("centre", $"other {i}");
+            Row both = Bodies.AssetsContradict.Row(Region.Digest($"own {i}"), Region.Digest($"other {i}"), "blood-group");
+            Assert.Equal("Accepted", r.Do("assets contradict", "hospital", both).ToString());
+        }
+
+        r.Wait(8 * Durations.Day);
+        Assert.Equal(["centre CONTRADICTION_OPEN", "hospital CONTRADICTION_OPEN"], r.Breaches.Order());
     }
 
     // a provider makes keys of patients as it likes: they gave others duties, and used up the reports of its patients of a day

@@ -51,7 +51,80 @@ public sealed class WitnessTests : IDisposable
         Assert.Equal("operator OPERATOR_DELAY, operator OPERATOR_SILENT", string.Join(", ", r.Breaches.Distinct()));
         Assert.Equal(100_000, r.All(Records.Agreement).Single().Whole("locked"));
         Assert.Equal(0, (long)r.MoneyMissing());
-        Assert.Equal("Refused: FINAL", Show(r, act, receipts));
+        Assert.Equal("Refused: DUPLICATE", Show(r, act, receipts));
+    }
+
+    /// <summary>Anybody makes restricting entries and has them seen: held back for a minute, a hundred of them are one breach of
+    /// the operator's day, whenever they are shown.</summary>
+    [Fact]
+    public void Entries_that_are_held_back_on_a_day_are_one_breach()
+    {
+        using var r = new Region(_folder, "region");
+        r.Approve(r.Propose("commission-a", "witness", key: Region.Key("w1")), "commission-a", "commission-b");
+        r.Wait(14 * Durations.Day);
+        string[] patients = ["ann", "dan", "eve"];
+        Act[] acts = [.. patients.Select(p => r.Act("consent revoked", p, Bodies.ConsentRevoked.Row(Region.Key(p))))];
+        foreach (string p in patients)
+        {
+            r.Consent(p);
+        }
+
+        SubmissionReceipt[] seen = [.. patients.Zip(acts, (p, a) => See(r, "w1", a, p))];
+        r.Sleep(2 * 60_000);
+        foreach (string p in patients)
+        {
+            r.Revoke(p);
+        }
+
+        string[] shown = [.. acts.Zip(seen, (a, s) => Show(r, a, [s]))];
+        Assert.Equal(["Accepted", "Accepted", "Accepted"], shown);
+        r.Wait(Durations.Day / 2);
+        Assert.Equal(["Refused: DUPLICATE", "Refused: DUPLICATE"], acts[..2].Zip(seen, (a, s) => Show(r, a, [s])));
+        Assert.Equal("operator OPERATOR_DELAY", Assert.Single(r.Breaches, b => b.EndsWith("DELAY", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Two words of one day are late and one silence: it is void when both were seen in time, not when one was, and
+    /// receipts of one word show nothing of another.</summary>
+    [Theory]
+    [InlineData("1", 1)]
+    [InlineData("2", 1)]
+    [InlineData("1 1", 1)]
+    [InlineData("1 2", 0)]
+    [InlineData("2 1", 0)]
+    public void A_silence_of_a_day_is_void_when_none_of_its_words_was_late(string shown, int left)
+    {
+        using var r = new Region(_folder, "region");
+        r.Approve(r.Propose("commission-a", "witness", key: Region.Key("w1")), "commission-a", "commission-b");
+        r.Wait(14 * Durations.Day);
+        r.Consent("ann");
+        byte[] request = r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
+        Act[] acts = [.. ((string[])["1", "2"]).Select(Said)];
+        SubmissionReceipt[] seen = [.. acts.Select(a => See(r, "w1", a))];
+        r.Serve("hospital", request, root: "1");
+        r.Serve("hospital", request, root: "2");
+        r.Sleep(25 * Durations.Hour);
+        r.Take("institute", request, root: "1");
+        r.Take("institute", request, root: "2");
+        foreach (string one in shown.Split(' '))
+        {
+            int i = one == "1" ? 0 : 1;
+            _ = Show(r, acts[i], [seen[i]]);
+        }
+
+        Assert.Equal(left, r.Breaches.Count(b => b == "institute NO_RECEIPT"));
+
+        Act Said(string root)
+        {
+            Row body = Bodies.UseReceived.Row(
+                request,
+                "hospital",
+                Region.Digest("person at institute"),
+                10,
+                Region.Digest(root),
+                Array.Empty<byte[]>()
+            );
+            return r.Act("receipt", "institute", body);
+        }
     }
 
     /// <summary>Section 2: a revocation that is held back is a delay of the operator's, of more than 60 s; what was permitted

@@ -111,9 +111,11 @@ internal static class ContradictionRules
     public static void Late(Change c, byte[] id)
     {
         Row known = c.Find(Records.Contradiction, id)!;
-        foreach (string silent in Providers(c, known).Except(known.Codes("spoken")).Order(StringComparer.Ordinal).ToList())
+        string[] providers = [.. Providers(c, known).Order(StringComparer.Ordinal)];
+        foreach (string silent in providers.Except(known.Codes("spoken")))
         {
-            BreachRules.Record(c, silent, OpenRule, Severity.Minor, null, id);
+            string other = providers.FirstOrDefault(p => p != silent, silent);
+            Silences.Record(c, silent, OpenRule, Severity.Minor, other, id);
         }
 
         Close(c, id, known);

@@ -69,23 +69,15 @@ internal static class EmergencyRules
         }
     }
 
-    /// <summary>Nobody reviewed it in time: a breach of the authorities that could. What of one provider is due on a day is one
-    /// duty, or a provider could take the credit of all authorities by emergencies that were none.</summary>
+    /// <summary>Nobody reviewed it in time: a breach of the authorities that could.</summary>
     public static void ReviewLate(Change c, byte[] id)
     {
         string provider = c.Find(Records.Emergency, id)!.Code("provider");
-        byte[] reviews = Ids.Of("reviews", Ids.Text(provider), Ids.Number(c.Time / Durations.Day));
-        if (c.Find(Records.Counter, reviews) is not null)
-        {
-            return;
-        }
-
-        c.Put(reviews, Records.Counter.Row(1));
         foreach (Row m in MemberRules.Of(c, "authority").Where(m => !m.Flag("suspended")).ToList())
         {
             if (m.Code("subject") != provider)
             {
-                BreachRules.Record(c, m.Code("subject"), "REVIEW_LATE", Severity.Minor, null, reviews);
+                Silences.Record(c, m.Code("subject"), "REVIEW_LATE", Severity.Minor, provider, id);
             }
         }
     }

@@ -80,16 +80,13 @@ internal static class UseRules
             WaitingWords.Answer(c, id, use, byServer: false);
             Confirm(c, id, request!, agreement, permitted && agree);
         }
-        else if (permitted)
+        else if (!permitted)
         {
-            if (Answers(c, request!, agreement, c.Signer!))
-            {
-                WaitingWords.Await(c, id, request!, byServer: true);
-            }
+            WaitingWords.Stand(c, id, byServer: true);
         }
-        else
+        else if (Answers(c, request!, agreement, c.Signer!))
         {
-            WaitingWords.Stand(c, id);
+            WaitingWords.Await(c, id, request!, byServer: true);
         }
     }
 
@@ -154,7 +151,12 @@ internal static class UseRules
         );
         if (use is null)
         {
-            if (Answers(c, request, agreement, body.Code("server")))
+            // what was not permitted is the taker's by its own word; the server's by its own, or by verdict
+            if (!permitted)
+            {
+                WaitingWords.Stand(c, id, byServer: false);
+            }
+            else if (Answers(c, request, agreement, body.Code("server")))
             {
                 WaitingWords.Await(c, id, request, byServer: false);
             }

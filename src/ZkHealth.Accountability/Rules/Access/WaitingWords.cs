@@ -2,8 +2,9 @@ namespace ZkHealth.Accountability;
 
 /// <summary>
 /// Words about deliveries that wait for the other side's. One that has no answer when it is due is a breach of whoever is silent,
-/// unless the other side names another root in a word that has no answer either: these contradict one another, and nobody is in
-/// breach by that. It is decided when a word is due, so that who is in breach does not depend on the order of the words.
+/// unless it has named another root in a word that has no answer either: these contradict one another, and nobody is in breach by
+/// that. It is decided when a word is due, by the times of the words of both sides alone: a word excuses one silence, whether it
+/// came before or after the word that it contradicts, and however the other side is excused.
 /// </summary>
 internal static class WaitingWords
 {
@@ -23,10 +24,15 @@ internal static class WaitingWords
         Count(c, id, byServer, open: 1);
     }
 
-    /// <summary>A word stands that asks for no answer: it contradicts one with another root all the same.</summary>
-    public static void Stand(Change c, byte[] id) => Count(c, id, byServer: true, late: 1);
+    /// <summary>A word stands that asks for no answer, being a breach of whoever said it: it contradicts one with another root
+    /// all the same.</summary>
+    public static void Stand(Change c, byte[] id, bool byServer)
+    {
+        c.Put(DueId(id), Records.Counter.Row(0));
+        Count(c, id, byServer, late: 1);
+    }
 
-    /// <summary>A word has its answer.</summary>
+    /// <summary>A word has its answer. One that was excused when it was due has used up its excuse.</summary>
     /// <param name="c">The change.</param>
     /// <param name="id">The use.</param>
     /// <param name="word">The use as it was before the answer.</param>
@@ -34,10 +40,14 @@ internal static class WaitingWords
     /// <returns>When the answer was due; null where it asked for none.</returns>
     public static long? Answer(Change c, byte[] id, Row word, bool byServer)
     {
-        long? due = c.Find(Records.Counter, DueId(id))?.Whole("count");
+        if (c.Find(Records.Counter, DueId(id))?.Whole("count") is not long due)
+        {
+            return null;
+        }
+
         if (due > c.Time)
         {
-            c.Cancel(due.Value, EffectOf(byServer), id);
+            c.Cancel(due, EffectOf(byServer), id);
             Count(c, id, byServer, open: -1);
         }
         else if (!word.Flag("dispute"))
@@ -45,100 +55,56 @@ internal static class WaitingWords
             Count(c, id, byServer, late: -1);
         }
 
-        return due;
+        return due == 0 ? null : due;
     }
 
-    /// <summary>The taker's word is due.</summary>
+    /// <summary>The taker's word is due. Its deposit is untouched: nobody pays on one party's word.</summary>
     public static void ReceiptLate(Change c, byte[] id)
     {
-        if (IsSilent(c, id, byServer: true) && IsFirstSilence(c, id, byServer: true))
+        if (IsSilent(c, id, byServer: true))
         {
-            // the taker's deposit is untouched: nobody pays on one party's word
-            string taker = RequestOf(c, id).Code("recipient");
-            BreachRules.Record(c, taker, "NO_RECEIPT", Severity.Minor, null, id);
+            Row use = c.Find(Records.Use, id)!;
+            string taker = c.Find(Records.Request, use.Bytes("request"))!.Code("recipient");
+            Silences.Record(c, taker, "NO_RECEIPT", Severity.Minor, use.Code("provider"), id);
         }
     }
 
     /// <summary>The server's word is due.</summary>
     public static void LogLate(Change c, byte[] id)
     {
-        bool silent = IsSilent(c, id, byServer: false) && RequestOf(c, id).Flag("permitted");
-        if (silent && IsFirstSilence(c, id, byServer: false))
+        if (IsSilent(c, id, byServer: false))
         {
-            string server = c.Find(Records.Use, id)!.Code("provider");
-            BreachRules.Record(c, server, "NOT_LOGGED", Severity.Minor, null, id);
+            Row use = c.Find(Records.Use, id)!;
+            string taker = c.Find(Records.Request, use.Bytes("request"))!.Code("recipient");
+            Silences.Record(c, use.Code("provider"), "NOT_LOGGED", Severity.Minor, taker, id);
         }
     }
 
-    /// <summary>Determines whether silence about a delivery is the first of a day between the two, however many requests there
-    /// are between them: words that are made up cost the other side no more than one.</summary>
-    private static bool IsFirstSilence(Change c, byte[] id, bool byServer)
-    {
-        byte[] day = Ids.Of(
-            byServer ? "no receipt" : "not logged",
-            Ids.Text(c.Find(Records.Use, id)!.Code("provider")),
-            Ids.Text(RequestOf(c, id).Code("recipient")),
-            Ids.Number(c.Time / Durations.Day)
-        );
-        bool first = c.Find(Records.Counter, day) is null;
-        if (first)
-        {
-            c.Put(day, Records.Counter.Row(1));
-        }
-
-        return first;
-    }
-
-    private static Row RequestOf(Change c, byte[] use) => c.Find(Records.Request, c.Find(Records.Use, use)!.Bytes("request"))!;
-
-    /// <summary>The answer to a word is due.</summary>
-    /// <returns>False where the other side has contradicted the word.</returns>
+    /// <summary>
+    /// The answer to a word is due: whoever is silent is excused by a word of its own about the same request that has no answer
+    /// either, and each of these excuses once. What the other side is excused by is another matter, so that it does not depend on
+    /// which word comes first.
+    /// </summary>
     private static bool IsSilent(Change c, byte[] id, bool byServer)
     {
-        Row use = c.Find(Records.Use, id)!;
-        Row own = Find(c, id, byServer),
-            other = Find(c, id, !byServer);
-        if (own.Whole("excused") > 0)
+        Row other = Find(c, id, !byServer);
+        bool silent =
+            Find(c, id, byServer).Whole("excused") >= other.Whole("open") + other.Whole("excused") + other.Whole("late");
+        Count(c, id, byServer, open: -1, excused: silent ? 0 : 1, late: silent ? 1 : 0);
+        if (!silent)
         {
-            Count(c, id, byServer, open: -1, excused: -1);
-        }
-        else if (other.Whole("late") > 0)
-        {
-            Count(c, id, byServer, open: -1);
-            Count(c, id, !byServer, late: -1);
-        }
-        else if (other.Whole("open") > other.Whole("excused"))
-        {
-            Count(c, id, byServer, open: -1);
-            Count(c, id, !byServer, excused: 1);
-        }
-        else
-        {
-            Count(c, id, byServer, open: -1, late: 1);
-            return true;
+            c.Put(id, c.Find(Records.Use, id)!.With("dispute", true));
         }
 
-        c.Put(id, use.With("dispute", true));
-        return false;
+        return silent;
     }
 
     private static Effect EffectOf(bool byServer) => byServer ? Effect.ReceiptLate : Effect.LogLate;
 
     private static byte[] DueId(byte[] id) => [.. id, 1];
 
-    private static void Count(Change c, byte[] id, bool byServer, long open = 0, long excused = 0, long late = 0)
-    {
-        Row side = Find(c, id, byServer);
-        long waiting = side.Whole("open") + open;
-        c.Put(
-            SideId(c, id, byServer),
-            Records.Waiting.Row(
-                waiting,
-                Math.Min(side.Whole("excused") + excused, waiting),
-                Math.Max(0, side.Whole("late") + late)
-            )
-        );
-    }
+    private static void Count(Change c, byte[] id, bool byServer, long open = 0, long excused = 0, long late = 0) =>
+        c.Put(SideId(c, id, byServer), Find(c, id, byServer).Plus("open", open).Plus("excused", excused).Plus("late", late));
 
     private static Row Find(Change c, byte[] id, bool byServer) =>
         c.Find(Records.Waiting, SideId(c, id, byServer)) ?? Records.Waiting.Row(0, 0, 0);

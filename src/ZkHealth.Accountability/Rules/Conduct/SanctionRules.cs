@@ -45,6 +45,9 @@ internal static class SanctionRules
     }
 
     /// <summary>Not rectified in time.</summary>
-    public static void Late(Change c, byte[] id) =>
-        BreachRules.Record(c, c.Find(Records.Sanction, id)!.Code("subject"), "NOT_RECTIFIED", Severity.Serious, null, id);
+    public static void Late(Change c, byte[] id)
+    {
+        Row sanction = c.Find(Records.Sanction, id)!;
+        Silences.Record(c, sanction.Code("subject"), "NOT_RECTIFIED", Severity.Serious, sanction.Code("authority"), id);
+    }
 }

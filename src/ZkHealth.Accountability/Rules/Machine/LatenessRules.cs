@@ -14,10 +14,9 @@ internal static class LatenessRules
     /// <param name="due">When it was due.</param>
     public static void Note(Change c, byte[] duty, long due)
     {
-        byte[] breach = BreachRules.Id(duty, c.Signer!);
-        if (c.Find(Records.Breach, breach) is not null)
+        if (Silences.Covering(c, c.Signer!, duty) is byte[] covering)
         {
-            c.Put(Signatures.RestrictingId(c.Act!), Records.Discharge.Row(breach, due));
+            c.Put(Signatures.RestrictingId(c.Act!), Records.Discharge.Row(covering, due));
         }
     }
 
@@ -31,7 +30,7 @@ internal static class LatenessRules
             return;
         }
 
-        byte[]? breach = discharge?.Bytes("breach");
+        byte[]? breach = discharge is null ? null : Silences.BreachOf(c, discharge.Bytes("breach"));
         c.Require(breach is null || c.Find(Records.Breach, breach)!.Code("status") == BreachRules.Provisional, "FINAL");
         int tolerated = (int)Math.Max(0, Witnesses(c) - 1) / 3;
         long[] times =
@@ -50,27 +49,26 @@ internal static class LatenessRules
         }
 
         List<string> operators = [.. MemberRules.Of(c, "operator").Select(m => m.Code("subject"))];
-        bool delayed = c.Find(Records.Sequence, entry)!.Whole("next") - times[tolerated] > Delay;
+        long leaf = c.Find(Records.Sequence, entry)!.Whole("next");
+        bool delayed = leaf - times[tolerated] > Delay;
         c.Require(discharge is null || times[tolerated] < discharge.Whole("due"), "LATE");
         c.Require(breach is not null || delayed, "NOT_DELAYED");
-        c.Require(
-            breach is not null || operators.Exists(o => c.Find(Records.Breach, BreachRules.Id(entry, o)) is null),
-            "DUPLICATE"
-        );
+        c.Require(breach is not null || operators.Exists(o => !Silences.IsLate(c, o, entry)), "DUPLICATE");
         if (c.IsRefused)
         {
             return;
         }
 
-        if (breach is not null)
+        if (discharge is not null)
         {
-            Verdicts.Annul(c, breach);
+            Silences.Excuse(c, discharge.Bytes("breach"));
+            c.Remove(Records.Discharge, entry);
         }
 
         // what was done between is the operator's: at its leaf it was permitted, and nobody else is in breach
-        foreach (string subject in operators.Where(_ => delayed))
+        foreach (string subject in operators.Where(o => delayed && !Silences.IsLate(c, o, entry)))
         {
-            BreachRules.Record(c, subject, "OPERATOR_DELAY", Severity.Minor, null, entry);
+            Silences.Record(c, subject, "OPERATOR_DELAY", Severity.Minor, "", entry, leaf);
         }
     }
 

@@ -34,6 +34,13 @@ internal static partial class Records
         new("person", SetOf(Digest, 1))
     );
 
+    /// <summary>Duties of a day of one member to one other by a rule that were late, and the breach that they are.</summary>
+    public static readonly Shape Silence = new("silence", new("breach", Digest), new("late", Whole));
+
+    /// <summary>A late duty, with the id of the silences of its day.</summary>
+    public static readonly Shape Silent = new("silent", new Field("day", Digest));
+
+    /// <summary>An entry by which a late duty is done: the breach, or the silences of a day, and when it was due.</summary>
     public static readonly Shape Discharge = new("discharge", new("breach", Digest), new("due", Whole));
 
     public static readonly Shape Sanction = new(

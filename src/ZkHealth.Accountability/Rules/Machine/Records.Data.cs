@@ -133,8 +133,8 @@ internal static partial class Records
         new("proven", Flag)
     );
 
-    /// <summary>Words of one side about a request and server that have no answer: not due yet, how many of these are contradicted
-    /// by words of the other side, and those that were due and contradict none.</summary>
+    /// <summary>Words of one side about a request and server that have no answer: not due yet; due, and contradicted by a word of
+    /// the other side; due, and answered by its silence, or words that ask for no answer.</summary>
     public static readonly Shape Waiting = new("waiting", new("open", Whole), new("excused", Whole), new("late", Whole));
 
     public static readonly Shape Emergency = new(

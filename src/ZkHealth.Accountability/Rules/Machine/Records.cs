@@ -116,6 +116,8 @@ internal static partial class Records
             Witness,
             LogKeys,
             Signed,
+            Silence,
+            Silent,
             Discharge,
             Claim,
             Table,
