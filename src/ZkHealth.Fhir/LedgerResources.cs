@@ -33,8 +33,14 @@ public sealed class LedgerResources
     public Consent? FindConsent(string handle)
     {
         ArgumentNullException.ThrowIfNull(handle);
+        return FindConsent(handle, null);
+    }
+
+    /// <summary>The consent of a handle as it stood when a request was decided; at the end of the ledger without one.</summary>
+    private Consent? FindConsent(string handle, HistoryLeaf? asked)
+    {
         HistoryLeaf? granted = _log.Leaves.FirstOrDefault(l => l.Act?.Kind == "consent granted" && Is(l.Act.Signer, handle));
-        if (granted is null || _log.State.Find(Records.Consent, granted.Act!.Signer) is not Row record)
+        if (granted is null || RecordOf(granted.Act!.Signer, asked) is not Row record)
         {
             return null;
         }
@@ -43,7 +49,8 @@ public sealed class LedgerResources
         consent.Patient = Codes.Named(Codes.Handles, Codes.Hex(granted.Act.Signer), "Patient");
         consent.DateTime = Times.Write(granted.Time);
         consent.Organization = [Codes.Named(Codes.Members, record.Code("provider"), "Organization")];
-        if (!ConsentRules.IsInForce(record, Math.Max(_log.State.Time, record.Whole("from"))))
+        long at = asked?.Time ?? Math.Max(_log.State.Time, record.Whole("from"));
+        if (!ConsentRules.IsInForce(record, at))
         {
             consent.Status = Consent.ConsentState.Inactive;
         }
@@ -79,7 +86,8 @@ public sealed class LedgerResources
             : null;
     }
 
-    /// <summary>Collects the consents of a request's handles, its uses, and the provenance of what was delivered.</summary>
+    /// <summary>Collects the consents of a request's handles as they stood when it was decided, its uses, and the provenance of
+    /// what was delivered.</summary>
     /// <param name="request">The id of the request, in hexadecimal.</param>
     /// <returns>A collection; null where there is no such request.</returns>
     public Bundle? FindRequest(string request)
@@ -99,7 +107,9 @@ public sealed class LedgerResources
         };
         IEnumerable<(byte[] Id, Resource? Resource)> parts =
         [
-            .. asked.Body!.List<byte[]>("handles").Select(h => (Ids.Of("consent", h), (Resource?)FindConsent(Codes.Hex(h)))),
+            .. asked
+                .Body!.List<byte[]>("handles")
+                .Select(h => (Ids.Of("consent", h), (Resource?)FindConsent(Codes.Hex(h), asked))),
             .. uses.Select(u => (u.Act!.Id, (Resource?)UseEvents.Of(u, asked, _origin))),
             .. uses.Where(u => u.Act!.Kind == "used")
                 .Select(u => (Ids.Of("delivery", u.Act!.Id), (Resource?)Provenances.OfDelivery(u, asked))),
@@ -114,6 +124,15 @@ public sealed class LedgerResources
 
         return bundle;
     }
+
+    private Row? RecordOf(byte[] handle, HistoryLeaf? asked) =>
+        asked is null
+            ? _log.State.Find(Records.Consent, handle)
+            : _log
+                .Leaves.TakeWhile(l => l.Index <= asked.Index)
+                .SelectMany(l => l.Due.Concat(l.Changed))
+                .LastOrDefault(c => c.Kind == Records.Consent && c.Id.AsSpan().SequenceEqual(handle))
+                ?.After;
 
     private HistoryLeaf? Request(string request) =>
         _log.Leaves.FirstOrDefault(l => l.Act?.Kind == "access requested" && Is(l.Act.Id, request));

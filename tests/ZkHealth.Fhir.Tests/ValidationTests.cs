@@ -46,6 +46,16 @@ public sealed class ValidationTests
             ["Consent", "Consent", "AuditEvent", "AuditEvent", "Provenance"],
             bundle.Entry.Select(e => e.Resource!.TypeName)
         );
+
+        // as it was decided: what was revoked afterwards, or granted, is another reading
+        Assert.All(
+            bundle.Entry.Select(e => e.Resource).OfType<Consent>(),
+            c => Assert.Equal(Consent.ConsentState.Active, c.Status)
+        );
+        byte[] early = r.Ask("institute", agreement, ["bea", "cid"]);
+        r.Consent("cid");
+        Bundle before = new LedgerResources(r.Steps, r.Origin).FindRequest(Codes.Hex(early))!;
+        Assert.Equal(Consent.ConsentState.Inactive, Assert.IsType<Consent>(Assert.Single(before.Entry).Resource).Status);
         Assert.Equal(bundle.Entry.Count, bundle.Entry.Select(e => e.FullUrl).Distinct().Count());
         Consent ann = ledger.FindConsent(Codes.Hex(Region.Key("ann")))!,
             bea = ledger.FindConsent(Codes.Hex(Region.Key("bea")))!;
