@@ -301,6 +301,26 @@ public sealed class CommandTests : TemporaryFolder
         Assert.DoesNotContain("PRIVATE", File.ReadAllText(key + ".pub"), StringComparison.Ordinal);
     }
 
+    // whoever was stopped between the two files had a secret key that no command took, and could make no other of its name
+    [Theory]
+    [InlineData("keygen", "--out")]
+    [InlineData("keys", "create", "--out")]
+    [InlineData("learning", "auditor-key", "--out")]
+    public void A_key_without_its_public_file_gets_it(params string[] command)
+    {
+        JsonObject made = Run.Json([.. command, At("k")]);
+        byte[] secret = File.ReadAllBytes(At("k"));
+        File.Delete(At("k.pub"));
+        Assert.Equal((string)made["publicKey"]!, (string)Run.Json([.. command, At("k")])["publicKey"]!);
+        Assert.Equal(secret, File.ReadAllBytes(At("k")));
+        Assert.True(File.Exists(At("k.pub")));
+        Assert.Equal(2, Run.Command([.. command, At("k")]).Code);
+        File.Delete(At("k.pub"));
+        File.WriteAllText(At("k"), "a list of patients");
+        Assert.Equal(2, Run.Command([.. command, At("k")]).Code);
+        Assert.False(File.Exists(At("k.pub")));
+    }
+
     [Fact]
     public void Synthetic_patients_repeat_and_import()
     {

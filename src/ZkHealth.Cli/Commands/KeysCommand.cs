@@ -92,9 +92,10 @@ internal static class KeysCommand
         }.Action(
             (parsed, report, _) =>
             {
-                using MemberKey key = MemberKey.Create();
+                string path = parsed.GetValue(output)!;
+                using MemberKey key = File.Exists(path) ? Inputs.MemberKey(path) : MemberKey.Create();
                 return NewFiles.PointKey(
-                    parsed.GetValue(output)!,
+                    path,
                     key.EncodeSecret(),
                     key.Public,
                     "whoever has it can speak as you, and find what you said under a tag",

@@ -8,16 +8,27 @@ namespace ZkHealth.Cli.Terminal;
 /// <summary>Files that commands make: keys, ledgers, synthetic patients.</summary>
 internal static class NewFiles
 {
-    /// <summary>Makes a key and its two files; an existing key is never replaced.</summary>
+    /// <summary>Makes a key and its two files; an existing key is never replaced. Where only the secret one is there, since whoever
+    /// made it was stopped between the two, it gets its public one.</summary>
     public static SigningKey Key(string path)
     {
-        SigningKey key = SigningKey.Create();
-        AtomicFile.Write(path, Encoding.ASCII.GetBytes(KeyPem.EncodeSecret(key)), ownerOnly: true, overwrite: false);
-        AtomicFile.Write(path + ".pub", Encoding.ASCII.GetBytes(KeyPem.Encode(key.Public)), overwrite: true);
+        bool isThere = File.Exists(path);
+        SigningKey key = isThere ? Inputs.SecretKey(path) : SigningKey.Create();
+        if (!isThere)
+        {
+            AtomicFile.Write(path, Encoding.ASCII.GetBytes(KeyPem.EncodeSecret(key)), ownerOnly: true, overwrite: false);
+        }
+
+        if (!isThere || !File.Exists(path + ".pub"))
+        {
+            AtomicFile.Write(path + ".pub", Encoding.ASCII.GetBytes(KeyPem.Encode(key.Public)), overwrite: true);
+        }
+
         return key;
     }
 
-    /// <summary>Writes a key in ristretto255 into its two files; an existing key is never replaced.</summary>
+    /// <summary>Writes a key in ristretto255 into its two files; an existing key is never replaced, and is the one that is given
+    /// where its public file is missing.</summary>
     public static int PointKey(string path, string secret, CompressedPoint key, string warning, Report report)
     {
         string publicPath = path + ".pub";
@@ -26,7 +37,11 @@ internal static class NewFiles
             throw new UsageException($"{publicPath} exists; a key is never replaced: give another name");
         }
 
-        AtomicFile.Write(path, Encoding.ASCII.GetBytes(secret), ownerOnly: true, overwrite: false);
+        if (!File.Exists(path))
+        {
+            AtomicFile.Write(path, Encoding.ASCII.GetBytes(secret), ownerOnly: true, overwrite: false);
+        }
+
         AtomicFile.Write(publicPath, Encoding.ASCII.GetBytes(key + "\n"));
         report.Add("key", path, $"secret key: {path} (keep it; {warning})");
         report.Add("publicKeyFile", publicPath, $"public key: {publicPath}");
@@ -37,7 +52,7 @@ internal static class NewFiles
     /// <summary>Makes an empty ledger; its key too, where none is there.</summary>
     public static NoteKey Ledger(string path, string origin, string keyPath, bool makeKey)
     {
-        using SigningKey key = makeKey && !File.Exists(keyPath) ? Key(keyPath) : Inputs.SecretKey(keyPath);
+        using SigningKey key = makeKey ? Key(keyPath) : Inputs.SecretKey(keyPath);
         using SqliteLedger ledger = SqliteLedger.Create(path, origin, key);
         return ledger.Key;
     }

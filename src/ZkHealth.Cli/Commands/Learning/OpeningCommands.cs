@@ -25,9 +25,10 @@ internal static class OpeningCommands
         return new Command("auditor-key", "Make an auditor's key, to which updates are opened.") { output }.Action(
             (parsed, report, _) =>
             {
-                using AuditorKey key = AuditorKey.Create();
+                string path = parsed.GetValue(output)!;
+                using AuditorKey key = File.Exists(path) ? SecretOf(path) : AuditorKey.Create();
                 return NewFiles.PointKey(
-                    parsed.GetValue(output)!,
+                    path,
                     key.EncodeSecret(),
                     key.Public,
                     "whoever has it reads what was opened to you",
@@ -36,6 +37,11 @@ internal static class OpeningCommands
             }
         );
     }
+
+    private static AuditorKey SecretOf(string path) =>
+        AuditorKey.TryDecodeSecret(Inputs.Text(path), out AuditorKey? read)
+            ? read
+            : throw new UsageException($"{path} holds no auditor's secret key");
 
     private static Command Request()
     {
@@ -187,9 +193,7 @@ internal static class OpeningCommands
             (parsed, report, token) =>
             {
                 report.Verifies = true;
-                using AuditorKey auditor = AuditorKey.TryDecodeSecret(Inputs.Text(parsed.GetValue(key)!), out AuditorKey? read)
-                    ? read
-                    : throw new UsageException($"{parsed.GetValue(key)} holds no auditor's secret key");
+                using AuditorKey auditor = SecretOf(parsed.GetValue(key)!);
                 using OpenBoard open = OpenBoard.ToRead(parsed.GetValue(ledger)!);
                 (RoundView view, RoundOpening opening, RoundLog _) = Find(parsed.GetValue(number), open.Board);
                 Describe(open.Board, view, opening, report);
