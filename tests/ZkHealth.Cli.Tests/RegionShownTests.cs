@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Xunit;
+using ZkHealth.Accountability;
 using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
@@ -118,6 +119,23 @@ public sealed class RegionShownTests : TemporaryFolder
         Run.Json("ledger", "init", At("empty"), "--origin", "o");
         Run.Usage("has no charter", "ledger", "members", At("empty"));
         Run.Usage("has no charter", "ledger", "proposals", At("empty"));
+    }
+
+    /// <summary>The command stopped with a fault of its own where a member owed fees: the record of its debts had changed.</summary>
+    [Fact]
+    public void What_a_member_owes_is_shown()
+    {
+        using var r = new Region(Folder, "owing");
+        byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000),
+            other = r.Agree("maker", ["centre"], ppm: 20_000);
+        r.Sleep(100 * Durations.Day);
+        r.Report("maker", agreement, 0, 1_000_000);
+        r.Report("maker", other, 0, 1_000_000);
+        r.Wait(30 * Durations.Day);
+        JsonNode maker = Run.Json("ledger", "members", r.LedgerFile!)["members"]!
+            .AsArray()
+            .Single(m => (string)m!["subject"]! == "maker")!;
+        Assert.Equal((0, 30_000, 0), ((int)maker["balance"]!, (int)maker["owesFees"]!, (int)maker["owesFines"]!));
     }
 
     /// <summary>Rules that were published later ended the earlier ones without a word, also where a data set or column is

@@ -52,7 +52,7 @@ internal static partial class LedgerCommand
         long balance = state.Find(Records.Account, Ids.Text(subject))?.Whole("amount") ?? 0,
             fine = state.Find(Records.Fine, subject)?.Whole("amount") ?? 0,
             fees = 0;
-        foreach (byte[] id in state.Find(Records.Debts, subject)?.List<byte[]>("agreements") ?? [])
+        foreach (byte[] id in Debts.Of(state, subject))
         {
             Row agreement = state.Find(Records.Agreement, id)!;
             fees += agreement.Whole("booked") - agreement.Whole("paid");

@@ -12,6 +12,20 @@ internal static class Debts
             ? c.Find(Records.Debt, Id(subject, debts.Whole("first")))!.Bytes("agreement")
             : null;
 
+    /// <summary>All agreements under which a member owes fees, the oldest first.</summary>
+    public static IEnumerable<byte[]> Of(ContractState state, string subject)
+    {
+        Row? debts = state.Find(Records.Debts, subject);
+        for (long place = debts?.Whole("first") ?? 0; place < debts?.Whole("next"); place++)
+        {
+            // one that was paid off before an older one leaves its place empty
+            if (state.Find(Records.Debt, Id(subject, place)) is Row debt)
+            {
+                yield return debt.Bytes("agreement");
+            }
+        }
+    }
+
     /// <summary>Notes whether a member owes anything under an agreement.</summary>
     public static void Note(Change c, string subject, byte[] agreement, bool owes)
     {
