@@ -80,8 +80,9 @@ public sealed class CertificateTests
             member = Issue("P-256", "C=DE,SERIALNUMBER=1", root);
         long end = Region.Start + (100 * Durations.Day);
         Assert.True(CertificateChain.TryVerify([member.Bytes], [root.Bytes], end - 1, out _, out _));
-        Assert.Equal("certificate 0: it is not valid at the time", Reason([member], [root], end));
-        Assert.Equal("certificate 0: it is not valid at the time", Reason([member], [root], Region.Start - 1));
+        const string Ended = "certificate 0: it is not valid at the time: from 2027-01-01 00:00:00Z until 2027-04-11 00:00:00Z";
+        Assert.Equal(Ended, Reason([member], [root], end));
+        Assert.Equal(Ended, Reason([member], [root], Region.Start - 1));
         Assert.Equal("no root that is trusted has signed it", Reason([member], [stranger]));
         Issued authority = Issue("P-256", "C=DE,SERIALNUMBER=1", root, authority: true, usage: KeyUsage.DigitalSignature);
         Assert.StartsWith("certificate 0: it is one of an authority", Reason([authority], [root]), StringComparison.Ordinal);

@@ -204,7 +204,7 @@ internal sealed class CertificateChain
     {
         if (time < Milliseconds(certificate.NotBefore) || time >= Milliseconds(certificate.NotAfter))
         {
-            return "it is not valid at the time";
+            return $"it is not valid at the time: from {certificate.NotBefore:u} until {certificate.NotAfter:u}";
         }
 
         if (AlgorithmOf(certificate.GetPublicKey()) is null)
