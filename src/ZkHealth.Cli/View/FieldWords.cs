@@ -56,6 +56,7 @@ internal static partial class FieldWords
         ["count"] = "人数",
         ["cumulative"] = "累计值",
         ["cut"] = "扣罚",
+        ["day"] = "日期",
         ["debts"] = "欠款",
         ["denied"] = "否认",
         ["denominator"] = "分母",

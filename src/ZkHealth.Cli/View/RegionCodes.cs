@@ -59,6 +59,7 @@ internal static class RegionCodes
         ["NOT_LOWER"] = "更正用于降低已申报值；更高的值按常规申报",
         ["NOT_NAMED"] = "章程所列组织未指定该代表：其密钥须会签",
         ["NOT_NECESSARY"] = "该列对用途并非必要",
+        ["NOT_OBJECTED"] = "该机构没有患者对这次紧急访问提出异议：请举报，由裁决者决定",
         ["NOT_PAID_YET"] = "该期费用未付",
         ["NOT_REPLACED"] = "无人更换过此患者标识",
         ["NOT_SILENT"] = "使用方已申报：无须估算",

@@ -114,6 +114,9 @@ internal static class RegionWords
         ["logkeys"] = "账本密钥",
         ["signed"] = "已签署文件",
         ["discharge"] = "免除义务",
+        ["silence"] = "一日之沉默",
+        ["silent"] = "逾期义务",
+        ["suspension"] = "暂停资格",
         ["claim"] = "申领",
         ["tableRow"] = "规则表的行",
 

@@ -130,6 +130,34 @@ public sealed class AgreementTests
             r.Do("use value estimated", who, Bodies.ValueReported.Row(agreement, 0, value), along).ToString();
     }
 
+    /// <summary>An auditor and a provider charged a silent user any sum: an estimate adds at most what the period before added, or
+    /// so much that its fee is the deposit.</summary>
+    [Theory]
+    [InlineData(0, 10_000_000)]
+    [InlineData(4_000_000, 14_000_000)]
+    [InlineData(40_000_000, 80_000_000)]
+    public void An_estimate_is_bounded_by_the_deposit_or_by_what_was_told_before(long told, long most)
+    {
+        var r = new Region();
+        byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000);
+        r.Wait(120 * Durations.Day);
+        if (told > 0)
+        {
+            Assert.Equal("Accepted", r.Report("maker", agreement, 0, told).ToString());
+            r.Wait(90 * Durations.Day);
+        }
+
+        Assert.Equal("Refused: AMOUNT", Estimate(most + 1));
+        Assert.Equal("Refused: AMOUNT", Estimate(long.MaxValue));
+        Assert.Equal("Accepted", Estimate(most));
+
+        string Estimate(long value)
+        {
+            Row body = Bodies.ValueReported.Row(agreement, told > 0 ? 1 : 0, value);
+            return r.Do("use value estimated", "auditor-a", body, "hospital").ToString();
+        }
+    }
+
     /// <summary>Section 7: the report of the last period came late and was never booked, since no period closed after
     /// it.</summary>
     [Fact]

@@ -42,6 +42,20 @@ public sealed class ConsentTests
         }
     }
 
+    /// <summary>Section 5: a recipient is a member or a class of the charter; "everybody" was taken for a member's name, and a
+    /// patient thought that she had granted something.</summary>
+    [Theory]
+    [InlineData("institute", "Accepted")]
+    [InlineData("user/research", "Accepted")]
+    [InlineData("everybody", "Refused: RECIPIENT")]
+    [InlineData("any", "Refused: RECIPIENT")]
+    [InlineData("user/any", "Refused: RECIPIENT")]
+    [InlineData("user/", "Refused: RECIPIENT")]
+    [InlineData("anybody/research", "Refused: RECIPIENT")]
+    [InlineData("user/research/all", "Refused: RECIPIENT")]
+    public void A_recipient_is_a_member_or_a_class(string recipient, string outcome) =>
+        Assert.Equal(outcome, new Region().Consent("ann", recipient).ToString());
+
     /// <summary>Section 5 and attack 23: a consent that is granted after data were collected is not older than they are,
     /// whatever date it bears; one that had ended is none.</summary>
     [Fact]

@@ -53,6 +53,27 @@ public sealed class GovernanceTests
         Assert.Equal("Refused: SUSPENDED", r.Last.ToString());
     }
 
+    /// <summary>Section 9: who is suspended counts in rosters, or a bloc would suspend the others; unless it is so for a breach
+    /// by verdict, once that is final.</summary>
+    [Theory]
+    [InlineData(true, -1, 2)]
+    [InlineData(true, 0, 1)]
+    [InlineData(false, 0, 2)]
+    public void Who_is_suspended_counts_unless_by_a_final_verdict(bool byVerdict, long offset, int roster)
+    {
+        var r = new Region((Parameter.Delay, Durations.Day));
+        byte[] verdict = r.Convict("maker", "hospital", "LEAK", Region.Digest("a"), Severity.Grave);
+        byte[] own = r.Propose("commission-a", "suspend", "centre", about: verdict);
+        Assert.Equal("Refused: TERMS", r.Last.ToString());
+        byte[] suspend = r.Propose("commission-a", "suspend", "hospital", about: byVerdict ? verdict : null);
+        r.Approve(suspend, "commission-a", "commission-b", "auditor-a");
+        r.Wait(Parameter.Appeal.Default + offset);
+        Assert.True(r.State.Find(Records.Member, "hospital")!.Flag("suspended"));
+        byte[] standard = r.Propose("commission-a", "standard", code: "HL7v2");
+        Row providers = r.State.Find(Records.Proposal, standard)!.List<Row>("rosters").Single(x => x.Code("class") == "provider");
+        Assert.Equal((roster, roster), (providers.Codes("subjects").Count, (int)providers.Whole("needed")));
+    }
+
     /// <summary>Attack 17: a class whose keys are lost is a dead end: three quarters of the others and two auditors name a
     /// successor, unless one of the class objects.</summary>
     [Theory]

@@ -96,6 +96,7 @@ public sealed class RefusalTests
         Row review = Bodies.EmergencyReviewed.Row(r.LastId, false);
         Refused(r, "ROLE", "emergency reviewed", "maker", review);
         Refused(r, "UNKNOWN_ACCESS", "emergency reviewed", "commission-a", review.With("access", Nothing));
+        Refused(r, "NOT_OBJECTED", "emergency reviewed", "commission-a", review.With("upheld", true));
         r.Do("emergency reviewed", "commission-a", review);
         Refused(r, "DUPLICATE", "emergency reviewed", "commission-b", review);
     }

@@ -112,6 +112,8 @@ public sealed class WitnessTests : IDisposable
         }
 
         Assert.Equal(left, r.Breaches.Count(b => b == "institute NO_RECEIPT"));
+        r.Wait(Parameter.Appeal.Default);
+        Assert.Equal(shown.Contains('2') ? "Refused: DUPLICATE" : "Refused: FINAL", Show(r, acts[1], [seen[1]]));
 
         Act Said(string root)
         {

@@ -40,6 +40,9 @@ internal static class EmergencyRules
         c.Require(MemberRules.Has(c, c.Signer, "authority"), "ROLE");
         c.Require(access is not null && access.Code("provider") != c.Signer, "UNKNOWN_ACCESS");
         c.Require(access is null || !access.Flag("reviewed"), "DUPLICATE");
+
+        // one authority convicts nobody by itself: it upholds what a patient has objected to, or reports it to the judges
+        c.Require(access is null || access.Flag("objected") || !body.Flag("upheld"), "NOT_OBJECTED");
         if (c.IsRefused)
         {
             return;

@@ -19,7 +19,7 @@ internal static class ConsentRules
         IReadOnlyList<string> purposes = body.Codes("purposes");
         c.Require(purposes.All(p => Purposes.Exists(c, p) && !Purposes.IsEmergency(p)) && purposes.Count > 0, "PURPOSE");
         c.Require(body.Codes("classes").Count > 0 && body.Codes("columns").Count > 0, "NOTHING_NAMED");
-        c.Require(IsRecipient(body.Code("recipient")), "RECIPIENT");
+        c.Require(IsRecipient(c, body.Code("recipient")), "RECIPIENT");
         c.Require(body.Codes("permission").All(DataUse.IsPermission), "PERMISSION");
         c.Require(IsAcceptedText(c, body), "TEXT");
         (long from, long until) = (body.Whole("from"), body.Whole("until"));
@@ -116,12 +116,10 @@ internal static class ConsentRules
         Signatures.Along(c, s => s != other && MemberRules.Has(c, s, role)) is [string first, ..] ? first : null;
 
     /// <summary>A member, or a class of role and kind; a class of any kind or role is void.</summary>
-    private static bool IsRecipient(string recipient) =>
-        recipient != "any"
-        && (
-            !recipient.Contains('/', StringComparison.Ordinal)
-            || (Roles.Contains(recipient.Split('/')[0]) && recipient.Split('/')[1] is not ("" or "any"))
-        );
+    private static bool IsRecipient(Change c, string recipient) =>
+        recipient.Split('/') is [string role, string kind]
+            ? Roles.Contains(role) && kind is not ("" or "any")
+            : c.Find(Records.Member, recipient) is not null;
 
     /// <summary>The text that the patient was shown is one that the charter accepts, for all that she grants.</summary>
     private static bool IsAcceptedText(Change c, Row body) =>

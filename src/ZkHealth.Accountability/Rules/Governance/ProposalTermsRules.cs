@@ -39,7 +39,9 @@ internal static class ProposalTermsRules
             "annul" => about is not null && c.Find(Records.Breach, about) is Row b && b.Code("status") == BreachRules.Provisional,
             "admit" => IsMember(c, terms),
             "recover" => IsMember(c, terms) && RecoveryRules.IsSilent(c, code!),
-            "suspend" => subject is not null && c.Find(Records.Member, subject) is not null,
+            "suspend" => subject is not null
+                && c.Find(Records.Member, subject) is not null
+                && (about is null || IsVerdictOn(c, subject, about)),
             "renew" => subject is not null && c.Find(Records.Member, subject) is not null && IsTerm(c, terms.Whole("until")),
             "compromise" => key is not null && c.Find(Records.Key, key) is not null && number <= c.Time,
             "param" => code is not null && Parameter.Allows(code, number),
@@ -79,7 +81,7 @@ internal static class ProposalTermsRules
             case "recover":
                 return Recover(c, terms, code!);
             case "suspend":
-                return Suspend(c, subject!);
+                return Suspend(c, subject!, terms.List<byte[]>("about"));
             case "renew":
                 c.Put(subject!, c.Find(Records.Member, subject!)!.With("notAfter", terms.Whole("until")));
                 break;
@@ -199,20 +201,36 @@ internal static class ProposalTermsRules
         return true;
     }
 
-    private static bool Suspend(Change c, string subject)
+    private static bool IsVerdictOn(Change c, string subject, byte[] about) =>
+        c.Find(Records.Breach, about) is Row breach
+        && breach.Code("subject") == subject
+        && breach.Codes("judges").Count > 0
+        && !BreachRules.IsVoid(breach);
+
+    private static bool Suspend(Change c, string subject, IReadOnlyList<byte[]> verdict)
     {
         Row member = c.Find(Records.Member, subject)!;
-        if (member.Flag("suspended") || !member.Codes("roles").All(r => RosterRules.MayMove(c, "suspend", r)))
+        bool isSuspended = member.Flag("suspended");
+        if (!isSuspended && !member.Codes("roles").All(r => RosterRules.MayMove(c, "suspend", r)))
         {
-            return member.Flag("suspended");
+            return false;
         }
 
-        foreach (string role in member.Codes("roles"))
+        if (!isSuspended)
         {
-            RosterRules.Move(c, "suspend", role);
+            foreach (string role in member.Codes("roles"))
+            {
+                RosterRules.Move(c, "suspend", role);
+            }
+
+            c.Put(subject, member.With("suspended", true));
         }
 
-        c.Put(subject, member.With("suspended", true));
+        if (!isSuspended || verdict.Count > 0)
+        {
+            c.Put(subject, Records.Suspension.Row(verdict));
+        }
+
         return true;
     }
 }

@@ -24,7 +24,10 @@ internal static class RecoveryRules
         string[] others =
         [
             .. c.Members.Where(s =>
-                c.Find(Records.Member, s) is Row m && m.Codes("roles").Count > 0 && !m.Codes("roles").Contains(role)
+                c.Find(Records.Member, s) is Row m
+                && m.Codes("roles").Count > 0
+                && !m.Codes("roles").Contains(role)
+                && !RosterRules.IsOutByVerdict(c, m)
             ),
         ];
         string[] seconds = [.. RosterRules.Voters(c, second).Where(others.Contains)];

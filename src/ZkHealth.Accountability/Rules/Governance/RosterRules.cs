@@ -27,12 +27,20 @@ internal static class RosterRules
     public static Row Roster(string name, long needed, IEnumerable<string> subjects) =>
         Records.Roster.Row(name, needed, subjects, Array.Empty<string>());
 
-    /// <summary>The members of a class that have a vote: of the charter, or admitted long enough before.</summary>
+    /// <summary>The members of a class that have a vote: of the charter, or admitted long enough before. Who is suspended counts
+    /// too, or a bloc would suspend the others to decide without them; unless it is so by a verdict that is final.</summary>
     public static IEnumerable<string> Voters(Change c, string role) =>
         MemberRules
             .Of(c, role)
             .Where(m => m.Flag("founder") || c.Time - m.Whole("admitted") >= c.Param(Parameter.RosterAge))
+            .Where(m => !IsOutByVerdict(c, m))
             .Select(m => m.Code("subject"));
+
+    /// <summary>Determines whether a member is suspended for a breach that judges decided, and that is final.</summary>
+    public static bool IsOutByVerdict(Change c, Row member) =>
+        member.Flag("suspended")
+        && c.Find(Records.Suspension, member.Code("subject"))?.Optional<byte[]>("breach") is byte[] breach
+        && c.Find(Records.Breach, breach)!.Code("status") == BreachRules.Final;
 
     /// <summary>Determines whether a class may change by one more member within 90 days: at most max(1, ⌊n ∕ 4⌋) are admitted
     /// and max(1, ⌊n ∕ 5⌋) suspended, n its roster 90 days before or the charter's.</summary>

@@ -6,7 +6,8 @@ internal static class ActCodes
     private static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
     {
         ["ACCUSED"] = "the accused is no member, or the signer itself",
-        ["AMOUNT"] = "the amount is zero, too large, or more than lies in the account or on its rail",
+        ["AMOUNT"] =
+            "the amount is zero, too large, or more than lies in the account or on its rail, or than an estimate may add",
         ["AUTHORITY"] =
             "one authority with one key would be a veto, and a dead end if the key is lost: name another, or give it a second key",
         ["BEYOND_RIGHTS"] = "the person acted beyond its rights: the member answers",
@@ -58,6 +59,7 @@ internal static class ActCodes
         ["NOT_LOWER"] = "a correction lowers the value that was reported; a higher one is reported as any",
         ["NOT_NAMED"] = "no organisation of the charter named this representative: its key signs along",
         ["NOT_NECESSARY"] = "a column that the purpose does not need",
+        ["NOT_OBJECTED"] = "no patient of the provider has objected to this emergency: report it, and judges decide",
         ["NOT_PAID_YET"] = "the fee of the period is not paid",
         ["NOT_REPLACED"] = "nobody has replaced this handle",
         ["NOT_SILENT"] = "the user has reported: there is nothing to estimate",

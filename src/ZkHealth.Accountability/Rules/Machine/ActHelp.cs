@@ -105,7 +105,7 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
             "CHECKPOINT LEAF NOT_LATER PROOF TIME UNCHANGED UNKNOWN_FACT UNKNOWN_LOG"
         ),
         ["emergency"] = new("access for 72 hours; its review is due", "PURPOSE ROLE"),
-        ["emergency reviewed"] = new("upheld: a serious breach of the provider", "DUPLICATE ROLE UNKNOWN_ACCESS"),
+        ["emergency reviewed"] = new("upheld: a serious breach of the provider", "DUPLICATE NOT_OBJECTED ROLE UNKNOWN_ACCESS"),
         ["used"] = new(
             "the server’s word; without permission or with other handles, columns or operation its breach SERVED, beyond a person’s rights BEYOND_RIGHTS",
             "COUNTERSIGNATURE DUPLICATE ROLE UNKNOWN_REQUEST"
@@ -130,7 +130,7 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ),
         ["use value estimated"] = new(
             "stands for the report of a user who is silent; booked at once",
-            "COUNTERSIGNATURE FALLING NOT_SILENT PARTY ROLE UNKNOWN_AGREEMENT"
+            "AMOUNT COUNTERSIGNATURE FALLING NOT_SILENT PARTY ROLE UNKNOWN_AGREEMENT"
         ),
         ["share claimed"] = new(
             "the part of the pool goes to the handle’s account",

@@ -179,6 +179,7 @@ internal static class FieldHelp
             + "ruleset, recognise: its number; compromise: from when; else 0",
         ["proposalTerms.about"] =
             "for verdict, dismiss: the report; annul: the breach; table, ruleset, recognise: the digest; compensation: what it is for; "
+            + "suspend: the breach by a verdict for which, if there is one; once it is final the member counts in no roster; "
             + "admit, recover, renew by certificate: the digest of its chain, that 'zkhealth certificate' prints",
         ["proposalTerms.key"] =
             "for admit, recover, compromise, witness, node, recognise: the key; compensation: that of the patient's consent",

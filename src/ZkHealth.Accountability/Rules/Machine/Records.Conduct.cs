@@ -72,6 +72,9 @@ internal static partial class Records
         new("effect", Whole)
     );
 
+    /// <summary>The verdict for which a member is suspended, where there is one: once it is final the member counts in no
+    /// roster.</summary>
+    public static readonly Shape Suspension = new("suspension", new Field("breach", SetOf(Digest, 1)));
     public static readonly Shape SignOff = new("signoff", new("passed", Subjects), new("failed", Subjects));
     public static readonly Shape Moves = new("moves", new Field("times", ListOf(Whole, 1024)));
     public static readonly Shape Vote = new("vote", new("proposal", Digest), new("time", Whole));

@@ -106,6 +106,7 @@ internal static partial class Records
             Foreign,
             Fact,
             SignOff,
+            Suspension,
             Moves,
             Seen,
             Votes,

@@ -43,11 +43,25 @@ internal static partial class FeeRules
         c.Require(c.Signer != agreement.Code("user") && !providers.Contains(c.Signer!), "PARTY");
         c.Require(Signatures.Along(c, providers.Contains).Count > 0, "COUNTERSIGNATURE");
         c.Require(body.Whole("cumulative") >= agreement.Whole("reported"), "FALLING");
+        c.Require(body.Whole("cumulative") <= MostEstimated(c, id, agreement), "AMOUNT");
         c.Require(period == agreement.Whole("told") && period < agreement.Whole("period"), "NOT_SILENT");
         if (!c.IsRefused)
         {
             Tell(c, id, agreement, period, body.Whole("cumulative"));
         }
+    }
+
+    /// <summary>The largest value that may be estimated: what was told, and for the period as much as the one before added, or
+    /// so much that its fee is the deposit. An auditor and a provider know no more, and nobody answers for what they
+    /// imagine.</summary>
+    private static long MostEstimated(Change c, byte[] id, Row agreement)
+    {
+        Row terms = agreement.Inner("terms");
+        long told = agreement.Whole("reported"),
+            before = c.Find(Records.Pool, PeriodId(id, agreement.Whole("told") - 2))?.Whole("value") ?? 0,
+            ppm = Math.Max(terms.Whole("ppm"), 1);
+        Int128 more = Int128.Max(told - before, (Int128)terms.Whole("deposit") * Fees.Million / ppm);
+        return (long)Int128.Min(told + more, long.MaxValue);
     }
 
     /// <summary>`use value corrected`, by the user, all providers and an auditor signing along: a figure that was too high. What
