@@ -72,10 +72,18 @@ internal static class EmergencyRules
         }
     }
 
-    /// <summary>Nobody reviewed it in time: a breach of the authorities that could.</summary>
+    /// <summary>Nobody reviewed it in time: a breach of the authorities that could. Of what is due later on the day nobody looks for
+    /// them again, however many emergencies a provider declares.</summary>
     public static void ReviewLate(Change c, byte[] id)
     {
         string provider = c.Find(Records.Emergency, id)!.Code("provider");
+        byte[] day = Ids.Of("reviews", Ids.Text(provider), Ids.Number(c.Time / Durations.Day));
+        if (c.Find(Records.Counter, day) is not null)
+        {
+            return;
+        }
+
+        c.Put(day, Records.Counter.Row(1));
         foreach (Row m in MemberRules.Of(c, "authority").Where(m => !m.Flag("suspended")).ToList())
         {
             if (m.Code("subject") != provider)
