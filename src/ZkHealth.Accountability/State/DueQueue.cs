@@ -104,10 +104,13 @@ internal sealed class DueQueue
     public DueQueue Add(DueEvent e) => Contains(e) ? this : new(_base, _first, _gone, _added.Add(e));
 
     /// <summary>The queue without an event.</summary>
-    public DueQueue Remove(DueEvent e) =>
-        _added.Contains(e) ? new(_base, _first, _gone, _added.Remove(e))
-        : Find(e) is int place and >= 0 ? new(_base, _first, _gone.Add(place), _added)
-        : this;
+    public DueQueue Remove(DueEvent e)
+    {
+        ImmutableSortedSet<DueEvent> left = _added.Remove(e);
+        return left != _added ? new(_base, _first, _gone, left)
+            : Find(e) is int place and >= 0 ? new(_base, _first, _gone.Add(place), _added)
+            : this;
+    }
 
     /// <summary>
     /// Lets everything due at or before a time happen: the smallest event again and again, each at its own time; what it makes

@@ -61,7 +61,11 @@ internal sealed class StateMap
     }
 
     /// <summary>The map without a key.</summary>
-    public StateMap Without(ReadOnlySpan<byte> key) => Find(key) is null ? this : new StateMap(Remove(_root, key, 0), Count - 1);
+    public StateMap Without(ReadOnlySpan<byte> key)
+    {
+        StateNode? left = Remove(_root, key, 0, out bool removed);
+        return removed ? new StateMap(left, Count - 1) : this;
+    }
 
     /// <summary>The proof of what the map holds under a key: presence or absence.</summary>
     public StateProof Prove(ReadOnlySpan<byte> key)
@@ -105,15 +109,21 @@ internal sealed class StateMap
         }
     }
 
-    private static StateNode? Remove(StateNode? node, ReadOnlySpan<byte> key, int depth)
+    private static StateNode? Remove(StateNode? node, ReadOnlySpan<byte> key, int depth, out bool removed)
     {
         if (node?.Resolve() is not StateBranch branch)
         {
-            return null;
+            removed = node?.Resolve() is StateLeaf leaf && key.SequenceEqual(leaf.Key);
+            return removed ? null : node;
         }
 
         bool right = StateKey.Bit(key, depth);
-        StateNode? rest = Remove(right ? branch.Right : branch.Left, key, depth + 1);
+        StateNode? rest = Remove(right ? branch.Right : branch.Left, key, depth + 1, out removed);
+        if (!removed)
+        {
+            return node;
+        }
+
         StateNode? other = right ? branch.Left : branch.Right;
 
         // a subtree of one key is its leaf

@@ -81,7 +81,7 @@ internal static class ConsentRules
     }
 
     /// <summary>A consent ends by its time.</summary>
-    public static void End(Change c, byte[] handle) => RecallTaken(c, c.Find(Records.Consent, handle)!);
+    public static void End(Change c, byte[] handle) => RecallTaken(c, c.Look(Records.Consent, handle)!);
 
     /// <summary>Tells whether the consent of a handle covers all of what is asked, at the time of the change.</summary>
     public static bool Covers(Change c, byte[] handle, Row recipient, Row asked, IReadOnlyList<string> duties)

@@ -114,6 +114,11 @@ internal sealed class Change
     /// <summary>The record of a subject, or null.</summary>
     public Row? Find(Shape kind, string id) => Read(kind, StateKey.Of(kind.Name, id));
 
+    /// <summary>The record of a kind and id, or null; what is read is not kept for the next time, since a million of them may be
+    /// looked at once, at one leaf.</summary>
+    public Row? Look(Shape kind, ReadOnlySpan<byte> id) =>
+        Map.FindLeaf(StateKey.Of(kind.Name, id)) is StateLeaf leaf ? leaf.Row ?? kind.DecodeOwn(leaf.Value) : null;
+
     /// <summary>Writes a record.</summary>
     public void Put(ReadOnlySpan<byte> id, Row row) => Put(StateKey.Of(row.Shape.Name, id), id.ToArray(), row);
 
@@ -142,13 +147,22 @@ internal sealed class Change
     /// <summary>Takes a due event away: it happens, or its duty is done.</summary>
     public void Cancel(DueEvent made)
     {
-        if (Due.Contains(made))
+        DueQueue rest = Due.Remove(made);
+        if (rest != Due)
         {
-            Due = Due.Remove(made);
-            byte[] id = made.RecordId();
-            Map = Map.Without(StateKey.Of(Records.Due.Name, id));
-            _changed.Add(new ChangedRecord(Records.Due.Name, id, null));
+            Leave(made, rest);
         }
+    }
+
+    /// <summary>An event leaves the queue.</summary>
+    /// <param name="made">The event.</param>
+    /// <param name="rest">The queue without it.</param>
+    public void Leave(DueEvent made, DueQueue rest)
+    {
+        Due = rest;
+        byte[] id = made.RecordId();
+        Map = Map.Without(StateKey.Of(Records.Due.Name, id));
+        _changed.Add(new ChangedRecord(Records.Due.Name, id, null));
     }
 
     /// <summary>Takes a due effect away.</summary>

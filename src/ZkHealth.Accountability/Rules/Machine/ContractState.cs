@@ -91,10 +91,10 @@ internal sealed class ContractState
 
         c.Due.Advance(
             time,
-            (e, _) =>
+            (e, rest) =>
             {
                 c.Time = e.Time;
-                c.Cancel(e);
+                c.Leave(e, rest);
                 Effect.Run(c, e);
                 return c.Due;
             }
