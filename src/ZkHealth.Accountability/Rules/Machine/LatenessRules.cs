@@ -14,8 +14,11 @@ internal static class LatenessRules
     /// <param name="due">When it was due.</param>
     public static void Note(Change c, byte[] duty, long due)
     {
-        if (Silences.Covering(c, c.Signer!, duty) is byte[] covering)
+        byte[] noted = Ids.Of("discharged", BreachRules.Id(duty, c.Signer!));
+        if (Silences.Covering(c, c.Signer!, duty) is byte[] covering && c.Find(Records.Counter, noted) is null)
         {
+            // one entry for each duty, or two of the same would excuse another one of the day
+            c.Put(noted, Records.Counter.Row(1));
             c.Put(Signatures.RestrictingId(c.Act!), Records.Discharge.Row(covering, due));
         }
     }
