@@ -19,7 +19,7 @@ internal static class GovernanceRules
         string what = terms.Code("what");
         Row? threshold = c.Find(Records.Threshold, what);
         c.Require(ProposalTermsRules.Known.Contains(what) && (threshold is not null || what == "recover"), "UNKNOWN_PROPOSAL");
-        c.Require(ProposalTermsRules.AreWhole(c, what, terms), "TERMS");
+        c.Require(ProposalTermsRules.AreRight(c, what, terms), "TERMS");
         if (c.IsRefused)
         {
             return;

@@ -24,8 +24,44 @@ internal static class ProposalTermsRules
         "compensation",
     ];
 
-    /// <summary>Determines whether the terms are those that the kind needs.</summary>
-    public static bool AreWhole(Change c, string what, Row terms)
+    /// <summary>The number of a proposal that takes a witness or the key of a node out again.</summary>
+    private const long TakenOut = 1;
+
+    private const string Admission = "subject code kind number about key scopes until remote";
+
+    /// <summary>The terms that a kind uses, beside what and notBefore; a subject would be left out of the rosters.</summary>
+    private static readonly Dictionary<string, string> Used = new(StringComparer.Ordinal)
+    {
+        ["verdict"] = "number about",
+        ["dismiss"] = "number about",
+        ["annul"] = "about",
+        ["compromise"] = "number key",
+        ["admit"] = Admission,
+        ["suspend"] = "subject about",
+        ["param"] = "code number",
+        ["ruleset"] = "number about",
+        ["standard"] = "code",
+        ["recognise"] = "code number about key",
+        ["recover"] = Admission,
+        ["renew"] = "subject about until",
+        ["table"] = "code about",
+        ["witness"] = "number key",
+        ["node"] = "number key",
+        ["compensation"] = "number about key",
+    };
+
+    /// <summary>Determines whether the terms are those that the kind needs, and no others.</summary>
+    public static bool AreRight(Change c, string what, Row terms) => AreWhole(c, what, terms) && HasNoOther(what, terms);
+
+    private static bool HasNoOther(string what, Row terms)
+    {
+        string[] used = ["what", "notBefore", .. Used[what].Split(' ')];
+        return terms.Shape.Fields.All(f =>
+            used.Contains(f.Name) || terms[terms.Shape.IndexOf(f.Name)] is 0L or IReadOnlyList<object> { Count: 0 }
+        );
+    }
+
+    private static bool AreWhole(Change c, string what, Row terms)
     {
         string? subject = terms.Optional<string>("subject"),
             code = terms.Optional<string>("code");

@@ -185,7 +185,7 @@ internal static class FieldHelp
             "for admit, recover, compromise, witness, node, recognise: the key; compensation: that of the patient's consent",
         ["proposalTerms.scopes"] = "for admit, recover: " + Scopes,
         ["proposalTerms.until"] = "for admit, recover, renew: the end; else 0",
-        ["proposalMade.terms"] = "what is proposed; of its fields those that the kind needs",
+        ["proposalMade.terms"] = "what is proposed; of its fields those that the kind needs, and no others",
     };
 
     /// <summary>Explains a field of a shape; null where nothing is known of it.</summary>

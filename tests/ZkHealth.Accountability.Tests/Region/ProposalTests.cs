@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using Xunit;
+
+namespace ZkHealth.Accountability.Tests.Region;
+
+using Region = ZkHealth.Accountability.Region;
+
+/// <summary>Section 9: what a proposal says, and what it can do alone.</summary>
+public sealed class ProposalTests
+{
+    // a proposer named whoever should not vote: the subject of any proposal was left out of its rosters
+    [Theory]
+    [InlineData("param", "fee.operator", 0)]
+    [InlineData("standard", "DICOM", 0)]
+    [InlineData("table", "ethics", 0)]
+    public void A_proposal_that_is_about_nobody_leaves_nobody_out(string what, string code, long number)
+    {
+        var r = new Region();
+        byte[]? about = what == "table" ? Region.Digest("ethics") : null;
+        r.Propose("commission-a", what, "commission-b", code, number: number, about: about);
+        Assert.Equal("Refused: TERMS", r.Last.ToString());
+        byte[] proposal = r.Propose("commission-a", what, code: code, number: number, about: about);
+        Row authorities = r
+            .State.Find(Records.Proposal, proposal)!
+            .List<Row>("rosters")
+            .Single(x => x.Code("class") == "authority");
+        Assert.Equal((2, 2), (authorities.Codes("subjects").Count, (int)authorities.Whole("needed")));
+    }
+
+    [Fact]
+    public void A_verdict_is_given_by_all_who_are_no_party_to_it()
+    {
+        var r = new Region();
+        r.Do("report", "hospital", Bodies.ReportMade.Row("maker", "LEAK", Region.Digest("a")));
+        byte[] report = r.LastId;
+        r.Propose("commission-a", "verdict", "auditor-b", number: 3, about: report);
+        Assert.Equal("Refused: TERMS", r.Last.ToString());
+        r.Propose("commission-a", "dismiss", about: report, key: Region.Key("a"));
+        Assert.Equal("Refused: TERMS", r.Last.ToString());
+        r.Propose("commission-a", "suspend", "hospital", until: 1);
+        Assert.Equal("Refused: TERMS", r.Last.ToString());
+    }
+}
