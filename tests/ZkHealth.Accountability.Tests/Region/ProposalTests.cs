@@ -40,4 +40,30 @@ public sealed class ProposalTests
         r.Propose("commission-a", "suspend", "hospital", until: 1);
         Assert.Equal("Refused: TERMS", r.Last.ToString());
     }
+
+    // a digest that nobody could fill stopped the region, revocations included
+    [Fact]
+    public void A_table_that_nobody_can_adopt_stops_nothing()
+    {
+        var r = new Region();
+        r.Consent("ann");
+        Pass(r, r.Propose("commission-a", "table", code: TableRules.Grounds, about: Region.Digest("lost")));
+        Assert.Equal("Accepted", r.Register("hospital", "scan").ToString());
+        Assert.Equal("Accepted", r.Revoke("ann").ToString());
+        Row table = Bodies.TableAdopted.Row(
+            TableRules.Grounds,
+            new[] { Bodies.TableRow.Row("law", Array.Empty<string>(), Array.Empty<string>(), 0, Array.Empty<byte[]>()) }
+        );
+        Assert.Equal("Refused: DIGEST", r.Do("table adopted", "commission-a", table).ToString());
+        Pass(r, r.Propose("commission-a", "table", code: TableRules.Grounds, about: SHA256.HashData(table.Encode())));
+        Assert.Equal("Accepted", r.Register("hospital", "other scan").ToString());
+        Assert.Equal("Accepted", r.Do("table adopted", "commission-a", table).ToString());
+        Assert.Equal("Refused: NO_GROUND", r.Register("hospital", "third scan").ToString());
+    }
+
+    private static void Pass(Region r, byte[] proposal)
+    {
+        r.Approve(proposal, "commission-a", "commission-b", "hospital", "centre", "patients");
+        r.Wait(14 * Durations.Day);
+    }
 }

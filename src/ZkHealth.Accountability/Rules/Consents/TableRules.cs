@@ -37,7 +37,22 @@ internal static class TableRules
         .. Documents,
     ];
 
-    /// <summary>Names a table by its digest; until it is adopted, the one before it holds.</summary>
+    /// <summary>Names the tables of a charter, which follow before anything else.</summary>
+    public static void ExpectAll(Change c, IReadOnlyList<Row> tables)
+    {
+        foreach (Row table in tables)
+        {
+            Expect(c, table.Code("name"), table.Bytes("digest"));
+        }
+
+        int missing = tables.Select(t => t.Code("name")).Except(Documents).Count();
+        if (missing > 0)
+        {
+            c.Put(Missing, Records.Counter.Row(missing));
+        }
+    }
+
+    /// <summary>Names a table by its digest; until it is adopted, the one before it holds, or the default.</summary>
     public static void Expect(Change c, string name, byte[] digest)
     {
         bool document = Documents.Contains(name);
@@ -50,10 +65,6 @@ internal static class TableRules
                 before?.List<byte[]>("rows") ?? []
             )
         );
-        if (!document && before is null)
-        {
-            c.Put(Missing, Records.Counter.Row(MissingCount(c) + 1));
-        }
     }
 
     /// <summary>Determines whether tables of the charter are still to follow.</summary>
@@ -95,7 +106,7 @@ internal static class TableRules
             );
         }
 
-        if (table.List<byte[]>("digest").Count == 0)
+        if (AreMissing(c))
         {
             c.Put(Missing, Records.Counter.Row(MissingCount(c) - 1));
         }

@@ -101,10 +101,7 @@ internal static class CharterRules
             c.Put(t.Code("proposal"), Records.Threshold.Row(t.List<Row>("classes")));
         }
 
-        foreach (Row t in body.List<Row>("tables"))
-        {
-            TableRules.Expect(c, t.Code("name"), t.Bytes("digest"));
-        }
+        TableRules.ExpectAll(c, body.List<Row>("tables"));
 
         c.Put("current", Records.RuleSet.Row(1, Manifest.Digest));
     }
