@@ -61,6 +61,35 @@ public sealed class ProposalTests
         Assert.Equal("Refused: NO_GROUND", r.Register("hospital", "third scan").ToString());
     }
 
+    // one approval of two revoked the key of a hospital at once, and could go on with the next one
+    [Fact]
+    public void A_key_is_revoked_by_governance_after_the_delay_and_counts_as_a_suspension()
+    {
+        var r = new Region();
+        byte[] first = r.Propose("commission-a", "compromise", key: Region.Key("hospital")),
+            second = r.Propose("commission-a", "compromise", key: Region.Key("centre"));
+        r.Approve(first, "commission-a", "auditor-a");
+        r.Wait(1);
+        r.Approve(second, "commission-a", "auditor-a");
+        r.Wait((14 * Durations.Day) - 2);
+        Assert.Equal("Accepted", r.Register("hospital", "scan").ToString());
+        r.Wait(2);
+        Assert.Equal("Refused: KEY_REVOKED", r.Register("hospital", "late scan").ToString());
+        Assert.Equal("Accepted", r.Register("centre", "scan of the centre").ToString());
+        Assert.Equal("capped", r.State.Find(Records.Proposal, second)!.Code("status"));
+
+        // a certificate that ends at once does the same
+        byte[] end = r.Propose("commission-a", "renew", "centre", until: r.Time + (15 * Durations.Day));
+        r.Approve(end, "commission-a", "commission-b");
+        r.Wait(15 * Durations.Day);
+        Assert.Equal("Accepted", r.Register("centre", "later scan").ToString());
+
+        // what is revoked already is disputed from an earlier time without counting again
+        r.Approve(r.Propose("commission-a", "compromise", key: Region.Key("hospital"), number: 7), "commission-a", "auditor-a");
+        r.Wait(14 * Durations.Day);
+        Assert.Equal(7, r.State.Find(Records.Key, Region.Key("hospital"))!.List<long>("disputedFrom").Single());
+    }
+
     private static void Pass(Region r, byte[] proposal)
     {
         r.Approve(proposal, "commission-a", "commission-b", "hospital", "centre", "patients");

@@ -4,12 +4,13 @@ namespace ZkHealth.Accountability;
 internal static class ProposalTermsRules
 {
     /// <summary>The kinds that take effect in the leaf that completes them.</summary>
-    public static readonly IReadOnlyList<string> AtOnce = ["verdict", "dismiss", "annul", "compromise"];
+    public static readonly IReadOnlyList<string> AtOnce = ["verdict", "dismiss", "annul"];
 
     /// <summary>Every kind.</summary>
     public static readonly IReadOnlyList<string> Known =
     [
         .. AtOnce,
+        "compromise",
         "admit",
         "suspend",
         "param",
@@ -119,11 +120,9 @@ internal static class ProposalTermsRules
             case "suspend":
                 return Suspend(c, subject!, terms.List<byte[]>("about"));
             case "renew":
-                c.Put(subject!, c.Find(Records.Member, subject!)!.With("notAfter", terms.Whole("until")));
-                break;
+                return Renew(c, subject!, terms.Whole("until"));
             case "compromise":
-                KeyRules.Revoke(c, key!, number);
-                break;
+                return Revoke(c, key!, number);
             case "param":
                 c.Put(code!, Records.Param.Row(number));
                 if (code == Parameter.LongestTerm.Name)
@@ -247,24 +246,58 @@ internal static class ProposalTermsRules
     {
         Row member = c.Find(Records.Member, subject)!;
         bool isSuspended = member.Flag("suspended");
-        if (!isSuspended && !member.Codes("roles").All(r => RosterRules.MayMove(c, "suspend", r)))
+        if (!isSuspended && !MoveOut(c, member))
         {
             return false;
         }
 
-        if (!isSuspended)
-        {
-            foreach (string role in member.Codes("roles"))
-            {
-                RosterRules.Move(c, "suspend", role);
-            }
-
-            c.Put(subject, member.With("suspended", true));
-        }
-
+        c.Put(subject, member.With("suspended", true));
         if (!isSuspended || verdict.Count > 0)
         {
             c.Put(subject, Records.Suspension.Row(verdict));
+        }
+
+        return true;
+    }
+
+    /// <summary>Sets another end of a member's certificate; an earlier one stops it as a suspension does.</summary>
+    private static bool Renew(Change c, string subject, long until)
+    {
+        Row member = c.Find(Records.Member, subject)!;
+        if (until < member.Whole("notAfter") && !MoveOut(c, member))
+        {
+            return false;
+        }
+
+        c.Put(subject, member.With("notAfter", until));
+        return true;
+    }
+
+    /// <summary>Revokes a key, which may be the only one of its member, and so counts as a suspension does; one that is revoked
+    /// already is disputed from another time.</summary>
+    private static bool Revoke(Change c, byte[] id, long from)
+    {
+        Row key = c.Find(Records.Key, id)!;
+        if (!key.Flag("revoked") && !MoveOut(c, c.Find(Records.Member, key.Code("subject"))!))
+        {
+            return false;
+        }
+
+        KeyRules.Revoke(c, id, from);
+        return true;
+    }
+
+    /// <summary>Counts a member that is stopped in each of its classes; false where one of them may not change so fast.</summary>
+    private static bool MoveOut(Change c, Row member)
+    {
+        if (!member.Codes("roles").All(r => RosterRules.MayMove(c, "suspend", r)))
+        {
+            return false;
+        }
+
+        foreach (string role in member.Codes("roles"))
+        {
+            RosterRules.Move(c, "suspend", role);
         }
 
         return true;
