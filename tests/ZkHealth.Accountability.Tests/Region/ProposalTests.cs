@@ -90,6 +90,44 @@ public sealed class ProposalTests
         Assert.Equal(7, r.State.Find(Records.Key, Region.Key("hospital"))!.List<long>("disputedFrom").Single());
     }
 
+    // a stolen key of a witness, a node or a foreign log counted for ever
+    [Fact]
+    public void Witnesses_and_keys_of_logs_are_taken_out_again()
+    {
+        var r = new Region();
+        byte[] one = Region.Key("w1"),
+            two = Region.Key("w2");
+        r.Propose("commission-a", "witness", key: one, number: 1);
+        Assert.Equal("Refused: TERMS", r.Last.ToString());
+        foreach (string what in (string[])["witness", "node"])
+        {
+            r.Approve(r.Propose("commission-a", what, key: one), "commission-a", "commission-b");
+            r.Approve(r.Propose("commission-a", what, key: two), "commission-a", "commission-b");
+        }
+
+        r.Approve(Recognise(r, one, Region.Digest("rules")), "commission-a", "commission-b", "hospital");
+        r.Wait(14 * Durations.Day);
+        Assert.Equal(2, r.State.Find(Records.Counter, "witnesses")!.Whole("count"));
+        r.Propose("commission-a", "witness", key: Region.Key("w3"), number: 1);
+        Assert.Equal("Refused: TERMS", r.Last.ToString());
+        byte[] last = r.Propose("commission-a", "witness", key: two, number: 1);
+        r.Approve(r.Propose("commission-a", "witness", key: one, number: 1), "commission-a", "commission-b");
+        r.Wait(1);
+        r.Approve(last, "commission-a", "commission-b");
+        r.Approve(r.Propose("commission-a", "node", key: one, number: 1), "commission-a", "commission-b");
+        r.Approve(Recognise(r, one, null), "commission-a", "commission-b", "hospital");
+        r.Wait(14 * Durations.Day);
+        Assert.Null(r.State.Find(Records.Witness, one));
+        Assert.NotNull(r.State.Find(Records.Witness, two));
+        Assert.Equal("capped", r.State.Find(Records.Proposal, last)!.Code("status"));
+        Assert.Equal(1, r.State.Find(Records.Counter, "witnesses")!.Whole("count"));
+        Assert.Equal([two], r.State.Find(Records.LogKeys, "current")!.List<byte[]>("keys"));
+        Assert.Empty(r.State.Find(Records.Foreign, RecognitionRules.ForeignId("other/log", 1))!.List<byte[]>("keys"));
+    }
+
+    private static byte[] Recognise(Region r, byte[] key, byte[]? manifest) =>
+        r.Propose("commission-a", "recognise", code: "other/log", number: 1, about: manifest, key: key);
+
     private static void Pass(Region r, byte[] proposal)
     {
         r.Approve(proposal, "commission-a", "commission-b", "hospital", "centre", "patients");

@@ -128,6 +128,24 @@ internal static class RecognitionRules
         }
     }
 
+    /// <summary>Determines whether a log is known by a rule set and a key.</summary>
+    public static bool Knows(Change c, string origin, long ruleSet, byte[] key) =>
+        c.Find(Records.Foreign, ForeignId(origin, ruleSet))?.List<byte[]>("keys").Any(k => k.AsSpan().SequenceEqual(key)) == true;
+
+    /// <summary>A key of a log counts no more; without any nothing new of it is recognised.</summary>
+    public static bool Forget(Change c, string origin, long ruleSet, byte[] key)
+    {
+        if (!Knows(c, origin, ruleSet, key))
+        {
+            return false;
+        }
+
+        byte[] id = ForeignId(origin, ruleSet);
+        Row known = c.Find(Records.Foreign, id)!;
+        c.Put(id, known.With("keys", known.List<byte[]>("keys").Where(k => !k.AsSpan().SequenceEqual(key))));
+        return true;
+    }
+
     /// <summary>The checkpoint that one of the keys of a log has signed, or null.</summary>
     private static Checkpoint? Signed(string origin, IReadOnlyList<byte[]> keys, string note)
     {

@@ -83,8 +83,11 @@ internal static class ProposalTermsRules
             "compromise" => key is not null && c.Find(Records.Key, key) is not null && number <= c.Time,
             "param" => code is not null && Parameter.Allows(code, number),
             "ruleset" => about is not null && number > (c.Find(Records.RuleSet, "current")?.Whole("number") ?? 0),
-            "witness" or "node" => key is not null,
-            "recognise" => code is not null && about is not null && key is not null && number > 0,
+            "witness" => key is not null && (number == 0 || (number == TakenOut && LatenessRules.MayTakeOut(c, key))),
+            "node" => key is not null && (number == 0 || (number == TakenOut && KeyRules.IsLogKey(c, key))),
+            "recognise" => code is not null
+                && key is not null
+                && (about is null ? RecognitionRules.Knows(c, code, number, key) : number > 0),
             "compensation" => about is not null && number > 0 && key is not null && IsPayable(c, key),
             "table" => code is not null && about is not null && TableRules.Names.Contains(code),
             _ => code is not null,
@@ -133,12 +136,18 @@ internal static class ProposalTermsRules
                 break;
             case "ruleset":
                 return Adopt(c, number, about!);
+            case "recognise" when about is null:
+                return RecognitionRules.Forget(c, code!, number, key!);
             case "recognise":
-                RecognitionRules.Know(c, code!, number, about!, key!);
+                RecognitionRules.Know(c, code!, number, about, key!);
                 break;
+            case "node" when number == TakenOut:
+                return KeyRules.TakeOutLogKey(c, key!);
             case "node":
                 KeyRules.AddLogKey(c, key!);
                 break;
+            case "witness" when number == TakenOut:
+                return LatenessRules.TakeOut(c, key!);
             case "witness":
                 LatenessRules.Add(c, key!);
                 break;

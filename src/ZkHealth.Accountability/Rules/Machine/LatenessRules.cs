@@ -87,4 +87,20 @@ internal static class LatenessRules
             c.Put("witnesses", (c.Find(Records.Counter, "witnesses") ?? Records.Counter.Row(0)).Plus("count", 1));
         }
     }
+
+    /// <summary>Determines whether a witness may be taken out: the last one stays, so that there is a quorum.</summary>
+    public static bool MayTakeOut(Change c, byte[] key) => c.Find(Records.Witness, key) is not null && Witnesses(c) > 1;
+
+    /// <summary>A witness stands in the state no more.</summary>
+    public static bool TakeOut(Change c, byte[] key)
+    {
+        if (!MayTakeOut(c, key))
+        {
+            return false;
+        }
+
+        c.Remove(Records.Witness, key);
+        c.Put("witnesses", c.Find(Records.Counter, "witnesses")!.Plus("count", -1));
+        return true;
+    }
 }

@@ -44,12 +44,28 @@ internal static class KeyRules
     /// <summary>A node of the log has a key of its own, beside that of its owner; all have the origin as their name.</summary>
     public static void AddLogKey(Change c, byte[] key)
     {
-        IReadOnlyList<byte[]> keys = c.Find(Records.LogKeys, "current")?.List<byte[]>("keys") ?? [];
-        if (keys.Count < MaxKeys && !keys.Any(k => k.AsSpan().SequenceEqual(key)))
+        if (OfLog(c).Count < MaxKeys && !IsLogKey(c, key))
         {
-            c.Put("current", Records.LogKeys.Row(keys.Append(key)));
+            c.Put("current", Records.LogKeys.Row(OfLog(c).Append(key)));
         }
     }
+
+    /// <summary>Determines whether a key is that of a node; the owner's own is none of them.</summary>
+    public static bool IsLogKey(Change c, byte[] key) => OfLog(c).Any(k => k.AsSpan().SequenceEqual(key));
+
+    /// <summary>A node's key counts no more.</summary>
+    public static bool TakeOutLogKey(Change c, byte[] key)
+    {
+        if (!IsLogKey(c, key))
+        {
+            return false;
+        }
+
+        c.Put("current", Records.LogKeys.Row(OfLog(c).Where(k => !k.AsSpan().SequenceEqual(key))));
+        return true;
+    }
+
+    private static IReadOnlyList<byte[]> OfLog(Change c) => c.Find(Records.LogKeys, "current")?.List<byte[]>("keys") ?? [];
 
     /// <summary>`compromised`: from this leaf on the key signs nothing. What it signed stays, and so does its holder's
     /// liability; votes since the stated time are taken back.</summary>
