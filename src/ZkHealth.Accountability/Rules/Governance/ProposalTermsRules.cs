@@ -52,13 +52,14 @@ internal static class ProposalTermsRules
     };
 
     /// <summary>Determines whether the terms are those that the kind needs, and no others.</summary>
-    public static bool AreRight(Change c, string what, Row terms) => AreWhole(c, what, terms) && HasNoOther(what, terms);
+    public static bool AreRight(Change c, string what, Row terms) =>
+        Used.TryGetValue(what, out string? used) && HasNoOther(used, terms) && AreWhole(c, what, terms);
 
-    private static bool HasNoOther(string what, Row terms)
+    private static bool HasNoOther(string used, Row terms)
     {
-        string[] used = ["what", "notBefore", .. Used[what].Split(' ')];
+        string[] names = ["what", "notBefore", .. used.Split(' ')];
         return terms.Shape.Fields.All(f =>
-            used.Contains(f.Name) || terms[terms.Shape.IndexOf(f.Name)] is 0L or IReadOnlyList<object> { Count: 0 }
+            names.Contains(f.Name) || terms[terms.Shape.IndexOf(f.Name)] is 0L or IReadOnlyList<object> { Count: 0 }
         );
     }
 
@@ -200,6 +201,12 @@ internal static class ProposalTermsRules
     private static bool Admit(Change c, Row terms, string role)
     {
         if (!RosterRules.MayMove(c, "admit", role) || !Fits(c, terms, role))
+        {
+            return false;
+        }
+
+        Row? before = c.Find(Records.Member, terms.Codes("subject")[0]);
+        if (before is not null && terms.Whole("until") < before.Whole("notAfter") && !MoveOut(c, before))
         {
             return false;
         }
