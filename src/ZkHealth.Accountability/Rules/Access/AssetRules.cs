@@ -71,8 +71,18 @@ internal static class AssetRules
                     rights
                 )
             );
+            if (grounds.Count > 0 && consents.Count > 0)
+            {
+                c.Put(GroundId(id), Records.Counter.Row(1));
+            }
         }
     }
+
+    /// <summary>Determines whether a ground of the charter takes the place of consents that an asset does not name.</summary>
+    public static bool IsByGround(Change c, byte[] id, Row asset) =>
+        asset.List<byte[]>("consents").Count == 0 || c.Find(Records.Counter, GroundId(id)) is not null;
+
+    private static byte[] GroundId(byte[] asset) => Ids.Of("by ground", asset);
 
     /// <summary>Standard and version: of the charter's table, or of the common ones.</summary>
     public static bool IsStandard(Change c, string standard) =>

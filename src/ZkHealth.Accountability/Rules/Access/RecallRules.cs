@@ -48,12 +48,15 @@ internal static class RecallRules
     }
 
     /// <summary>Tells every recipient of a wrong value to replace it: all agreements of its provider under which something of
-    /// its consents and class was delivered, and all who took something of its consents without one.</summary>
+    /// its consents and class was delivered, and all who took something of its consents without one. Where a ground of the charter
+    /// takes the place of consents, nobody knows whose it is: all who took something of its provider are told.</summary>
     public static void DemandReplacement(Change c, byte[] asset)
     {
         Row wrong = c.Find(Records.Asset, asset)!;
         var told = new HashSet<string>(StringComparer.Ordinal);
-        foreach (byte[] under in wrong.List<byte[]>("consents").SelectMany(h => Consent(c, h).List<byte[]>("taken")))
+        IEnumerable<byte[]> taken = wrong.List<byte[]>("consents").SelectMany(h => Consent(c, h).List<byte[]>("taken")),
+            more = AssetRules.IsByGround(c, asset, wrong) ? TakenOf(c, wrong.Code("provider")) : [];
+        foreach (byte[] under in taken.Concat(more).ToList())
         {
             bool concerns =
                 c.Find(Records.Agreement, under) is not Row agreement
@@ -121,6 +124,18 @@ internal static class RecallRules
     /// <summary>The deposit of the agreement, if there is one, waits for the recall.</summary>
     private static void Open(Change c, byte[] under, long change)
     {
+    /// <summary>The ids of what was taken of a provider: what is due at their ends, or for their deposits, is the list of
+    /// agreements of which something may still be held.</summary>
+    private static IEnumerable<byte[]> TakenOf(Change c, string provider) =>
+        c
+            .Due.Events.Where(e => e.Id[0] == (byte)DueKind.Agreement)
+            .Select(e => e.Id[2..])
+            .Concat(
+                c.Members.Where(m => c.Find(Records.Counter, UseRules.DeliveredId(provider, m)) is not null)
+                    .Select(WithoutAgreement)
+            )
+            .Where(under => c.Find(Records.Taken, under) is not null);
+
         if (AgreementOf(c, under) is byte[] agreement)
         {
             DepositRules.Open(c, agreement, change);
