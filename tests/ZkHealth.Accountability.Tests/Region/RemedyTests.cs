@@ -29,6 +29,86 @@ public sealed class RemedyTests
         Assert.Null(r.State.Find(Records.Recall, RecallRules.ReplacementId(of, r.Time)));
     }
 
+    // who was acquitted had to erase everything all the same
+    [Theory]
+    [InlineData(false, "")]
+    [InlineData(true, "institute RECALL_LATE")]
+    public void A_recall_for_a_breach_is_taken_back_with_it(bool isRevoked, string breaches)
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] agreement = Taken(r, "institute", "ann"),
+            breach = r.Convict("centre", "institute", "ONWARD", agreement, Severity.Grave);
+        if (isRevoked)
+        {
+            r.Revoke("ann");
+        }
+
+        Row recall = r.All(Records.Recall).Single();
+        Assert.False(recall.Flag("done"));
+        Annul(r, breach);
+        Assert.Equal(!isRevoked, r.All(Records.Recall).Single().Flag("done"));
+        r.Wait(30 * Durations.Day);
+        Assert.Equal(breaches, string.Join(", ", r.Breaches));
+    }
+
+    [Fact]
+    public void Silence_about_a_recall_that_is_taken_back_was_none()
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] agreement = Taken(r, "institute", "ann"),
+            breach = r.Convict("centre", "institute", "ONWARD", agreement, Severity.Grave);
+        r.Do("appeal", "institute", Bodies.AppealMade.Row(breach));
+        r.Wait(31 * Durations.Day);
+        Assert.Contains("institute RECALL_LATE", r.Breaches);
+        r.Approve(r.Propose("commission-b", "annul", about: breach), "commission-b", "auditor-b");
+        Assert.Empty(r.Breaches);
+        Assert.False(r.State.Find(Records.Agreement, agreement)!.Flag("frozen"));
+        Assert.Equal(100_000, r.State.Find(Records.Agreement, agreement)!.Whole("locked"));
+    }
+
+    [Fact]
+    public void Points_that_were_doubled_for_a_void_breach_are_taken_back()
+    {
+        var r = new Region();
+        byte[] first = r.Convict("centre", "institute", "ONWARD", Region.Digest("a"), Severity.Serious),
+            second = r.Convict("centre", "institute", "ONWARD", Region.Digest("b"), Severity.Serious),
+            third = r.Convict("centre", "institute", "ONWARD", Region.Digest("c"), Severity.Serious);
+        Assert.Equal([15L, 30, 30], Points());
+        Annul(r, first);
+        Assert.Equal([15L, 15, 30], Points());
+        Assert.Equal(80 - 45, r.Credit("institute"));
+
+        long[] Points() => [.. ((byte[][])[first, second, third]).Select(b => r.State.Find(Records.Breach, b)!.Whole("points"))];
+    }
+
+    // one value reported a day late froze an agreement for ever
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public void An_agreement_thaws_when_its_breach_is_final_and_what_was_late_is_done(int days)
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] agreement = r.Agree("institute", ["hospital"], ppm: 10_000);
+        r.Wait(120 * Durations.Day);
+        Assert.Contains("institute VALUE_NOT_REPORTED", r.Breaches);
+        r.Wait(days * Durations.Day);
+        Assert.True(IsFrozen());
+        r.Report("institute", agreement, 0, 0);
+        Assert.Equal(days < 14, IsFrozen());
+        r.Wait(14 * Durations.Day);
+        Assert.False(IsFrozen());
+        r.Ask("institute", agreement, ["ann"]);
+        Assert.Equal("Denied: NO_DEPOSIT", r.Last.ToString());
+        r.Do("deposit paid", "treasury", Bodies.DepositPaid.Row(agreement, 10_000));
+        r.Ask("institute", agreement, ["ann"]);
+        Assert.Equal("Permitted", r.Last.ToString());
+
+        bool IsFrozen() => r.State.Find(Records.Agreement, agreement)!.Flag("frozen");
+    }
+
     private static byte[] Taken(Region r, string user, string patient)
     {
         byte[] agreement = r.Agree(user, ["hospital"]),
@@ -36,5 +116,11 @@ public sealed class RemedyTests
         r.Serve("hospital", request);
         r.Take(user, request);
         return agreement;
+    }
+
+    private static void Annul(Region r, byte[] breach)
+    {
+        r.Do("appeal", "institute", Bodies.AppealMade.Row(breach));
+        r.Approve(r.Propose("commission-b", "annul", about: breach), "commission-b", "auditor-b");
     }
 }

@@ -38,14 +38,65 @@ internal static class RecallRules
     public static byte[] WithoutAgreement(string recipient) => Ids.Of("without agreement", Ids.Text(recipient));
 
     /// <summary>Demands a recall of what was delivered under an agreement, or without one.</summary>
-    public static void Demand(Change c, byte[] under)
+    /// <param name="c">The change.</param>
+    /// <param name="under">The agreement, or the id of what was taken without one.</param>
+    /// <param name="breach">The breach for which it is demanded, if any: it is taken back with it.</param>
+    public static void Demand(Change c, byte[] under, byte[]? breach = null)
     {
+        if (c.Find(Records.Taken, under) is null)
+        {
+            return;
+        }
+
         // a recall that was done already that day does not cover what is revoked after it
-        if (c.Find(Records.Taken, under) is not null && !IsOpen(Latest(c, under, Id)))
+        bool isNew = !IsOpen(Latest(c, under, Id));
+        if (isNew)
         {
             Put(c, under, Id, []);
         }
+
+        long number = Count(c, under, Id) - 1;
+        byte[] causes = CausesId(Id(under, c.Time, number));
+        Row? count = c.Find(Records.Counter, causes);
+        if (count is not null || (isNew && breach is not null))
+        {
+            c.Put(causes, (count ?? Records.Counter.Row(0)).Plus("count", 1));
+            if (breach is not null)
+            {
+                c.Put(DemandedId(breach), Records.Counter.Row(number));
+            }
+        }
     }
+
+    /// <summary>A breach is void: the recall that was demanded for it is not owed any more, unless for something else too, and
+    /// silence about it was none.</summary>
+    public static void TakeBack(Change c, byte[] agreement, byte[] breach, long time)
+    {
+        if (c.Find(Records.Counter, DemandedId(breach)) is not Row number)
+        {
+            return;
+        }
+
+        byte[] id = Id(agreement, time, number.Whole("count"));
+        Row recall = c.Find(Records.Recall, id)!,
+            causes = c.Find(Records.Counter, CausesId(id))!.Plus("count", -1);
+        c.Put(CausesId(id), causes);
+        if (causes.Whole("count") > 0 || recall.Flag("done"))
+        {
+            return;
+        }
+
+        Finish(c, id, recall);
+        if (recall.Flag("late"))
+        {
+            Verdicts.Annul(c, BreachRules.Id(id, recall.Code("user")));
+        }
+    }
+
+    /// <summary>Counts for how much a recall is owed that was first demanded for a breach.</summary>
+    private static byte[] CausesId(byte[] recall) => Ids.Of("causes", recall);
+
+    private static byte[] DemandedId(byte[] breach) => Ids.Of("demanded for", breach);
 
     /// <summary>Tells every recipient of a wrong value to replace it: all agreements of its provider under which something of
     /// its consents and class was delivered, and all who took something of its consents without one. Where a ground of the charter
@@ -72,6 +123,18 @@ internal static class RecallRules
     }
 
     private static Row Consent(Change c, byte[] handle) => c.Find(Records.Consent, handle)!;
+
+    /// <summary>The ids of what was taken of a provider: what is due at their ends, or for their deposits, is the list of
+    /// agreements of which something may still be held.</summary>
+    private static IEnumerable<byte[]> TakenOf(Change c, string provider) =>
+        c
+            .Due.Events.Where(e => e.Id[0] == (byte)DueKind.Agreement)
+            .Select(e => e.Id[2..])
+            .Concat(
+                c.Members.Where(m => c.Find(Records.Counter, UseRules.DeliveredId(provider, m)) is not null)
+                    .Select(WithoutAgreement)
+            )
+            .Where(under => c.Find(Records.Taken, under) is not null);
 
     private static void DemandReplacement(Change c, byte[] under, byte[] asset)
     {
@@ -124,18 +187,6 @@ internal static class RecallRules
     /// <summary>The deposit of the agreement, if there is one, waits for the recall.</summary>
     private static void Open(Change c, byte[] under, long change)
     {
-    /// <summary>The ids of what was taken of a provider: what is due at their ends, or for their deposits, is the list of
-    /// agreements of which something may still be held.</summary>
-    private static IEnumerable<byte[]> TakenOf(Change c, string provider) =>
-        c
-            .Due.Events.Where(e => e.Id[0] == (byte)DueKind.Agreement)
-            .Select(e => e.Id[2..])
-            .Concat(
-                c.Members.Where(m => c.Find(Records.Counter, UseRules.DeliveredId(provider, m)) is not null)
-                    .Select(WithoutAgreement)
-            )
-            .Where(under => c.Find(Records.Taken, under) is not null);
-
         if (AgreementOf(c, under) is byte[] agreement)
         {
             DepositRules.Open(c, agreement, change);
@@ -165,6 +216,12 @@ internal static class RecallRules
             LatenessRules.Note(c, id, recall.Whole("due"));
         }
 
+        Finish(c, id, recall);
+    }
+
+    private static void Finish(Change c, byte[] id, Row recall)
+    {
+        BreachRules.MakeGood(c, BreachRules.Id(id, recall.Code("user")));
         c.Cancel(recall.Whole("due"), Effect.RecallLate, id);
         c.Put(id, recall.With("done", true));
         Open(c, recall.Bytes("under"), -1);
@@ -175,7 +232,8 @@ internal static class RecallRules
     {
         Row recall = c.Find(Records.Recall, id)!;
         c.Put(id, recall.With("late", true));
-        BreachRules.Record(c, recall.Code("user"), LateRule, Severity.Serious, AgreementOf(c, recall.Bytes("under")), id);
+        byte[]? agreement = AgreementOf(c, recall.Bytes("under"));
+        BreachRules.Owe(c, BreachRules.Record(c, recall.Code("user"), LateRule, Severity.Serious, agreement, id));
     }
 
     /// <summary>The id of the replacements that are owed under an agreement, or without one, from a UTC day on.</summary>

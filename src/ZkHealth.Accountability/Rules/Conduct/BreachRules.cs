@@ -55,7 +55,7 @@ internal static class BreachRules
         }
 
         IReadOnlyList<Row> earlier = member.List<Row>("breaches");
-        bool again = earlier.Any(b => b.Code("rule") == rule && c.Time - b.Whole("time") < Repeat);
+        bool again = IsAgain(earlier, rule, c.Time);
         long points = (long)severity * (again ? 2 : 1),
             held = 0,
             fine = 0;
@@ -70,7 +70,7 @@ internal static class BreachRules
                 // what is late already is not demanded again, or one silence would be a breach every month
                 if (rule != RecallRules.LateRule)
                 {
-                    RecallRules.Demand(c, agreement);
+                    RecallRules.Demand(c, agreement, id);
                 }
             }
         }
@@ -233,32 +233,90 @@ internal static class BreachRules
             c.Put(id, breach.With("status", Final).With("held", 0));
             FineRules.Add(c, breach.Code("subject"), breach.Whole("fine"));
             Release(c, breach);
+            if (c.Find(Records.Counter, OwedId(id)) is null)
+            {
+                Thaw(c, breach);
+            }
         }
     }
 
-    /// <summary>A breach is void: what was held goes back, the credit too, and the agreement is no longer frozen.</summary>
+    /// <summary>Notes that what was late is still to be done: until then the agreement stays frozen.</summary>
+    public static void Owe(Change c, byte[] id) => c.Put(OwedId(id), Records.Counter.Row(1));
+
+    /// <summary>What was late is done: the agreement thaws when the breach is final.</summary>
+    public static void MakeGood(Change c, byte[] id)
+    {
+        if (c.Find(Records.Counter, OwedId(id)) is null)
+        {
+            return;
+        }
+
+        c.Remove(Records.Counter, OwedId(id));
+        if (c.Find(Records.Breach, id) is Row breach && breach.Code("status") == Final)
+        {
+            Thaw(c, breach);
+        }
+    }
+
+    private static byte[] OwedId(byte[] breach) => Ids.Of("owed", breach);
+
+    /// <summary>A breach is void: what was held goes back, the credit too, the recall for it is not owed, and the agreement is no
+    /// longer frozen.</summary>
     public static void Annul(Change c, byte[] id)
     {
         Row breach = c.Find(Records.Breach, id)!;
         Row member = c.Find(Records.Member, breach.Code("subject"))!;
+        List<Row> kept = [.. member.List<Row>("breaches").Where(b => !b.Bytes("id").AsSpan().SequenceEqual(id))];
         c.Put(id, breach.With("status", Void).With("held", 0));
-        c.Put(
-            breach.Code("subject"),
-            member.With("breaches", member.List<Row>("breaches").Where(b => !b.Bytes("id").AsSpan().SequenceEqual(id)))
-        );
+        c.Put(breach.Code("subject"), member.With("breaches", Recount(c, breach, kept)));
         foreach (byte[] agreement in breach.List<byte[]>("agreement"))
         {
             c.Put(agreement, c.Find(Records.Agreement, agreement)!.Plus("locked", breach.Whole("held")));
+            RecallRules.TakeBack(c, agreement, id, breach.Whole("time"));
+        }
+
+        Thaw(c, breach);
+        Release(c, breach);
+    }
+
+    /// <summary>Takes points back that were doubled for a breach that is void: those of each one without another of its rule
+    /// within a year before it.</summary>
+    private static List<Row> Recount(Change c, Row annulled, List<Row> breaches)
+    {
+        for (int i = 0; i < breaches.Count; i++)
+        {
+            Row own = breaches[i];
+            bool isDoubled =
+                !Enum.IsDefined((Severity)own.Whole("points"))
+                && own.Code("rule") == annulled.Code("rule")
+                && own.Whole("time") >= annulled.Whole("time");
+            if (isDoubled && !IsAgain(breaches.Take(i), own.Code("rule"), own.Whole("time")))
+            {
+                byte[] id = own.Bytes("id");
+                breaches[i] = own.With("points", own.Whole("points") / 2);
+                c.Put(id, c.Find(Records.Breach, id)!.With("points", own.Whole("points") / 2));
+            }
+        }
+
+        return breaches;
+    }
+
+    private static bool IsAgain(IEnumerable<Row> earlier, string rule, long time) =>
+        earlier.Any(b => b.Code("rule") == rule && time - b.Whole("time") < Repeat);
+
+    private static void Thaw(Change c, Row breach)
+    {
+        foreach (byte[] agreement in breach.List<byte[]>("agreement"))
+        {
             if (breach.Whole("points") >= (long)Severity.Serious)
             {
                 Freeze(c, agreement, -1);
             }
         }
-
-        Release(c, breach);
     }
 
-    /// <summary>Counts the breaches for which an agreement is frozen: it thaws with the last that is annulled.</summary>
+    /// <summary>Counts the breaches for which an agreement is frozen: it thaws with the last that is annulled, or final and made
+    /// good.</summary>
     private static void Freeze(Change c, byte[] agreement, long change)
     {
         byte[] id = Ids.Of("freezing", agreement);

@@ -151,6 +151,8 @@ internal static partial class FeeRules
             period,
             (long)Int128.Min((Int128)agreement.Whole("booked") + more, long.MaxValue)
         );
+        BreachRules.MakeGood(c, BreachRules.Id(SilenceId(id, period), agreement.Code("user")));
+        agreement = c.Find(Records.Agreement, id)!;
         Collect(c, id);
     }
 
@@ -168,7 +170,9 @@ internal static partial class FeeRules
     public static void ReportLate(Change c, byte[] id)
     {
         Row agreement = c.Find(Records.Agreement, id)!;
-        byte[] silence = Ids.Of("silent", id, Ids.Number(agreement.Whole("period")));
-        BreachRules.Record(c, agreement.Code("user"), "VALUE_NOT_REPORTED", Severity.Serious, id, silence);
+        byte[] silence = SilenceId(id, agreement.Whole("period"));
+        BreachRules.Owe(c, BreachRules.Record(c, agreement.Code("user"), "VALUE_NOT_REPORTED", Severity.Serious, id, silence));
     }
 }
+    private static byte[] SilenceId(byte[] agreement, long period) => Ids.Of("silent", agreement, Ids.Number(period));
+
