@@ -109,6 +109,39 @@ public sealed class RemedyTests
         bool IsFrozen() => r.State.Find(Records.Agreement, agreement)!.Flag("frozen");
     }
 
+    // an auditor and a provider said what a use was worth, and the user's own word was lower than it and refused
+    [Theory]
+    [InlineData(-1, "Accepted", 400)]
+    [InlineData(0, "Refused: FALLING", 1_000_000)]
+    public void The_word_of_the_user_replaces_an_estimate(long offset, string outcome, long reported)
+    {
+        var r = new Region();
+        byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000);
+        r.Wait(120 * Durations.Day);
+        Assert.Equal("Accepted", Estimate(r, agreement, 0, 1_000_000));
+        r.Wait(Parameter.Appeal.Default + offset);
+        Assert.Equal(outcome, r.Report("maker", agreement, 0, 400).ToString());
+        Row now = r.State.Find(Records.Agreement, agreement)!;
+        Assert.Equal((reported, reported / 100), (now.Whole("reported"), now.Whole("booked")));
+        Assert.Equal("Refused: FALLING", r.Report("maker", agreement, 0, 399).ToString());
+        Assert.Equal(0, (long)r.MoneyMissing());
+    }
+
+    [Fact]
+    public void No_estimate_is_built_on_one_that_can_still_be_replaced()
+    {
+        var r = new Region();
+        byte[] agreement = r.Agree("maker", ["hospital"], ppm: 10_000);
+        r.Wait(210 * Durations.Day);
+        Assert.Equal("Accepted", Estimate(r, agreement, 0, 1_000_000));
+        Assert.Equal("Refused: NOT_SILENT", Estimate(r, agreement, 1, 2_000_000));
+        r.Wait(Parameter.Appeal.Default);
+        Assert.Equal("Accepted", Estimate(r, agreement, 1, 2_000_000));
+        Assert.Equal("Refused: FALLING", r.Report("maker", agreement, 1, 999_999).ToString());
+        Assert.Equal("Accepted", r.Report("maker", agreement, 1, 1_000_000).ToString());
+        Assert.Equal(10_000, r.State.Find(Records.Agreement, agreement)!.Whole("booked"));
+    }
+
     private static byte[] Taken(Region r, string user, string patient)
     {
         byte[] agreement = r.Agree(user, ["hospital"]),
@@ -123,4 +156,7 @@ public sealed class RemedyTests
         r.Do("appeal", "institute", Bodies.AppealMade.Row(breach));
         r.Approve(r.Propose("commission-b", "annul", about: breach), "commission-b", "auditor-b");
     }
+
+    private static string Estimate(Region r, byte[] agreement, long period, long value) =>
+        r.Do("use value estimated", "auditor-a", Bodies.ValueReported.Row(agreement, period, value), "hospital").ToString();
 }

@@ -115,6 +115,7 @@ public sealed partial class ValueTests
         r.Wait(120 * Durations.Day);
         Assert.Equal("Refused: " + (byAuditor ? "NOT_SILENT" : "PERIOD"), Tell(1, 1_000_000));
         Assert.Equal("Accepted", Tell(0, 400_000));
+        r.Wait(byAuditor ? Parameter.Appeal.Default : 0);
         Assert.Equal("Accepted", Tell(1, 1_000_000));
         Assert.Equal((3_520, 5_280, 0), (r.Balance("hospital"), r.Balance("centre"), (long)r.MoneyMissing()));
         Assert.Equal("Refused: " + (byAuditor ? "NOT_SILENT" : "PERIOD"), Tell(2, 1_000_000));

@@ -19,12 +19,40 @@ internal static partial class FeeRules
         bool isNext = period == agreement!.Whole("told");
         c.Require(isNext ? Fees.IsPeriodOver(agreement, period, c.Time) : IsLastTold(c, id, agreement, period), "PERIOD");
         c.Require(isNext || c.Find(Records.Pool, PeriodId(id, period))?.Flag("lapsed") != true, "LAPSED");
-        c.Require(body.Whole("cumulative") >= agreement.Whole("reported"), "FALLING");
-        if (!c.IsRefused)
+        long told = body.Whole("cumulative"),
+            least = !isNext && IsReplaceable(c, id)
+                ? c.Find(Records.Counter, BeforeId(id))!.Whole("count")
+                : agreement.Whole("reported");
+        c.Require(told >= least, "FALLING");
+        if (c.IsRefused)
         {
-            Tell(c, id, agreement, period, body.Whole("cumulative"));
+            return;
+        }
+
+        // the user's own word stands, and is no estimate that another one replaces
+        if (c.Find(Records.Counter, EstimatedId(id)) is not null)
+        {
+            c.Remove(Records.Counter, EstimatedId(id));
+        }
+
+        if (told < agreement.Whole("reported"))
+        {
+            Lower(c, id, agreement, period, told);
+        }
+        else
+        {
+            Tell(c, id, agreement, period, told);
         }
     }
+
+    /// <summary>Determines whether the last figure is an estimate that the user may still replace: for as long as it may appeal
+    /// against a breach.</summary>
+    private static bool IsReplaceable(Change c, byte[] id) =>
+        c.Find(Records.Counter, EstimatedId(id)) is Row time && c.Time < time.Whole("count") + c.Param(Parameter.Appeal);
+
+    private static byte[] EstimatedId(byte[] agreement) => Ids.Of("estimated", agreement);
+
+    private static byte[] BeforeId(byte[] agreement) => Ids.Of("told before", agreement);
 
     /// <summary>`use value estimated`, by an auditor, for a provider that signs along: what a silent user has not
     /// reported.</summary>
@@ -44,9 +72,14 @@ internal static partial class FeeRules
         c.Require(Signatures.Along(c, providers.Contains).Count > 0, "COUNTERSIGNATURE");
         c.Require(body.Whole("cumulative") >= agreement.Whole("reported"), "FALLING");
         c.Require(body.Whole("cumulative") <= MostEstimated(c, id, agreement), "AMOUNT");
-        c.Require(period == agreement.Whole("told") && period < agreement.Whole("period"), "NOT_SILENT");
+
+        // while the user may still replace an estimate, no other one is built on it
+        bool isSilent = period == agreement.Whole("told") && period < agreement.Whole("period") && !IsReplaceable(c, id);
+        c.Require(isSilent, "NOT_SILENT");
         if (!c.IsRefused)
         {
+            c.Put(EstimatedId(id), Records.Counter.Row(c.Time));
+            c.Put(BeforeId(id), Records.Counter.Row(agreement.Whole("reported")));
             Tell(c, id, agreement, period, body.Whole("cumulative"));
         }
     }
@@ -83,13 +116,17 @@ internal static partial class FeeRules
         );
         c.Require(IsLastTold(c, id, agreement, body.Whole("period")), "PERIOD");
         c.Require(corrected < agreement.Whole("reported"), "NOT_LOWER");
-        if (c.IsRefused)
+        if (!c.IsRefused)
         {
-            return;
+            Lower(c, id, agreement, body.Whole("period"), corrected);
         }
+    }
 
+    /// <summary>A lower figure stands for the last period that was told.</summary>
+    private static void Lower(Change c, byte[] id, Row agreement, long told, long corrected)
+    {
         // a period that is not closed yet takes the figure that is told of it
-        for (long period = body.Whole("period"); period >= agreement.Whole("period"); period--)
+        for (long period = told; period >= agreement.Whole("period"); period--)
         {
             Row pool = Pool(c, id, period);
             c.Put(PeriodId(id, period), pool.With("value", Math.Min(pool.Whole("value"), corrected)));
@@ -114,6 +151,8 @@ internal static partial class FeeRules
         c.Put(PeriodId(id, period), Pool(c, id, period).With("value", cumulative));
         agreement = agreement.With("reported", cumulative).With("told", period + 1);
         c.Put(id, agreement);
+        BreachRules.MakeGood(c, BreachRules.Id(SilenceId(id, period), agreement.Code("user")));
+        agreement = c.Find(Records.Agreement, id)!;
         if (period == agreement.Whole("period"))
         {
             c.Cancel(c.Find(Records.Counter, Ids.Of("valueDue", id))?.Whole("count") ?? 0, Effect.ValueLate, id);
@@ -151,8 +190,6 @@ internal static partial class FeeRules
             period,
             (long)Int128.Min((Int128)agreement.Whole("booked") + more, long.MaxValue)
         );
-        BreachRules.MakeGood(c, BreachRules.Id(SilenceId(id, period), agreement.Code("user")));
-        agreement = c.Find(Records.Agreement, id)!;
         Collect(c, id);
     }
 
@@ -166,6 +203,8 @@ internal static partial class FeeRules
         c.Put(id, agreement.With("booked", fee));
     }
 
+    private static byte[] SilenceId(byte[] agreement, long period) => Ids.Of("silent", agreement, Ids.Number(period));
+
     /// <summary>Nothing was reported in time.</summary>
     public static void ReportLate(Change c, byte[] id)
     {
@@ -174,5 +213,3 @@ internal static partial class FeeRules
         BreachRules.Owe(c, BreachRules.Record(c, agreement.Code("user"), "VALUE_NOT_REPORTED", Severity.Serious, id, silence));
     }
 }
-    private static byte[] SilenceId(byte[] agreement, long period) => Ids.Of("silent", agreement, Ids.Number(period));
-
