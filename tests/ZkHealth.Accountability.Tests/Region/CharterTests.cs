@@ -11,17 +11,24 @@ public sealed class CharterTests
     /// <summary>Section 9 and attack 17: one authority with one key is a veto and a dead end; two keys in two hands are not. And
     /// who represents patients has no other post.</summary>
     [Theory]
-    [InlineData(1, "authority", "AUTHORITY")]
-    [InlineData(2, "authority", "")]
-    [InlineData(1, "provider representative", "POST")]
-    [InlineData(1, "provider", "")]
-    public void Attack_17_a_charter_has_no_authority_that_is_alone(int keys, string roles, string code)
+    [InlineData(1, "authority", "AUTHORITY", "govern")]
+    [InlineData(2, "authority", "AUTHORITY", "serve")]
+    [InlineData(2, "authority", "", "govern")]
+    [InlineData(1, "provider representative", "POST", "govern")]
+    [InlineData(1, "provider", "", "govern")]
+    public void Attack_17_a_charter_has_no_authority_that_is_alone(int keys, string roles, string code, string second)
     {
         Row[] own =
         [
             .. Enumerable
                 .Range(0, keys)
-                .Select(i => Bodies.CharterKey.Row(Region.Key($"key {i}"), new[] { "govern" }, Region.Start + Durations.Day)),
+                .Select(i =>
+                    Bodies.CharterKey.Row(
+                        Region.Key($"key {i}"),
+                        new[] { i == 0 ? "govern" : second },
+                        Region.Start + Durations.Day
+                    )
+                ),
         ];
         Row charter = Bodies.Charter.Row(
             "city",

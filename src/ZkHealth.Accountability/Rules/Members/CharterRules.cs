@@ -38,7 +38,8 @@ internal static class CharterRules
 
         // one authority with one key would be a veto, and a dead end if that is lost
         List<Row> authorities = [.. members.Where(m => m.Codes("roles").Contains("authority"))];
-        c.Require(authorities.Count != 1 || authorities[0].List<Row>("keys").Count > 1, "AUTHORITY");
+        int deciding = authorities.SelectMany(m => m.List<Row>("keys")).Count(k => k.Codes("scopes").Contains("govern"));
+        c.Require(authorities.Count == 0 || deciding > 1, "AUTHORITY");
         c.Require(members.All(m => MemberRules.AreFactors(m.Whole("factor"), m.List<long>("remote"))), "FACTOR");
         var keys = members.SelectMany(m => m.List<Row>("keys")).Select(k => Convert.ToHexString(k.Bytes("key"))).ToList();
         c.Require(keys.Distinct().Count() == keys.Count, "KEY_TWICE");
