@@ -125,6 +125,53 @@ public sealed class ProposalTests
         Assert.Empty(r.State.Find(Records.Foreign, RecognitionRules.ForeignId("other/log", 1))!.List<byte[]>("keys"));
     }
 
+    // a member took a role and decided in its class on the same day, since it had been a member for long
+    [Fact]
+    public void A_member_votes_in_a_class_30_days_after_it_has_come_to_it()
+    {
+        var r = new Region();
+        r.Admit("maker", "provider", "company", ["serve", "govern"], "maker as provider");
+        Assert.Equal(["centre", "hospital"], Providers());
+        r.Wait((30 * Durations.Day) - 1);
+        Assert.Equal(["centre", "hospital"], Providers());
+        r.Wait(1);
+        Assert.Equal(["centre", "hospital", "maker"], Providers());
+
+        IEnumerable<string> Providers()
+        {
+            byte[] proposal = r.Propose("commission-a", "standard", code: "DICOM");
+            return r
+                .State.Find(Records.Proposal, proposal)!
+                .List<Row>("rosters")
+                .Single(x => x.Code("class") == "provider")
+                .Codes("subjects")
+                .Order(StringComparer.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Who_was_admitted_a_moment_ago_does_not_recover_a_class()
+    {
+        var r = new Region();
+        r.Wait(46 * Durations.Day);
+        r.Admit("lab", "developer", "company", ["govern"]);
+        byte[] proposal = r.Propose(
+            "commission-a",
+            "recover",
+            "league",
+            "representative",
+            "association",
+            1,
+            null,
+            Region.Key("league"),
+            ["govern"],
+            r.Time + (1000 * Durations.Day)
+        );
+        Row others = r.State.Find(Records.Proposal, proposal)!.List<Row>("rosters").Single(x => x.Code("class") == "others");
+        Assert.Contains("maker", others.Codes("subjects"));
+        Assert.DoesNotContain("lab", others.Codes("subjects"));
+    }
+
     private static byte[] Recognise(Region r, byte[] key, byte[]? manifest) =>
         r.Propose("commission-a", "recognise", code: "other/log", number: 1, about: manifest, key: key);
 

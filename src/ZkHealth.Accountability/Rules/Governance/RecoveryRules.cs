@@ -25,8 +25,8 @@ internal static class RecoveryRules
         [
             .. c.Members.Where(s =>
                 c.Find(Records.Member, s) is Row m
-                && m.Codes("roles").Count > 0
                 && !m.Codes("roles").Contains(role)
+                && m.Codes("roles").Any(r => RosterRules.HasBeen(c, m, r, c.Param(Parameter.RosterAge)))
                 && !RosterRules.IsOutByVerdict(c, m)
             ),
         ];

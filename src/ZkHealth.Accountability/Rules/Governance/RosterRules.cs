@@ -32,9 +32,22 @@ internal static class RosterRules
     public static IEnumerable<string> Voters(Change c, string role) =>
         MemberRules
             .Of(c, role)
-            .Where(m => m.Flag("founder") || c.Time - m.Whole("admitted") >= c.Param(Parameter.RosterAge))
+            .Where(m => HasBeen(c, m, role, c.Param(Parameter.RosterAge)))
             .Where(m => !IsOutByVerdict(c, m))
             .Select(m => m.Code("subject"));
+
+    /// <summary>Determines whether a member has had a role for so long, or since the charter: a role that it took later counts from
+    /// then on, however long it has been a member.</summary>
+    public static bool HasBeen(Change c, Row member, string role, long time) =>
+        c.Find(Records.Counter, SinceId(member.Code("subject"), role)) is Row since
+            ? c.Time - since.Whole("count") >= time
+            : member.Flag("founder") || c.Time - member.Whole("admitted") >= time;
+
+    /// <summary>Notes from when on a member has a further role.</summary>
+    public static void Note(Change c, string subject, string role, long since) =>
+        c.Put(SinceId(subject, role), Records.Counter.Row(since));
+
+    private static byte[] SinceId(string subject, string role) => Ids.Of("since", Ids.Text(subject), Ids.Text(role));
 
     /// <summary>Determines whether a member is suspended for a breach that judges decided, and that is final.</summary>
     public static bool IsOutByVerdict(Change c, Row member) =>
@@ -46,7 +59,7 @@ internal static class RosterRules
     /// and max(1, ⌊n ∕ 5⌋) suspended, n its roster 90 days before or the charter's.</summary>
     public static bool MayMove(Change c, string what, string role)
     {
-        long n = MemberRules.Of(c, role).Count(m => m.Flag("founder") || c.Time - m.Whole("admitted") >= CapWindow);
+        long n = MemberRules.Of(c, role).Count(m => HasBeen(c, m, role, CapWindow));
         return Moves(c, what, role).Count < Math.Max(1, n / (what == "admit" ? 4 : 5));
     }
 

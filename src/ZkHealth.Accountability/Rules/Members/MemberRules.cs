@@ -91,6 +91,12 @@ internal static class MemberRules
         }
         else
         {
+            foreach (string role in terms.Codes("code").Except(before.Codes("roles")))
+            {
+                // who takes the place of a silent class decides at once
+                RosterRules.Note(c, subject, role, founder ? 0 : c.Time);
+            }
+
             c.Put(
                 subject,
                 before
