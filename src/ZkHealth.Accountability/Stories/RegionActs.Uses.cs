@@ -58,7 +58,8 @@ internal static partial class RegionActs
         string[]? columns = null,
         string[]? handles = null,
         string operation = "download",
-        string? auditor = null
+        string? auditor = null,
+        string? cohort = null
     ) =>
         r.Do(
             "used",
@@ -74,7 +75,8 @@ internal static partial class RegionActs
                 columns ?? [],
                 Region.Digest(root),
                 Region.Digest("network"),
-                Array.Empty<byte[]>()
+                Array.Empty<byte[]>(),
+                cohort is null ? Array.Empty<byte[]>() : [Region.Digest(cohort)]
             ),
             auditor is null ? [] : [auditor]
         );

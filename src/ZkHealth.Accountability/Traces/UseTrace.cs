@@ -97,7 +97,7 @@ internal static class UseTrace
                 return body.List<byte[]>("handles").Any(h => handles.Contains(LogHistory.Hex(h)));
             case "statistics requested":
                 return members.Contains(leaf.Who);
-            case "result published":
+            case "result published" or "cohort revoked":
                 return requests.Contains(LogHistory.Hex(body.Bytes("request"))) || members.Contains(leaf.Who);
             case "access requested":
                 bool asked = members.Contains(leaf.Who) || NamesAny(body, handles) || served.Contains(leaf.ActId);

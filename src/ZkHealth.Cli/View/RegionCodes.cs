@@ -21,6 +21,7 @@ internal static class RegionCodes
         ["CONTRADICTIONS_OPEN"] = "签名方提出的未决矛盾过多",
         ["CONVENTION"] = "成员未签署现行文件：convention signed",
         ["CORRECTED"] = "后续证据已取消该事实，或数据集已更正或须更正",
+        ["COUNT"] = "count 与标识数不符；队列须超过 4,096 人，否则应逐一列出标识",
         ["COUNTERSIGNATURE"] = "应会签者未签：用 --cosign 指定其密钥",
         ["CREDIT"] = "成员信用过低",
         ["DEBT"] = "成员所欠超过其保证金",

@@ -21,6 +21,7 @@ internal static class RegionWords
         ["consent granted"] = "授予同意",
         ["consent revoked"] = "撤回同意",
         ["guardian named"] = "指定监护人",
+        ["cohort revoked"] = "撤回队列同意",
         ["handles replaced"] = "更换患者标识",
         ["handle objected"] = "患者异议",
         ["consents checked"] = "抽查同意",

@@ -294,7 +294,7 @@ public sealed class BurdenTests
         Row cohort = Bodies
             .Request(agreement, Region.Digest("person"), ["age"], r.Time + Durations.Day, [])
             .With("cohort", new[] { Region.Digest("cohort") })
-            .With("count", 100);
+            .With("count", 5000);
         Assert.Equal("Refused: COUNTERSIGNATURE", r.Do("access requested", "institute", cohort, "hospital").ToString());
         Assert.Equal("Permitted", r.Do("access requested", "institute", cohort, "registry").ToString());
     }

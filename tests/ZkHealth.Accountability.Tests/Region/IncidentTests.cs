@@ -273,6 +273,7 @@ public sealed class IncidentTests
                     new[] { "a" },
                     root,
                     person,
+                    Array.Empty<byte[]>(),
                     Array.Empty<byte[]>()
                 )
             );

@@ -212,6 +212,69 @@ public sealed class PatientTests
         );
     }
 
+    /// <summary>Section 5: a cohort takes the place of more than 4,096 handles. One of a single patient was permitted without any
+    /// consent on the log.</summary>
+    [Fact]
+    public void A_cohort_is_of_more_patients_than_a_request_can_name()
+    {
+        var r = new Region();
+        r.Consent("ann");
+        Row request = Asked(r, r.Agree("institute", ["hospital"]));
+        Row cohort = request.With("handles", Array.Empty<byte[]>()).With("cohort", new[] { Region.Digest("cohort") });
+        Assert.Equal("Refused: COUNT", r.Do("access requested", "institute", cohort, "registry").ToString());
+        Assert.Equal("Refused: COUNT", Ask(4096));
+        Assert.Equal("Permitted", Ask(4097));
+        Assert.Equal("Refused: COUNT", r.Do("access requested", "institute", request.With("count", 2)).ToString());
+
+        string Ask(long count) => r.Do("access requested", "institute", cohort.With("count", count), "registry").ToString();
+    }
+
+    /// <summary>Section 6: a use names handles or the cohort's root. A revocation in the cohort recalls what was taken, also where
+    /// it comes between the two words, and permits nothing more.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Whoever_revokes_in_a_cohort_is_heard(bool between)
+    {
+        var r = new Region();
+        byte[] agreement = r.Agree("institute", ["hospital"]);
+        byte[] ann = Request("cohort of ann"),
+            bea = Request("cohort of bea");
+        Assert.Equal("Breach: SERVED", r.Serve("hospital", bea, root: "other", cohort: "cohort of ann").ToString());
+        Assert.Equal("Accepted", r.Serve("hospital", ann, cohort: "cohort of ann").ToString());
+        Assert.Equal("Refused: ROLE", Revoke("commission-a", ann));
+        Assert.Equal("Refused: UNKNOWN_REQUEST", Revoke("registry", agreement));
+        if (between)
+        {
+            Assert.Equal("Accepted", Revoke("registry", ann));
+        }
+
+        Assert.Equal("Accepted", r.Take("institute", ann).ToString());
+        if (!between)
+        {
+            Assert.Equal("Accepted", Revoke("registry", ann));
+        }
+
+        Assert.Single(r.All(Records.Recall));
+        Assert.Equal("Refused: DUPLICATE", Revoke("registry", ann));
+        Assert.Equal("Breach: SERVED", r.Serve("hospital", ann, root: "later", cohort: "cohort of ann").ToString());
+        r.Admit("institute", "registrar", "registry", ["attest"], "institute as a registrar");
+        Assert.Equal("Refused: PARTY", Revoke("institute as a registrar", bea));
+
+        byte[] Request(string cohort)
+        {
+            Row body = Asked(r, agreement)
+                .With("handles", Array.Empty<byte[]>())
+                .With("cohort", new[] { Region.Digest(cohort) })
+                .With("count", 5000);
+            Assert.Equal("Permitted", r.Do("access requested", "institute", body, "registry").ToString());
+            return r.LastId;
+        }
+
+        string Revoke(string who, byte[] request) =>
+            r.Do("cohort revoked", who, Bodies.CohortRevoked.Row((object)request)).ToString();
+    }
+
     /// <summary>Section 11: statistics need credit of 40 and an agreement, and no handle.</summary>
     [Fact]
     public void A_request_for_statistics_names_no_handles()

@@ -7,6 +7,9 @@ internal static class AccessRules
     /// <summary>The operation that names no handles.</summary>
     public const string Statistics = "statistics";
 
+    /// <summary>The most handles that a request names: a cohort takes the place of more.</summary>
+    public const int MostHandles = 4096;
+
     /// <summary>`access requested`; the id of the request is that of the act.</summary>
     public static void Decide(Change c, Row body)
     {
@@ -20,6 +23,7 @@ internal static class AccessRules
         bool cohort = body.List<byte[]>("cohort").Count == 1;
         c.Require(agreementId is null || (agreement is not null && agreement.Code("user") == c.Signer), "UNKNOWN_AGREEMENT");
         c.Require(handles.Count > 0 != cohort && columns.Count > 0, "NOTHING_NAMED");
+        c.Require(cohort ? body.Whole("count") > MostHandles : body.Whole("count") == handles.Count, "COUNT");
         c.Require(c.Time < body.Whole("until"), "TERM");
         c.Require(Purposes.Exists(c, purpose) && !Purposes.IsEmergency(purpose), "PURPOSE_UNKNOWN");
         c.Require(body.Code("operation") != Statistics, "OPERATION");
@@ -72,6 +76,8 @@ internal static class AccessRules
                 c.Denials,
                 until,
                 prohibited,
+                false,
+                body.List<byte[]>("cohort"),
                 false
             )
         );
@@ -85,10 +91,34 @@ internal static class AccessRules
         Row? agreement = agreementId is null ? null : c.Find(Records.Agreement, agreementId);
         Row recipient = c.Find(Records.Member, request.Code("recipient"))!;
         return request.Flag("permitted")
+            && !request.Flag("revoked")
             && !recipient.Flag("suspended")
             && !IsProhibited(c, request)
             && c.Time < request.Whole("until")
             && (agreement is null || IsTreating(c, recipient, request.Code("purpose")) || IsOpen(c, agreement));
+    }
+
+    /// <summary>`cohort revoked`, by a registrar that is no party: somebody of a committed cohort has taken her consent back. What
+    /// was delivered is recalled, and nothing more is permitted: who asks anew commits to a cohort without her.</summary>
+    public static void RevokeCohort(Change c, Row body)
+    {
+        byte[] id = body.Bytes("request");
+        Row? request = c.Find(Records.Request, id);
+        c.Require(MemberRules.Has(c, c.Signer, "registrar"), "ROLE");
+        if (!c.Require(request?.List<byte[]>("cohort").Count == 1, "UNKNOWN_REQUEST"))
+        {
+            return;
+        }
+
+        byte[]? agreement = request!.Optional<byte[]>("agreement");
+        IReadOnlyList<string> providers = agreement is null ? [] : c.Find(Records.Agreement, agreement)!.Codes("providers");
+        c.Require(c.Signer != request.Code("recipient") && !providers.Contains(c.Signer!), "PARTY");
+        c.Require(!request.Flag("revoked"), "DUPLICATE");
+        if (!c.IsRefused)
+        {
+            c.Put(id, request.With("revoked", true));
+            RecallRules.Demand(c, agreement ?? RecallRules.WithoutAgreement(request.Code("recipient")));
+        }
     }
 
     /// <summary>Determines whether a provider asks in order to treat, which no credit, agreement or debt restricts.</summary>

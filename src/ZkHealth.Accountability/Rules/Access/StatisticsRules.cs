@@ -43,7 +43,9 @@ internal static class StatisticsRules
                 c.Denials,
                 Math.Min(body.Whole("until"), agreement!.Whole("until")),
                 prohibited,
-                Purposes.NeedConsent(c, purpose)
+                Purposes.NeedConsent(c, purpose),
+                Array.Empty<byte[]>(),
+                false
             )
         );
     }

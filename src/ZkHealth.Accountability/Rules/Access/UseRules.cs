@@ -22,7 +22,7 @@ internal static class UseRules
             return;
         }
 
-        // handles, columns and operation that the request does not name were not permitted
+        // handles, a cohort, columns and an operation that the request does not name were not permitted
         IReadOnlyList<byte[]> served = body.List<byte[]>("handles");
         var handles = new OpenHandles(c, request!, use);
         bool asked = AccessRules.Permits(c, request!, out byte[]? agreement),
@@ -34,6 +34,7 @@ internal static class UseRules
         bool permitted =
             asked
             && open
+            && IsOfCohort(request!, body)
             && IsParty(c, agreement, c.Signer!)
             && body.Codes("columns").All(request!.Codes("columns").Contains)
             && body.Code("operation") == request!.Code("operation");
@@ -172,6 +173,7 @@ internal static class UseRules
         // what ended between the two words found nothing that it could recall, nor did what was not open before them
         bool stands =
             (agreement is null || AgreementRules.IsInForce(c.Find(Records.Agreement, agreement)!, c.Time))
+            && !request.Flag("revoked")
             && handles.AreAll(served)
             && served.All(h => c.Find(Records.Consent, h) is Row consent && ConsentRules.IsInForce(consent, c.Time));
         if (!stands)
@@ -211,6 +213,15 @@ internal static class UseRules
         agreement is null
             ? request.List<byte[]>("handles").Any(h => c.Find(Records.Consent, h)?.Code("provider") == server)
             : IsParty(c, agreement, server);
+
+    /// <summary>Determines whether a server's word names the cohort of its request, or none where that names handles.</summary>
+    private static bool IsOfCohort(Row request, Row body) =>
+        (request.Optional<byte[]>("cohort"), body.Optional<byte[]>("cohort")) switch
+        {
+            (null, null) => true,
+            (byte[] asked, byte[] served) => asked.AsSpan().SequenceEqual(served),
+            _ => false,
+        };
 
     private static string TakenRule(Change c, Row request) =>
         AccessRules.IsProhibited(c, request) ? "PROHIBITED_PURPOSE" : "TAKEN";

@@ -21,6 +21,7 @@ internal static class ActCodes
         ["CONTRADICTIONS_OPEN"] = "too many contradictions that the signer named are open",
         ["CONVENTION"] = "the member has not signed the documents in force: convention signed",
         ["CORRECTED"] = "a later bundle has cancelled this fact, or the data set is corrected or ordered to be",
+        ["COUNT"] = "`count` is not the number of handles; of a cohort it is more than 4,096, or its handles have to be named",
         ["COUNTERSIGNATURE"] = "somebody who has to sign along has not, or counts for nothing: --cosign names their keys",
         ["CREDIT"] = "the member's credit is too low",
         ["DEBT"] = "the member owes more than its deposit has covered",

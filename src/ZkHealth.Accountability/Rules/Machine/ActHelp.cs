@@ -84,8 +84,12 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ),
         ["access requested"] = new(
             "a request, permitted or denied",
-            "COUNTERSIGNATURE DENIALS_DAILY NOTHING_NAMED OPERATION PURPOSE_UNKNOWN TERM UNKNOWN_AGREEMENT",
+            "COUNT COUNTERSIGNATURE DENIALS_DAILY NOTHING_NAMED OPERATION PURPOSE_UNKNOWN TERM UNKNOWN_AGREEMENT",
             "CLASS COLUMNS CONVENTION CREDIT DEBT DISCRIMINATION FROZEN NOT_NECESSARY NO_AGREEMENT NO_CONSENT NO_DEPOSIT PROHIBITED_PURPOSE PURPOSE"
+        ),
+        ["cohort revoked"] = new(
+            "somebody of a committed cohort took her consent back: recalls, and no use by this request from now on",
+            "DUPLICATE PARTY ROLE UNKNOWN_REQUEST"
         ),
         ["statistics requested"] = new(
             "a request without handles, permitted or denied; releases name it",
@@ -107,7 +111,7 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ["emergency"] = new("access for 72 hours; its review is due", "PURPOSE ROLE"),
         ["emergency reviewed"] = new("upheld: a serious breach of the provider", "DUPLICATE NOT_OBJECTED ROLE UNKNOWN_ACCESS"),
         ["used"] = new(
-            "the server’s word; without permission or with other handles, columns or operation its breach SERVED, beyond a person’s rights BEYOND_RIGHTS",
+            "the server’s word; without permission or with other handles, another cohort, columns or operation its breach SERVED, beyond a person’s rights BEYOND_RIGHTS",
             "COUNTERSIGNATURE DUPLICATE ROLE UNKNOWN_REQUEST"
         ),
         ["receipt"] = new(

@@ -45,6 +45,7 @@ internal sealed class ActKind(string name, Shape body, SignedBy signedBy, string
         new("agreement made", Bodies.AgreementMade, SignedBy.Member, "request", AgreementRules.Make),
         new("agreement ended", Bodies.AgreementEnded, SignedBy.Member, "request", AgreementRules.EndEarly),
         new("access requested", Bodies.AccessRequested, SignedBy.Member, "request", AccessRules.Decide) { MaxSize = HandlesBody },
+        new("cohort revoked", Bodies.CohortRevoked, SignedBy.Member, "attest", AccessRules.RevokeCohort) { IsRestricting = true },
         new("statistics requested", Bodies.StatisticsRequested, SignedBy.Member, "request", StatisticsRules.Decide),
         new("result published", Bodies.ResultPublished, SignedBy.Member, "request", ResultRules.Publish) { IsConfession = true },
         new("fact recognised", Bodies.ForeignFact, SignedBy.Member, "attest", RecognitionRules.Recognise),

@@ -168,7 +168,7 @@ internal static partial class Bodies
         new("class", Code),
         new("columns", Codes),
         new("until", Whole),
-        new("handles", SetOf(FieldType.Key, 4096)),
+        new("handles", SetOf(FieldType.Key, AccessRules.MostHandles)),
         new("operation", Code),
         new("permission", SetOf(Code, 1)),
         new("disease", SetOf(Code, 1)),
@@ -216,6 +216,8 @@ internal static partial class Bodies
         new("until", Whole)
     );
 
+    public static readonly Shape CohortRevoked = new("cohortRevoked", new Field("request", Digest));
+
     public static readonly Shape ResultPublished = new(
         "resultPublished",
         new("result", Digest),
@@ -246,7 +248,8 @@ internal static partial class Bodies
         new("columns", Codes),
         new("root", Digest),
         new("network", Digest),
-        new("marks", SetOf(Digest, 1))
+        new("marks", SetOf(Digest, 1)),
+        new("cohort", SetOf(Digest, 1))
     );
 
     public static readonly Shape UseReceived = new(

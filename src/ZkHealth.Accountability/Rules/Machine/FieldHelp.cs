@@ -36,7 +36,8 @@ internal static class FieldHelp
         ["class"] = "a class of data as the region names it, such as GENERAL, GENETIC, PSYCHIATRIC",
         ["classes"] = "classes of data as the region names them, such as GENERAL, GENETIC, PSYCHIATRIC; each is named",
         ["code"] = "the code of the row",
-        ["cohort"] = "the root of a committed list of patients, in the place of handles: then a registrar signs along",
+        ["cohort"] =
+            "the root of a committed list of patients, in the place of more than 4,096 handles: then a registrar signs along; of what was served that of its request",
         ["collected"] = Time,
         ["columns"] = "names of columns, such as age; with a tag race:ethnic-group",
         ["commercial"] = "true where profit is made of it",

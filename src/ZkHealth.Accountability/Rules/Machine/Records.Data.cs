@@ -109,7 +109,9 @@ internal static partial class Records
         new("codes", Codes),
         new("until", Whole),
         new("prohibited", Flag),
-        new("needsConsent", Flag)
+        new("needsConsent", Flag),
+        new("cohort", SetOf(Digest, 1)),
+        new("revoked", Flag)
     );
 
     /// <summary>Two words about a delivery of a provider, judged at the time of the first one; without handles it is of all that
