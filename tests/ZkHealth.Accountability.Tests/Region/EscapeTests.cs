@@ -95,6 +95,56 @@ public sealed class EscapeTests
         }
     }
 
+    // the key of a server that serves, which lies where anybody may break in, made agreements and backed consents
+    [Theory]
+    [InlineData("serve", "consent granted")]
+    [InlineData("serve", "agreement made")]
+    [InlineData("attest", "agreement made")]
+    [InlineData("request", "use value estimated")]
+    [InlineData("serve", "handles replaced")]
+    public void A_key_signs_along_only_in_its_scope(string scope, string kind)
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] agreement = r.Agree("maker", ["hospital"], ppm: 1);
+        string member = kind == "handles replaced" ? "registry" : "hospital";
+        r.Do(
+            "key added",
+            member,
+            Bodies.KeyAdded.Row(Region.Key("desk"), new[] { scope }, r.Time + (200 * Durations.Day)),
+            "desk"
+        );
+        r.Wait(121 * Durations.Day);
+        (string signer, Row body, string? also) = kind switch
+        {
+            "consent granted" => ("bea", Grant(r), "registry"),
+            "agreement made" => ("maker", Agreement(r, agreement), null),
+            "handles replaced" => ("hospital", Bodies.HandlesReplaced.Row((object)new[] { Region.Key("ann") }), (string?)null),
+            _ => ("auditor-a", Bodies.ValueReported.Row(agreement, 0, 1), null),
+        };
+        Assert.Equal("Refused: COUNTERSIGNATURE", Try("desk"));
+        Assert.Equal("Accepted", Try(member));
+
+        string Try(string along) => r.Do(kind, signer, body, also is null ? [along] : [along, also]).ToString();
+    }
+
+    private static Row Agreement(Region r, byte[] like)
+    {
+        Row terms = r.State.Find(Records.Agreement, like)!.Inner("terms");
+        return Bodies.AgreementMade.Row(new[] { "hospital" }, "maker", terms);
+    }
+
+    private static Row Grant(Region r) =>
+        Bodies.Consent(
+            "user/research",
+            ["GENERAL"],
+            ["HRESCH"],
+            ["age"],
+            r.Time,
+            r.Time + Durations.Day,
+            Region.Digest("explanation")
+        );
+
     // a member was admitted by the key of a patient, who signed for that member from then on and could not revoke
     [Theory]
     [InlineData(true)]

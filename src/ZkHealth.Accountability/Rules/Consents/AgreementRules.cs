@@ -15,7 +15,7 @@ internal static class AgreementRules
         string user = body.Code("user");
         c.Require(c.Signer == user && MemberRules.Has(c, user, "user"), "USER");
         c.Require(providers.Count > 0 && providers.All(p => MemberRules.Has(c, p, "provider") && p != user), "PROVIDERS");
-        c.Require(Signatures.HaveAll(c, providers), "COUNTERSIGNATURE");
+        c.Require(Signatures.HaveAll(c, "request", providers), "COUNTERSIGNATURE");
         c.Require(terms.Codes("purposes").All(p => Purposes.Exists(c, p)) && terms.Codes("purposes").Count > 0, "PURPOSE");
         c.Require(terms.Whole("from") < Math.Min(terms.Whole("until"), Durations.End) && c.Time < terms.Whole("until"), "TERM");
         c.Require(terms.Whole("from") >= c.Time - LongestBack, "TERM");

@@ -113,7 +113,7 @@ internal static class ConsentRules
 
     /// <summary>The member with a role that signed along, and is not another one, or null.</summary>
     private static string? Cosigner(Change c, string role, string? other = null) =>
-        Signatures.Along(c, s => s != other && MemberRules.Has(c, s, role)) is [string first, ..] ? first : null;
+        Signatures.Along(c, "attest", s => s != other && MemberRules.Has(c, s, role)) is [string first, ..] ? first : null;
 
     /// <summary>A member, or a class of role and kind; a class of any kind or role is void.</summary>
     private static bool IsRecipient(Change c, string recipient) =>

@@ -22,7 +22,8 @@ internal static class ActCodes
         ["CONVENTION"] = "the member has not signed the documents in force: convention signed",
         ["CORRECTED"] = "a later bundle has cancelled this fact, or the data set is corrected or ordered to be",
         ["COUNT"] = "`count` is not the number of handles; of a cohort it is more than 4,096, or its handles have to be named",
-        ["COUNTERSIGNATURE"] = "somebody who has to sign along has not, or counts for nothing: --cosign names their keys",
+        ["COUNTERSIGNATURE"] =
+            "somebody who has to sign along has not, or by a key without the scope, or counts for nothing: --cosign names their keys",
         ["CREDIT"] = "the member's credit is too low",
         ["DEBT"] = "the member owes more than its deposit has covered",
         ["DENIALS_DAILY"] = "the member was denied as often as is put on the log in a day",

@@ -9,20 +9,22 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
 {
     private static readonly Dictionary<string, string> Along = new(StringComparer.Ordinal)
     {
-        ["access requested"] = "a registrar that is no party, where a cohort takes the place of handles",
-        ["agreement made"] = "every provider",
+        ["access requested"] = "a registrar that is no party (scope attest), where a cohort takes the place of handles",
+        ["agreement made"] = "every provider (scope request)",
         ["asset registered"] = "the patient (the key of a consent), where it is a statement",
-        ["chain stated"] = "an auditor",
+        ["chain stated"] = "an auditor (scope attest)",
         ["charter"] = "every other first member",
-        ["consent granted"] = "the provider of the record; and a registrar, without whom it counts for treatment only",
-        ["guardian named"] = "a registrar, where a provider signs for the patient",
-        ["handles replaced"] = "a registrar",
+        ["consent granted"] =
+            "the provider of the record; and a registrar, without whom it counts for treatment only (both: scope attest)",
+        ["guardian named"] = "a registrar (scope attest), where a provider signs for the patient",
+        ["handles replaced"] = "a registrar (scope attest)",
         ["key added"] = "the new key",
         ["proposed"] = "the organisation that names a representative of the patients",
-        ["receipt"] = "an auditor that is no party, where rows of statistics are to weigh in fees",
-        ["used"] = "an auditor that is no party, where rows of statistics are to weigh in fees",
-        ["use value corrected"] = "every provider of the agreement, and an auditor that is no party to it",
-        ["use value estimated"] = "a provider of the agreement",
+        ["receipt"] = "an auditor that is no party (scope attest), where rows of statistics are to weigh in fees",
+        ["used"] = "an auditor that is no party (scope attest), where rows of statistics are to weigh in fees",
+        ["use value corrected"] =
+            "every provider of the agreement (scope money), and an auditor that is no party to it (scope attest)",
+        ["use value estimated"] = "a provider of the agreement (scope money)",
     };
 
     /// <summary>Names who signs an entry of a kind along with its signer; null where nobody has to.</summary>

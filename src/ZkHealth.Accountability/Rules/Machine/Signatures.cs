@@ -44,21 +44,21 @@ internal static class Signatures
         }
     }
 
-    /// <summary>The members that signed along by keys in force, of those that count; who is suspended signs nothing
+    /// <summary>The members that signed along by keys in force with a scope, of those that count; who is suspended signs nothing
     /// along.</summary>
-    public static IReadOnlyList<string> Along(Change c, Func<string, bool> counts) =>
-        [.. c.Along(k => Subject(c, k) is string subject && counts(subject)).Select(k => Subject(c, k)!)];
+    public static IReadOnlyList<string> Along(Change c, string scope, Func<string, bool> counts) =>
+        [.. c.Along(k => Subject(c, k, scope) is string subject && counts(subject)).Select(k => Subject(c, k, scope)!)];
 
     /// <summary>Determines whether all of these signed along.</summary>
-    public static bool HaveAll(Change c, IReadOnlyList<string> subjects)
+    public static bool HaveAll(Change c, string scope, IReadOnlyList<string> subjects)
     {
-        IReadOnlyList<string> along = Along(c, subjects.Contains);
+        IReadOnlyList<string> along = Along(c, scope, subjects.Contains);
         return subjects.All(along.Contains);
     }
 
-    /// <summary>Determines whether a member of a role signed along that is none of the parties.</summary>
+    /// <summary>Determines whether a member of a role attests by signing along that is none of the parties.</summary>
     public static bool HaveOther(Change c, string role, params IReadOnlyCollection<string> parties) =>
-        Along(c, s => !parties.Contains(s) && MemberRules.Has(c, s, role)).Count > 0;
+        Along(c, "attest", s => !parties.Contains(s) && MemberRules.Has(c, s, role)).Count > 0;
 
     /// <summary>The id by which a restricting entry is known: SHA-256(signer ‖ body), of the body without those who sign along,
     /// or who adds a key of its own would say the same again.</summary>
@@ -90,10 +90,12 @@ internal static class Signatures
         key.Whole("from") <= c.Time
         && c.Time < Math.Min(key.Whole("until"), c.Find(Records.Member, key.Code("subject"))!.Whole("notAfter")) + grace;
 
-    /// <summary>The member whose key in force this is, or null; none that is suspended.</summary>
-    private static string? Subject(Change c, byte[] key) =>
+    /// <summary>The member whose key in force this is, or null; none that is suspended, and none by a key without the
+    /// scope.</summary>
+    private static string? Subject(Change c, byte[] key, string scope) =>
         c.Find(Records.Key, key) is Row row
         && !row.Flag("revoked")
+        && row.Codes("scopes").Contains(scope)
         && InForce(c, row)
         && !c.Find(Records.Member, row.Code("subject"))!.Flag("suspended")
             ? row.Code("subject")

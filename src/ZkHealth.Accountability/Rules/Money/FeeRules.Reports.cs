@@ -69,7 +69,7 @@ internal static partial class FeeRules
 
         IReadOnlyList<string> providers = agreement!.Codes("providers");
         c.Require(c.Signer != agreement.Code("user") && !providers.Contains(c.Signer!), "PARTY");
-        c.Require(Signatures.Along(c, providers.Contains).Count > 0, "COUNTERSIGNATURE");
+        c.Require(Signatures.Along(c, "money", providers.Contains).Count > 0, "COUNTERSIGNATURE");
         c.Require(body.Whole("cumulative") >= agreement.Whole("reported"), "FALLING");
         c.Require(body.Whole("cumulative") <= MostEstimated(c, id, agreement), "AMOUNT");
 
@@ -111,7 +111,8 @@ internal static partial class FeeRules
 
         IReadOnlyList<string> providers = agreement!.Codes("providers");
         c.Require(
-            Signatures.HaveAll(c, providers) && Signatures.HaveOther(c, "auditor", [.. providers, agreement.Code("user")]),
+            Signatures.HaveAll(c, "money", providers)
+                && Signatures.HaveOther(c, "auditor", [.. providers, agreement.Code("user")]),
             "COUNTERSIGNATURE"
         );
         c.Require(IsLastTold(c, id, agreement, body.Whole("period")), "PERIOD");
