@@ -94,7 +94,7 @@ public sealed class ContradictionTests
     public void Nobody_takes_the_credit_of_an_honest_provider_by_contradictions(string who, int most, int reports)
     {
         var r = new Region((Parameter.OpenReports, reports));
-        r.Consent("ann");
+        r.Consent("ann", provider: "centre");
         r.Register("centre", "thrown away", consents: "ann");
         byte[] thrown = Region.Digest("thrown away");
         for (int i = 0; i < reports; i++)

@@ -95,6 +95,35 @@ public sealed class EscapeTests
         }
     }
 
+    // data without a consent were registered under a stranger's handle, whose other takers owed a recall for their correction
+    [Theory]
+    [InlineData("hospital", "ann", "GENERAL", false, "Accepted")]
+    [InlineData("hospital", "ann", "OTHER", false, "Refused: NO_GROUND")]
+    [InlineData("hospital", "bea", "GENERAL", false, "Refused: NO_GROUND")]
+    [InlineData("hospital", "bea", "GENERAL", true, "Accepted")]
+    public void An_asset_names_consents_to_its_own_collection(string who, string patient, string @class, bool source, string said)
+    {
+        var r = new Region();
+        r.Consent("ann");
+        r.Consent("bea", "hospital", purpose: "TREAT", provider: "centre");
+        r.Register("centre", "record of bea", consents: "bea");
+        byte[] request = r.Ask("hospital", null, ["bea"], "TREAT");
+        r.Serve("centre", request);
+        Assert.Equal("Accepted", r.Take("hospital", request, "centre").ToString());
+        Row asset = Bodies.AssetRegistered.Row(
+            Region.Digest("scan"),
+            "FHIR-R4",
+            @class,
+            new[] { "age" },
+            r.Time,
+            source ? new[] { Region.Digest("record of bea") } : Array.Empty<byte[]>(),
+            new[] { Region.Key(patient) },
+            Array.Empty<string>(),
+            Array.Empty<Row>()
+        );
+        Assert.Equal(said, r.Do("asset registered", who, asset).ToString());
+    }
+
     // the key of a server that serves, which lies where anybody may break in, made agreements and backed consents
     [Theory]
     [InlineData("serve", "consent granted")]

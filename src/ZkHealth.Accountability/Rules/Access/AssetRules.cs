@@ -27,6 +27,7 @@ internal static class AssetRules
         IReadOnlyList<byte[]> consents = body.List<byte[]>("consents");
         IReadOnlyList<string> grounds = body.Codes("ground");
         c.Require((consents.Count > 0 || grounds.Count > 0) && TableRules.AreGrounds(c, grounds), "NO_GROUND");
+        c.Require(consents.Select(h => c.Find(Records.Consent, h)).All(g => g is null || IsGround(c, g, body)), "NO_GROUND");
         c.Require(
             consents.All(h => c.Find(Records.Consent, h) is Row g && ConsentRules.WasInForce(g, body.Whole("collected"))),
             "COLLECTED_BEFORE_CONSENT"
@@ -83,6 +84,15 @@ internal static class AssetRules
         asset.List<byte[]>("consents").Count == 0 || c.Find(Records.Counter, GroundId(id)) is not null;
 
     private static byte[] GroundId(byte[] asset) => Ids.Of("by ground", asset);
+
+    /// <summary>Determines whether a consent is one to the collection: of a patient of the signer or of the provider of a named
+    /// source, and for this class of data. Handles stand on the log: anybody could name another's.</summary>
+    private static bool IsGround(Change c, Row consent, Row body) =>
+        consent.Codes("classes").Contains(body.Code("class"))
+        && body.List<byte[]>("sources")
+            .Select(s => c.Find(Records.Asset, s)?.Code("provider"))
+            .Append(c.Signer)
+            .Contains(consent.Code("provider"));
 
     /// <summary>Standard and version: of the charter's table, or of the common ones.</summary>
     public static bool IsStandard(Change c, string standard) =>

@@ -70,7 +70,8 @@ internal static class ActCodes
         ["NO_CONSENT"] = "not every handle has a consent that covers all of this; its provider may say more",
         ["NO_DELIVERY"] = "the source is another provider's, and nothing of it was delivered to the signer",
         ["NO_DEPOSIT"] = "the agreement's deposit is not paid",
-        ["NO_GROUND"] = "name the consents to the collection, or the legal ground",
+        ["NO_GROUND"] =
+            "name consents to the collection, of patients of the signer or of a source's provider and for this class, or the legal ground",
         ["NO_VOTE"] = "the signer has no vote on this proposal, or has given 256 on others that are not decided yet",
         ["NUMBER"] = "the entry has not the next number of its key",
         ["NUMBERED"] = "a restricting entry has neither number nor end",

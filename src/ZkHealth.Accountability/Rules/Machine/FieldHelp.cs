@@ -42,7 +42,7 @@ internal static class FieldHelp
         ["columns"] = "names of columns, such as age; with a tag race:ethnic-group",
         ["commercial"] = "true where profit is made of it",
         ["confirmed"] = "keys of consents that the patients know",
-        ["consents"] = "keys of the consents to the collection, or a ground",
+        ["consents"] = "keys of the consents to the collection by patients of the signer or of a source's provider, or a ground",
         ["contact"] = "a salted digest of the contact: who it is stands in the member's own record",
         ["contradiction"] = "the id of the contradiction: 'trace use ME' prints it",
         ["corrected"] = "the fingerprint of the corrected data set",
