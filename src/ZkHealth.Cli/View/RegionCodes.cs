@@ -14,6 +14,7 @@ internal static class RegionCodes
         ["CAP"] = "该类别 90 天内接纳或暂停的成员已达上限",
         ["CHARTER_EXISTS"] = "账本已有章程",
         ["CHECKPOINT"] = "检查点不属于该账本或未由其密钥签名",
+        ["CHOSEN"] = "患者已自行指定监护人，且仍有效",
         ["CLASS"] = "协议未列此类数据",
         ["COLLECTED_BEFORE_CONSENT"] = "同意晚于数据采集，或同意不存在",
         ["COLLECTED_LATER"] = "采集时间晚于当前",

@@ -34,14 +34,24 @@ internal static class HandleRules
                 || consent is null
                 || !consent
                     .List<byte[]>("taken")
-                    .Any(a => c.Find(Records.Agreement, a)?.Codes("providers").Contains(c.Signer!) == true),
+                    .Select(a => c.Find(Records.Agreement, a))
+                    .Any(a => a is not null && (a.Code("user") == c.Signer || a.Codes("providers").Contains(c.Signer!))),
             "PARTY"
+        );
+
+        // whom the patient has chosen herself nobody else replaces while he is it
+        c.Require(
+            patient
+                || c.Find(Records.Guardian, handle) is not Row chosen
+                || !chosen.Flag("byPatient")
+                || chosen.Whole("until") <= c.Time,
+            "CHOSEN"
         );
         c.Require(c.Find(Records.Key, key) is null && !key.AsSpan().SequenceEqual(handle), "GUARDIAN");
         c.Require(c.Time < body.Whole("until") && body.Whole("until") - c.Time <= LongestGuardian, "TERM");
         if (!c.IsRefused)
         {
-            c.Put(handle, Records.Guardian.Row(key, body.Whole("until")));
+            c.Put(handle, Records.Guardian.Row(key, body.Whole("until"), patient));
         }
     }
 

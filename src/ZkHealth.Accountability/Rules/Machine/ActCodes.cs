@@ -14,6 +14,7 @@ internal static class ActCodes
         ["CAP"] = "the class has admitted or suspended as many members as it may in 90 days",
         ["CHARTER_EXISTS"] = "the ledger has a charter",
         ["CHECKPOINT"] = "the checkpoint is not one of that log, signed by its key",
+        ["CHOSEN"] = "the patient has chosen a guardian herself, who is in force",
         ["CLASS"] = "the agreement does not name this class of data",
         ["COLLECTED_BEFORE_CONSENT"] = "a consent begins after the data was collected, or is not known",
         ["COLLECTED_LATER"] = "the time of collection lies after now",

@@ -62,7 +62,7 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ["consent revoked"] = new("no use from now on; recalls of whoever took something by it", "DUPLICATE HANDLE"),
         ["guardian named"] = new(
             "the guardian’s key revokes and objects for the handle until its date",
-            "COUNTERSIGNATURE GUARDIAN HANDLE PARTY REPLACED TERM"
+            "CHOSEN COUNTERSIGNATURE GUARDIAN HANDLE PARTY REPLACED TERM"
         ),
         ["handles replaced"] = new(
             "the consents of lost keys end after 14 days, unless their key objects",

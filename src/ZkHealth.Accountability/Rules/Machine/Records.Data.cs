@@ -70,7 +70,13 @@ internal static partial class Records
         new("taken", SetOf(Digest, MaxTaken))
     );
 
-    public static readonly Shape Guardian = new("guardian", new("key", FieldType.Key), new("until", Whole));
+    public static readonly Shape Guardian = new(
+        "guardian",
+        new("key", FieldType.Key),
+        new("until", Whole),
+        new("byPatient", Flag)
+    );
+
     public static readonly Shape Replaced = new("replaced", new("due", Whole), new("by", Digest));
 
     public static readonly Shape Agreement = new(
