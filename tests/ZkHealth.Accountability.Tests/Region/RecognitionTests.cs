@@ -1,3 +1,4 @@
+using System.Text;
 using Xunit;
 using ZkHealth.Ledger;
 
@@ -99,26 +100,70 @@ public sealed class RecognitionTests : IDisposable
         Assert.Equal("Refused: NOT_LATER, TOO_OLD", Try(bundle));
     }
 
+    /// <summary>Section 3: everywhere the quorum is 2f + 1. A bundle was recognised by one key of the other log, whose owner shows
+    /// each reader another history.</summary>
+    [Fact]
+    public void A_bundle_needs_the_quorum_of_the_other_logs_witnesses()
+    {
+        foreach (string witness in (string[])["w1", "w2", "w3", "w4"])
+        {
+            Recognise(Region.Key(witness), "witness");
+        }
+
+        Recognise();
+        Assert.Equal("Refused: CHECKPOINT", Try(Bundle()));
+        Assert.Equal("Refused: CHECKPOINT", Try(Bundle("w1", "w2")));
+        Assert.Equal("Refused: CHECKPOINT", Try(Bundle("w1", "w2", "w2")));
+        Assert.Equal("Refused: CHECKPOINT", Try(Bundle("w1", "w2", "stranger")));
+        Row of = Bundle("w1", "w2", "w3");
+        _north.Wait(1);
+        Row later = Bundle();
+        Row elsewhere = later.With("checkpoint", (byte[])[.. later.Bytes("checkpoint"), .. Lines(of)]);
+        Assert.Equal("Refused: CHECKPOINT", Try(elsewhere));
+        Assert.Equal("Accepted", Try(of));
+
+        // cosignatures of another checkpoint
+        byte[] Lines(Row bundle)
+        {
+            string note = Encoding.UTF8.GetString(bundle.Bytes("checkpoint"));
+            return Encoding.UTF8.GetBytes(string.Join('\n', note.Split('\n')[^4..]));
+        }
+    }
+
+    /// <summary>Section 3: what is named as a witness is no key of the log.</summary>
+    [Fact]
+    public void A_witness_signs_no_checkpoint_alone()
+    {
+        Recognise(Region.Secret("log of north").Public.Encode(), "witness");
+        Assert.Equal("Refused: CHECKPOINT", Try(Bundle()));
+        _south.Propose("commission-a", "recognise", null, Origin, "node", 1, Manifest.Digest, Region.Key("k"));
+        Assert.Equal("Refused: TERMS", _south.Last.ToString());
+    }
+
     private string Try(Row bundle) => _south.Do("fact recognised", "hospital", bundle).ToString();
 
-    private void Recognise()
+    private void Recognise(byte[]? key = null, string? kind = null)
     {
         byte[] proposal = _south.Propose(
             "commission-a",
             "recognise",
             code: Origin,
+            kind: kind,
             number: 1,
             about: Manifest.Digest,
-            key: Region.Secret("log of north").Public.Encode()
+            key: key ?? Region.Secret("log of north").Public.Encode()
         );
         _south.Approve(proposal, "commission-a", "commission-b", "hospital");
         _south.Wait(14 * Durations.Day);
     }
 
-    private Row Bundle()
+    private Row Bundle(params string[] witnesses)
     {
         using SqliteLedger ledger = SqliteLedger.Open(_north.LedgerFile!);
-        return FactBundle.Of(ledger, _north.State, Records.Asset, Region.Digest("examination"));
+        long seconds = _north.Time / Durations.Second;
+        Checkpoint checkpoint = ledger.GetCheckpoint();
+        Cosignature[] cosigned = [.. witnesses.Select(w => Cosignature.Sign(checkpoint, seconds, Region.Secret(w)))];
+        return FactBundle.Of(ledger, _north.State, Records.Asset, Region.Digest("examination"), cosigned);
     }
 
     private static string SqliteOrigin(string file)

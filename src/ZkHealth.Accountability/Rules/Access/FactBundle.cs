@@ -12,8 +12,9 @@ internal static class FactBundle
     /// <param name="state">The state that decided its last leaf.</param>
     /// <param name="kind">The kind of record.</param>
     /// <param name="id">The id of the record.</param>
+    /// <param name="cosignatures">Those of its checkpoint by witnesses, as many as the other log asks for.</param>
     /// <exception cref="ArgumentException">The state is not that of the last leaf.</exception>
-    public static Row Of(ILedger ledger, ContractState state, Shape kind, byte[] id)
+    public static Row Of(ILedger ledger, ContractState state, Shape kind, byte[] id, params Cosignature[] cosignatures)
     {
         Checkpoint checkpoint = ledger.GetCheckpoint();
         byte[] leaf = ledger.Read(checkpoint.Size - 1) ?? [];
@@ -29,7 +30,7 @@ internal static class FactBundle
             leaf,
             checkpoint.Size - 1,
             ledger.ProveInclusion(checkpoint.Size - 1, checkpoint.Size).Select(p => p.ToArray()),
-            Encoding.UTF8.GetBytes(checkpoint.ToString()),
+            Encoding.UTF8.GetBytes(checkpoint + string.Concat(cosignatures.Select(s => s.Line()))),
             kind.Name,
             id,
             value is null ? Array.Empty<byte[]>() : [value],

@@ -5,11 +5,15 @@ using ZkHealth.Ledger;
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// Recognition of another consortium's facts: a record of its state, proven by a leaf under a checkpoint of its log. Its log, key
-/// and rule sets are recognised by governance; a fact ends by its age, or by a later bundle that shows another value.
+/// Recognition of another consortium's facts: a record of its state, proven by a leaf under a checkpoint of its log. Its log, keys,
+/// witnesses and rule sets are recognised by governance; a fact ends by its age, or by a later bundle that shows another value.
 /// </summary>
 internal static class RecognitionRules
 {
+    /// <summary>The kind of a proposal that names a witness of the log, not a key of it.</summary>
+    public const string Witness = "witness";
+
+    /// <summary>The most keys of a log, and the most witnesses.</summary>
     private const int MaxLogKeys = 16;
 
     /// <summary>`fact recognised`.</summary>
@@ -72,8 +76,8 @@ internal static class RecognitionRules
     /// <summary>The id of a foreign rule set: log and number.</summary>
     public static byte[] ForeignId(string origin, long ruleSet) => Ids.Of("foreign", Ids.Text(origin), Ids.Number(ruleSet));
 
-    /// <summary>Verifies a bundle: leaf in the tree, tree under a checkpoint of the log's key, record under the root of the
-    /// leaf.</summary>
+    /// <summary>Verifies a bundle: leaf in the tree, tree under a checkpoint of the log's key and a quorum of its witnesses,
+    /// record under the root of the leaf.</summary>
     private static bool IsProven(Change c, Row body, [NotNullWhen(true)] out LedgerLeaf? leaf)
     {
         byte[] bytes = body.Bytes("leaf");
@@ -93,6 +97,7 @@ internal static class RecognitionRules
         Checkpoint? checkpoint = Signed(origin, foreign!.List<byte[]>("keys"), Encoding.UTF8.GetString(body.Bytes("checkpoint")));
         c.Require(
             checkpoint is not null
+                && HasQuorum(foreign, checkpoint)
                 && MerkleProof.VerifyInclusion(
                     MerkleHash.Leaf(bytes),
                     body.Whole("index"),
@@ -114,36 +119,57 @@ internal static class RecognitionRules
         return !c.IsRefused;
     }
 
-    /// <summary>A log is known by a rule set and a key; by the same rule set another node of it is known too.</summary>
-    public static void Know(Change c, string origin, long ruleSet, byte[] manifest, byte[] key)
+    /// <summary>A log is known by a rule set and a key; by the same rule set another node of it is known too, and its
+    /// witnesses.</summary>
+    public static void Know(Change c, string origin, long ruleSet, byte[] manifest, byte[] key, bool isWitness)
     {
         byte[] id = ForeignId(origin, ruleSet);
-        IReadOnlyList<byte[]> keys =
+        Row log =
             c.Find(Records.Foreign, id) is Row known && known.Bytes("manifest").AsSpan().SequenceEqual(manifest)
-                ? known.List<byte[]>("keys")
-                : [];
+                ? known
+                : Records.Foreign.Row(origin, ruleSet, manifest, Array.Empty<byte[]>(), Array.Empty<byte[]>());
+        string part = Part(isWitness);
+        IReadOnlyList<byte[]> keys = log.List<byte[]>(part);
         if (keys.Count < MaxLogKeys && !keys.Any(k => k.AsSpan().SequenceEqual(key)))
         {
-            c.Put(id, Records.Foreign.Row(origin, ruleSet, manifest, keys.Append(key)));
+            c.Put(id, log.With(part, keys.Append(key)));
         }
     }
 
-    /// <summary>Determines whether a log is known by a rule set and a key.</summary>
-    public static bool Knows(Change c, string origin, long ruleSet, byte[] key) =>
-        c.Find(Records.Foreign, ForeignId(origin, ruleSet))?.List<byte[]>("keys").Any(k => k.AsSpan().SequenceEqual(key)) == true;
+    /// <summary>Determines whether a log is known by a rule set and a key, of its own or of a witness.</summary>
+    public static bool Knows(Change c, string origin, long ruleSet, byte[] key, bool isWitness) =>
+        c.Find(Records.Foreign, ForeignId(origin, ruleSet))?.List<byte[]>(Part(isWitness)).Any(k => k.AsSpan().SequenceEqual(key))
+        == true;
 
-    /// <summary>A key of a log counts no more; without any nothing new of it is recognised.</summary>
-    public static bool Forget(Change c, string origin, long ruleSet, byte[] key)
+    /// <summary>A key of a log or of a witness of it counts no more; without any key of its own nothing new of it is
+    /// recognised.</summary>
+    public static bool Forget(Change c, string origin, long ruleSet, byte[] key, bool isWitness)
     {
-        if (!Knows(c, origin, ruleSet, key))
+        if (!Knows(c, origin, ruleSet, key, isWitness))
         {
             return false;
         }
 
         byte[] id = ForeignId(origin, ruleSet);
         Row known = c.Find(Records.Foreign, id)!;
-        c.Put(id, known.With("keys", known.List<byte[]>("keys").Where(k => !k.AsSpan().SequenceEqual(key))));
+        string part = Part(isWitness);
+        c.Put(id, known.With(part, known.List<byte[]>(part).Where(k => !k.AsSpan().SequenceEqual(key))));
         return true;
+    }
+
+    private static string Part(bool isWitness) => isWitness ? "witnesses" : "keys";
+
+    /// <summary>Determines whether enough of the witnesses that are known of a log have cosigned a checkpoint.</summary>
+    private static bool HasQuorum(Row foreign, Checkpoint checkpoint)
+    {
+        var known = foreign.List<byte[]>("witnesses").Select(Convert.ToHexString).ToHashSet(StringComparer.Ordinal);
+        int cosigned = Cosignature
+            .Of(checkpoint.Note)
+            .Where(s => known.Contains(Convert.ToHexString(s.Witness.Encode())) && s.IsOf(checkpoint))
+            .Select(s => Convert.ToHexString(s.Witness.Encode()))
+            .Distinct()
+            .Count();
+        return cosigned >= new Quorum(known.Count, cosigned).Needed;
     }
 
     /// <summary>The checkpoint that one of the keys of a log has signed, or null.</summary>

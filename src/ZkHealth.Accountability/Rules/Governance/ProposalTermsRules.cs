@@ -42,7 +42,7 @@ internal static class ProposalTermsRules
         ["param"] = "code number",
         ["ruleset"] = "number about",
         ["standard"] = "code",
-        ["recognise"] = "code number about key",
+        ["recognise"] = "code kind number about key",
         ["recover"] = Admission,
         ["renew"] = "subject about until",
         ["table"] = "code about",
@@ -54,6 +54,9 @@ internal static class ProposalTermsRules
     /// <summary>Determines whether the terms are those that the kind needs, and no others.</summary>
     public static bool AreRight(Change c, string what, Row terms) =>
         Used.TryGetValue(what, out string? used) && HasNoOther(used, terms) && AreWhole(c, what, terms);
+
+    /// <summary>Determines whether the key to recognise is a witness's of the other log.</summary>
+    private static bool IsOfWitness(Row terms) => terms.Optional<string>("kind") == RecognitionRules.Witness;
 
     private static bool HasNoOther(string used, Row terms)
     {
@@ -88,7 +91,8 @@ internal static class ProposalTermsRules
             "node" => key is not null && (number == 0 || (number == TakenOut && KeyRules.IsLogKey(c, key))),
             "recognise" => code is not null
                 && key is not null
-                && (about is null ? RecognitionRules.Knows(c, code, number, key) : number > 0),
+                && terms.Optional<string>("kind") is null or RecognitionRules.Witness
+                && (about is null ? RecognitionRules.Knows(c, code, number, key, IsOfWitness(terms)) : number > 0),
             "compensation" => about is not null && number > 0 && key is not null && IsPayable(c, key),
             "table" => code is not null && about is not null && TableRules.Names.Contains(code),
             _ => code is not null,
@@ -138,9 +142,9 @@ internal static class ProposalTermsRules
             case "ruleset":
                 return Adopt(c, number, about!);
             case "recognise" when about is null:
-                return RecognitionRules.Forget(c, code!, number, key!);
+                return RecognitionRules.Forget(c, code!, number, key!, IsOfWitness(terms));
             case "recognise":
-                RecognitionRules.Know(c, code!, number, about, key!);
+                RecognitionRules.Know(c, code!, number, about, key!, IsOfWitness(terms));
                 break;
             case "node" when number == TakenOut:
                 return KeyRules.TakeOutLogKey(c, key!);

@@ -13,7 +13,7 @@ internal static class ActCodes
         ["BEYOND_RIGHTS"] = "the person acted beyond its rights: the member answers",
         ["CAP"] = "the class has admitted or suspended as many members as it may in 90 days",
         ["CHARTER_EXISTS"] = "the ledger has a charter",
-        ["CHECKPOINT"] = "the checkpoint is not one of that log, signed by its key",
+        ["CHECKPOINT"] = "the checkpoint is not one of that log, signed by its key and by enough of its witnesses",
         ["CHOSEN"] = "the patient has chosen a guardian herself, who is in force",
         ["CLASS"] = "the agreement does not name this class of data",
         ["COLLECTED_BEFORE_CONSENT"] = "a consent begins after the data was collected, or is not known",

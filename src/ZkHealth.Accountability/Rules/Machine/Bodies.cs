@@ -49,7 +49,7 @@ internal static partial class Bodies
         new("leaf", Bytes(40, 2048)),
         new("index", Whole),
         new("path", ListOf(Digest, 63)),
-        new("checkpoint", Bytes(1, 1024)),
+        new("checkpoint", Bytes(1, 2560)),
         new("kind", Code),
         new("id", Bytes(1, 128)),
         new("value", SetOf(Bytes(1, 1024), 1)),

@@ -185,7 +185,8 @@ internal static partial class Records
         new("origin", Code),
         new("ruleSet", Whole),
         new("manifest", Digest),
-        new("keys", SetOf(FieldType.Key, 16))
+        new("keys", SetOf(FieldType.Key, 16)),
+        new("witnesses", SetOf(FieldType.Key, 16))
     );
 
     public static readonly Shape Fact = new(
