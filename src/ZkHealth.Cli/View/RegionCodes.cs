@@ -124,7 +124,6 @@ internal static class RegionCodes
         ["UNKNOWN_ASSET"] = "无此数据集，或属于其他提供方",
         ["UNKNOWN_BREACH"] = "签名方无此违规",
         ["UNKNOWN_CONTRADICTION"] = "无此矛盾，或签名方不是任一方的提供方",
-        ["UNKNOWN_ENTRY"] = "账本无此条目",
         ["UNKNOWN_FACT"] = "此处无此事实",
         ["UNKNOWN_KEY"] = "签名方无此密钥",
         ["UNKNOWN_KIND"] = "无此类条目",

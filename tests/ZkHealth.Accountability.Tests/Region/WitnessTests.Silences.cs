@@ -99,7 +99,8 @@ public sealed partial class WitnessTests
         r.Sleep(delay);
         byte[] request = r.Ask("institute", agreement, ["ann"]);
         r.Take("institute", request);
-        Assert.Equal("Refused: UNKNOWN_ENTRY", Show(r, act, [seen]));
+        Assert.Equal("Accepted", Show(r, act, [seen]));
+        Assert.Equal("Refused: DUPLICATE", Show(r, act, [seen]));
         r.Revoke("ann");
         Assert.Equal(outcome, Show(r, act, [seen]));
         Assert.Equal(outcome == "Accepted" ? ["operator OPERATOR_DELAY"] : [], r.Breaches);

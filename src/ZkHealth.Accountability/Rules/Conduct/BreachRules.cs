@@ -205,17 +205,39 @@ internal static class BreachRules
         byte[] id = body.Bytes("breach");
         Row? breach = c.Find(Records.Breach, id);
         c.Require(breach is not null && breach.Code("subject") == c.Signer, "UNKNOWN_BREACH");
-        c.Require(breach is null || breach.Code("status") == Provisional, "FINAL");
+        c.Require(
+            breach is null
+                || breach.Code("status") == Provisional
+                || (breach.Code("status") == Final && LatenessRules.EffectiveTime(c) < breach.Whole("due")),
+            "FINAL"
+        );
         c.Require(c.Find(Records.Counter, Ids.Of("appealed", id)) is null, "DUPLICATE");
         if (!c.IsRefused)
         {
+            if (breach!.Code("status") == Final)
+            {
+                breach = Reopen(c, breach);
+            }
+
             // undecided appeals end by themselves: the longest life of a proposal
             long due = c.Time + c.Param(Parameter.ProposalLife);
-            c.Cancel(breach!.Whole("due"), Effect.BreachFinal, id);
+            c.Cancel(breach.Whole("due"), Effect.BreachFinal, id);
             c.Put(Ids.Of("appealed", id), Records.Counter.Row(c.Time));
             c.Put(id, breach.With("due", due));
             c.Schedule(due, Effect.BreachFinal, id);
         }
+    }
+
+    /// <summary>A breach that an appeal reopens which was held back: the money that it took is the patients' fund's already, and is
+    /// not taken twice; all else waits for the judges.</summary>
+    private static Row Reopen(Change c, Row breach)
+    {
+        foreach (byte[] agreement in breach.List<byte[]>("agreement"))
+        {
+            DepositRules.Open(c, agreement, 1);
+        }
+
+        return breach.With("status", Provisional).With("fine", 0);
     }
 
     /// <summary>A breach is final: what was held goes to the patients' fund.</summary>

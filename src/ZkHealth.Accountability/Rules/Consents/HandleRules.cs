@@ -108,9 +108,10 @@ internal static class HandleRules
         // the entry names the replacement: one without it would be known already when the key is replaced again
         Row? replaced = c.Find(Records.Replaced, handle);
         replaced = replaced?.Bytes("by").AsSpan().SequenceEqual(about) == true ? replaced : null;
-        c.Require(replaced is not null && c.Time < replaced.Whole("due"), "NOT_REPLACED");
+        c.Require(replaced is not null && LatenessRules.EffectiveTime(c) < replaced.Whole("due"), "NOT_REPLACED");
         if (!c.IsRefused)
         {
+            // where the objection was held back the consent has ended and stays so; its key has all other rights again
             c.Cancel(replaced!.Whole("due"), Effect.HandleEnds, handle);
             c.Remove(Records.Replaced, handle);
         }

@@ -128,7 +128,6 @@ internal static class ActCodes
         ["UNKNOWN_ASSET"] = "no such asset, or another provider's",
         ["UNKNOWN_BREACH"] = "no such breach of the signer",
         ["UNKNOWN_CONTRADICTION"] = "no such contradiction, or the signer is provider of neither side",
-        ["UNKNOWN_ENTRY"] = "no such entry on this log",
         ["UNKNOWN_FACT"] = "no such fact is known here",
         ["UNKNOWN_KEY"] = "no such key of the signer",
         ["UNKNOWN_KIND"] = "no such kind of entry",

@@ -174,8 +174,8 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
             "DUPLICATE NO_VOTE UNKNOWN_PROPOSAL"
         ),
         ["submission shown"] = new(
-            "witnesses had seen the entry before: a lateness is void, and a delay of more than 60 s the operator’s",
-            "DUPLICATE FINAL LATE NOT_DELAYED RECEIPTS UNKNOWN_ENTRY"
+            "witnesses had seen the entry before: a lateness is void, and a delay of more than 60 s the operator’s; one that is no leaf yet is judged by that time",
+            "DUPLICATE FINAL LATE NOT_DELAYED RECEIPTS"
         ),
         ["withdrawn"] = new("the proposal is closed", "PROPOSER UNKNOWN_PROPOSAL"),
         ["objected"] = new("the class is not silent: its recovery is closed", "ROLE UNKNOWN_PROPOSAL"),

@@ -2,7 +2,8 @@ namespace ZkHealth.Accountability;
 
 /// <summary>
 /// A restricting entry that was held back: receipts of f + 1 witnesses say when it was first sent. A lateness that is still
-/// provisional is void then, and a delay of more than 60 s is the operator's.
+/// provisional is void then, and a delay of more than 60 s is the operator's. Shown before the entry is a leaf, they let it be
+/// judged by that time: an appeal does not become void by being held back.
 /// </summary>
 internal static class LatenessRules
 {
@@ -28,11 +29,6 @@ internal static class LatenessRules
     {
         byte[] entry = body.Bytes("entry");
         Row? discharge = c.Find(Records.Discharge, entry);
-        if (!c.Require(c.Find(Records.Sequence, entry) is not null, "UNKNOWN_ENTRY"))
-        {
-            return;
-        }
-
         byte[]? breach = discharge is null ? null : Silences.BreachOf(c, discharge.Bytes("breach"));
         c.Require(breach is null || c.Find(Records.Breach, breach)!.Code("status") == BreachRules.Provisional, "FINAL");
         int tolerated = (int)Math.Max(0, Witnesses(c) - 1) / 3;
@@ -51,8 +47,19 @@ internal static class LatenessRules
             return;
         }
 
+        if (c.Find(Records.Sequence, entry) is not Row onLog)
+        {
+            // whether the rules would take it nobody knows yet: who sends what they refuse convicts no operator
+            c.Require(
+                c.Find(Records.Counter, SentId(entry)) is not Row sent || times[tolerated] < sent.Whole("count"),
+                "DUPLICATE"
+            );
+            c.Put(SentId(entry), Records.Counter.Row(times[tolerated]));
+            return;
+        }
+
         List<string> operators = [.. MemberRules.Of(c, "operator").Select(m => m.Code("subject"))];
-        long leaf = c.Find(Records.Sequence, entry)!.Whole("next");
+        long leaf = onLog.Whole("next");
         bool delayed = leaf - times[tolerated] > Delay;
         c.Require(discharge is null || times[tolerated] < discharge.Whole("due"), "LATE");
         c.Require(breach is not null || delayed, "NOT_DELAYED");
@@ -74,6 +81,12 @@ internal static class LatenessRules
             Silences.Record(c, subject, "OPERATOR_DELAY", Severity.Minor, "", entry, leaf);
         }
     }
+
+    /// <summary>The effective time of the entry: when witnesses had seen it, where that was shown, or that of its leaf.</summary>
+    public static long EffectiveTime(Change c) =>
+        Math.Min(c.Time, c.Find(Records.Counter, SentId(Signatures.RestrictingId(c.Act!)))?.Whole("count") ?? c.Time);
+
+    private static byte[] SentId(byte[] entry) => Ids.Of("sent", entry);
 
     /// <summary>The number of witnesses in the state.</summary>
     public static long Witnesses(Change c) => c.Find(Records.Counter, "witnesses")?.Whole("count") ?? 0;
