@@ -281,4 +281,13 @@ public sealed partial class SqlCommandTests : TemporaryFolder
             StringComparison.Ordinal
         );
     }
+
+    /// <summary>A later arrangement of keys goes round in a circle: the error of the first one was lost.</summary>
+    [Fact]
+    public void A_refusal_is_told_although_another_arrangement_of_keys_is_none()
+    {
+        File.WriteAllText(At("stays.csv"), "person_id,room\n1,A\n2,B\n3,C\n");
+        File.WriteAllText(At("bills.csv"), "person_id,room\n1,A\n2,A\n");
+        Run.Usage("MAX shows", "try", At(""), "SELECT max(s.room) FROM stays s JOIN bills b USING (person_id)");
+    }
 }

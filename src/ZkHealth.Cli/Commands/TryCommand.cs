@@ -113,7 +113,7 @@ internal static class TryCommand
     }
 
     /// <summary>Commits the files under the first arrangement of keys that answers the question; of none, the error of the
-    /// first is told.</summary>
+    /// first is told. A later one whose keys go round in a circle, or do not fit the files, does not answer it.</summary>
     private static (IReadOnlyDictionary<string, TableOpeningFile> Tables, SqlQuestion Question) Commit(
         Trial trial,
         SigningKey owner,
@@ -121,51 +121,69 @@ internal static class TryCommand
         CancellationToken token
     )
     {
-        (SqlException Error, List<string> Notes)? first = null;
-        for (int arrangement = 0; ; arrangement++)
+        TrialTables files = Arranged(trial, 0);
+        List<string> notes = files.Notes;
+        ExceptionDispatchInfo? first = null;
+        for (int arrangement = 1; ; arrangement++)
         {
-            var files = new TrialTables(
-                trial.Folder,
-                SqlQuestion.TablesIn(trial.Sql),
-                trial.Keys,
-                SqlQuestion.CountedIn(trial.Sql),
-                trial.Reading,
-                arrangement
-            );
-            IReadOnlyDictionary<string, TableOpeningFile> tables = files.Commit(
-                owner.Public.OwnerId.Span,
-                trial.AtMost,
-                Environment.ProcessorCount,
-                token
-            );
             try
             {
-                SqlTable[] named =
-                [
-                    .. tables.Select(t => new SqlTable(t.Key, t.Value.Committed.Commitment, t.Key)
-                    {
-                        Identifier = files.Identifiers.GetValueOrDefault(t.Key),
-                    }),
-                ];
-                var question = SqlQuestion.Compile(trial.Sql, named, trial.Options);
+                var answered = Commit(trial, files, owner, token);
                 files.Notes.ForEach(report.Notice);
-                return (tables, question);
+                return answered;
             }
-            catch (SqlException e)
+            catch (Exception e) when (e is SqlException || (first is not null && e is ArgumentException or ImportException))
             {
-                Dispose(tables);
-                first ??= (e, files.Notes);
-                if (arrangement + 1 >= files.Arrangements)
+                first ??= ExceptionDispatchInfo.Capture(e);
+                if (arrangement >= files.Arrangements)
                 {
-                    first.Value.Notes.ForEach(report.Notice);
-                    ExceptionDispatchInfo.Throw(first.Value.Error);
+                    notes.ForEach(report.Notice);
+                    first.Throw();
                 }
             }
-            catch
-            {
-                Dispose(tables);
-                throw;
-            }
+
+            files = Arranged(trial, arrangement);
+        }
+    }
+
+    private static TrialTables Arranged(Trial trial, int arrangement) =>
+        new(
+            trial.Folder,
+            SqlQuestion.TablesIn(trial.Sql),
+            trial.Keys,
+            SqlQuestion.CountedIn(trial.Sql),
+            trial.Reading,
+            arrangement
+        );
+
+    private static (IReadOnlyDictionary<string, TableOpeningFile> Tables, SqlQuestion Question) Commit(
+        Trial trial,
+        TrialTables files,
+        SigningKey owner,
+        CancellationToken token
+    )
+    {
+        IReadOnlyDictionary<string, TableOpeningFile> tables = files.Commit(
+            owner.Public.OwnerId.Span,
+            trial.AtMost,
+            Environment.ProcessorCount,
+            token
+        );
+        try
+        {
+            SqlTable[] named =
+            [
+                .. tables.Select(t => new SqlTable(t.Key, t.Value.Committed.Commitment, t.Key)
+                {
+                    Identifier = files.Identifiers.GetValueOrDefault(t.Key),
+                }),
+            ];
+            return (tables, SqlQuestion.Compile(trial.Sql, named, trial.Options));
+        }
+        catch
+        {
+            Dispose(tables);
+            throw;
         }
     }
 
