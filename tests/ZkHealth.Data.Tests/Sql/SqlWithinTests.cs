@@ -57,7 +57,42 @@ public sealed class SqlWithinTests(SqlCase tables) : IClassFixture<SqlCase>
         "count(DISTINCT …) in groups"
     )]
     [InlineData("SELECT code, count(DISTINCT person_id) FROM visits GROUP BY code", "count(DISTINCT …) in groups")]
+    // the key of a LEFT JOIN is NULL where it finds no row
+    [InlineData(
+        "SELECT count(*) FROM patients p LEFT JOIN (SELECT person_id, count(*) AS n FROM visits WHERE code = 'I10' GROUP BY person_id) t "
+            + "ON t.person_id = p.person_id WHERE EXISTS (SELECT 1 FROM visits w WHERE w.person_id = t.person_id)",
+        "is NULL where the LEFT JOIN finds no row"
+    )]
+    // persons were counted again in the place of what another key names
+    [InlineData(
+        "SELECT count(DISTINCT v.person_id) AS a, count(DISTINCT p.person_id) AS b, count(DISTINCT v.code) AS c FROM visits v "
+            + "JOIN patients p ON p.person_id = v.person_id",
+        "of another key than the first one"
+    )]
     public void What_DuckDB_takes_for_another_is_refused(string sql, string expected) => Refused(sql, expected);
+
+    private const string Visits = "FROM visits v WHERE v.person_id = p.person_id AND";
+
+    /// <summary>A column of the row outside, where it is that of whom the key names.</summary>
+    [Theory]
+    [InlineData($"EXISTS (SELECT 1 {Visits} v.visit_date > p.birth + INTERVAL 60 YEAR)")]
+    [InlineData($"NOT EXISTS (SELECT 1 {Visits} v.days > 1 AND sex = 'F')")]
+    [InlineData($"(SELECT count(*) {Visits} v.days < bmi - 20) >= 2")]
+    [InlineData("p.person_id IN (SELECT person_id FROM visits v WHERE v.days = 1 OR p.smoker)")]
+    public void Queries_within_know_the_columns_of_the_person_outside(string condition)
+    {
+        string sql = $"SELECT sex, count(*) AS n FROM patients p WHERE {condition} GROUP BY sex";
+        tables.AssertSame(sql, SqlCase.Texts(tables.Evaluate(tables.Compile(sql))));
+        string of = "SELECT count(*) AS n FROM visits w JOIN patients p ON p.person_id = w.person_id WHERE " + condition;
+        tables.AssertSame(of, SqlCase.Texts(tables.Evaluate(tables.Compile(of))));
+    }
+
+    [Fact]
+    public void Queries_within_know_no_column_of_another_event() =>
+        Refused(
+            $"SELECT count(*) FROM visits w JOIN patients p ON p.person_id = w.person_id WHERE EXISTS (SELECT 1 {Visits} v.days < w.days)",
+            "'days' is a column of 'w' outside of this query"
+        );
 
     [Theory]
     [InlineData(

@@ -24,15 +24,20 @@ internal sealed partial class SqlCompiler
 
     public static bool IsColumn(SqlScope scope, NameNode name) => SourcesOf(scope, name).Any();
 
+    /// <summary>The sources that have a column of a name, those of a query outside only where no other has.</summary>
     private static IEnumerable<SqlSourceInScope> SourcesOf(SqlScope scope, NameNode name) =>
-        scope.Sources.Where(s =>
-            (name.Table is null || s.Alias.Equals(name.Table, StringComparison.OrdinalIgnoreCase))
-            && (
-                s.Table is SqlTable table
-                    ? table.Find(name.Name) is not null
-                    : s.Query!.Items.Any(i => SqlText.NameOf(i).Equals(name.Name, StringComparison.OrdinalIgnoreCase))
+        scope
+            .Sources.Where(s =>
+                (name.Table is null || s.Alias.Equals(name.Table, StringComparison.OrdinalIgnoreCase))
+                && (
+                    s.Table is SqlTable table
+                        ? table.Find(name.Name) is not null
+                        : s.Query!.Items.Any(i => SqlText.NameOf(i).Equals(name.Name, StringComparison.OrdinalIgnoreCase))
+                )
             )
-        );
+            .GroupBy(s => s.IsOuter)
+            .MinBy(g => g.Key)
+        ?? Enumerable.Empty<SqlSourceInScope>();
 
     /// <summary>The rows of a table are counted, each where it passes WHERE.</summary>
     private IReadOnlyList<SqlCells> CellsOfRows(SqlScope scope, IReadOnlyList<SqlNode> conditions, SqlOutput output)

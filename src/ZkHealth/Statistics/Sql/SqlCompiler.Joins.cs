@@ -38,9 +38,10 @@ internal sealed partial class SqlCompiler
         }
 
         SqlScope inner = ScopeOf(source.Query);
-        SqlNode by = source.Query.GroupBy is [SqlNode single]
-            ? SqlAliases.Place(single, source.Query)
-            : throw new SqlException(source.Query.Position, "a derived table is grouped by one key: GROUP BY person_id");
+        SqlNode by =
+            source.Query.GroupBy.Count == 1
+                ? KeyOf(inner, source.Query)
+                : throw new SqlException(source.Query.Position, "a derived table is grouped by one key: GROUP BY person_id");
         Identity? key = by is NameNode named ? IdentityOf(inner, named) : null;
         if (key is not { Path.Count: 1 })
         {
@@ -58,21 +59,28 @@ internal sealed partial class SqlCompiler
             );
         }
 
-        string name = ((NameNode)by).Name;
-        foreach (SqlItem item in source.Query.Items)
-        {
-            name =
-                item.Value is NameNode n && n.Name.Equals(name, StringComparison.OrdinalIgnoreCase) ? item.Alias ?? n.Name : name;
-        }
-
+        SqlItem selected =
+            source.Query.Items.LastOrDefault(i => IsSame(inner, i.Value, by))
+            ?? throw new SqlException(
+                source.Query.Position,
+                $"a derived table is joined by its key, which it selects: SELECT {Resolve(inner, (NameNode)by)}, …"
+            );
         return new SqlSourceInScope
         {
             Alias = source.Alias,
             Query = source.Query,
-            Grouped = (key.Entities, name),
+            Grouped = (key.Entities, SqlText.NameOf(selected)),
             IsLeft = isLeft,
         };
     }
+
+    /// <summary>What a derived table is grouped by: a column, or what a place or a name of SELECT stands for.</summary>
+    private SqlNode KeyOf(SqlScope inner, SqlQuery query) =>
+        SqlAliases.Grouped(query.GroupBy[0], query, name => inner.Sources.Any(s => Has(s, name)));
+
+    /// <summary>Determines whether two expressions are one column.</summary>
+    private static bool IsSame(SqlScope scope, SqlNode a, SqlNode b) =>
+        a is NameNode x && b is NameNode y && Resolve(scope, x) == Resolve(scope, y);
 
     private SqlScope ScopeOf(SqlQuery query)
     {
@@ -95,12 +103,15 @@ internal sealed partial class SqlCompiler
         {
             throw new SqlException(
                 query.From.Position,
-                $"a derived table alone also counts events that name nobody: join it to its entities, JOIN {first.Grouped!.Value.Entities} p ON p.{first.Grouped.Value.Key} = …"
+                "a derived table alone also has a row of the events that name nobody: join it to those whom its key names, "
+                    + $"FROM {first.Grouped!.Value.Entities} p JOIN (SELECT …) {AliasOf(first)} ON {AliasOf(first)}.{first.Grouped.Value.Key} = p.{first.Grouped.Value.Key}"
             );
         }
 
         return scope;
     }
+
+    private static string AliasOf(SqlSourceInScope source) => source.Alias.Length > 0 ? source.Alias : "t";
 
     private SqlTable TableOf(string name) => _tables.First(t => t.Name == name);
 
@@ -116,10 +127,11 @@ internal sealed partial class SqlCompiler
             if (
                 mine is null
                 && term is CallNode { Name: "=", Arguments: [NameNode a, NameNode b] }
-                && (Pair(scope, alone, a, b) ?? Pair(scope, alone, b, a)) is (Identity known, Identity own)
+                && (Pair(scope, alone, a, b, join) ?? Pair(scope, alone, b, a, join)) is (Identity known, Identity own)
             )
             {
                 (theirs, mine) = (known, own);
+                scope.Merged.UnionWith(join.Using.Where(u => u.Position == term.Position).Select(u => u.Value));
                 continue;
             }
 
@@ -229,8 +241,20 @@ internal sealed partial class SqlCompiler
                 ]
             );
 
-    private (Identity, Identity)? Pair(SqlScope scope, SqlScope alone, NameNode known, NameNode own) =>
-        own.Table is null ? null : Meet(IdentitiesOf(scope, known), IdentitiesOf(alone, own));
+    private (Identity, Identity)? Pair(SqlScope scope, SqlScope alone, NameNode known, NameNode own, SqlJoin join)
+    {
+        if (own.Table is null)
+        {
+            return null;
+        }
+
+        if (known.Table is null && join.On is not null && Has(alone.Sources[0], known) && scope.Sources.Any(s => Has(s, known)))
+        {
+            throw Ambiguous(scope, known);
+        }
+
+        return Meet(IdentitiesOf(scope, known), IdentitiesOf(alone, own));
+    }
 
     /// <summary>A pair, one of each name, of the same entities; where none is, the first of each, so that errors name
     /// them.</summary>
@@ -248,34 +272,69 @@ internal sealed partial class SqlCompiler
     {
         SqlSourceInScope[] sources =
         [
-            .. scope.Sources.Where(s => name.Table is null || s.Alias.Equals(name.Table, StringComparison.OrdinalIgnoreCase)),
+            .. scope.Sources.Where(s =>
+                !s.IsOuter && (name.Table is null || s.Alias.Equals(name.Table, StringComparison.OrdinalIgnoreCase))
+            ),
         ];
-        foreach (SqlSourceInScope source in sources)
+        SqlSourceInScope[] having = [.. sources.Where(s => Has(s, name))];
+        if (having.Length > 1 && !scope.Merged.Contains(name.Name))
         {
-            if (source.Table?.Find(name.Name) is KeyColumn key)
-            {
-                SqlTable entities =
-                    EntitiesOf(key)
-                    ?? throw new SqlException(
-                        name.Position,
-                        $"the table whose rows '{name.Name}' names is not among those that are given"
-                    );
-                var link = new SqlLink(source.Table.Name, key.Name, entities.Name);
-                var named = new Identity(entities.Name, [.. source.Path, link], source);
-                return IsNamed(source.Table, name) ? [new Identity(source.Table.Name, source.Path, source), named] : [named];
-            }
-
-            if (source.Grouped is (string grouped, string by) && by.Equals(name.Name, StringComparison.OrdinalIgnoreCase))
-            {
-                return [new Identity(grouped, source.Path, source)];
-            }
+            throw Ambiguous(scope, name);
         }
 
-        return
-            sources.FirstOrDefault(s => s.Table is SqlTable t && t.Find(name.Name) is null && IsIdentifier(t, name))
-                is SqlSourceInScope own
-            ? [new Identity(own.Table!.Name, own.Path, own)]
-            : [];
+        SqlSourceInScope? of =
+            having.FirstOrDefault() ?? sources.FirstOrDefault(s => s.Table is SqlTable table && IsIdentifier(table, name));
+        if (of?.Table is SqlTable own)
+        {
+            var row = new Identity(own.Name, of.Path, of);
+            ColumnSchema? column = own.Find(name.Name);
+            return column is KeyColumn key ? Named(own, name, key, row)
+                : column is null ? [row]
+                : [];
+        }
+
+        if (of?.Grouped is not (string grouped, string by) || !by.Equals(name.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            return [];
+        }
+
+        return !of.IsLeft || scope.Sources.Count == 1
+            ? [new Identity(grouped, of.Path, of)]
+            : throw new SqlException(
+                name.Position,
+                $"'{name.Name}' of '{of.Alias}' is NULL where the LEFT JOIN finds no row: name the key that it is joined to, "
+                    + $"or JOIN '{of.Alias}' without LEFT"
+            );
+    }
+
+    private Identity[] Named(SqlTable table, NameNode name, KeyColumn key, Identity row)
+    {
+        SqlTable entities =
+            EntitiesOf(key)
+            ?? throw new SqlException(
+                name.Position,
+                $"the table whose rows '{name.Name}' names is not among those that are given"
+            );
+        var link = new SqlLink(table.Name, key.Name, entities.Name);
+        var named = new Identity(entities.Name, [.. row.Path, link], row.Source);
+        return IsNamed(table, name) ? [row, named] : [named];
+    }
+
+    /// <summary>Determines whether a source has a column of a name, that which identifies its rows among them.</summary>
+    private bool Has(SqlSourceInScope source, NameNode name)
+    {
+        bool Is(string other) => name.Name.Equals(other, StringComparison.OrdinalIgnoreCase);
+        if (source.Table is not SqlTable table)
+        {
+            return source.Query!.Items.Any(i => Is(SqlText.NameOf(i)));
+        }
+
+        return table.Find(name.Name) is not null
+            || (
+                (table.Identifier ?? _identifiers.GetValueOrDefault(table.Name)) is string identifier
+                    ? Is(identifier) && KeysTo(table).Any()
+                    : IsNamed(table, name)
+            );
     }
 
     /// <summary>

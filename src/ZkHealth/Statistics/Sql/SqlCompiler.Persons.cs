@@ -28,8 +28,17 @@ internal sealed partial class SqlCompiler
             throw new SqlException(
                 persons.Position,
                 key.Path.Count == 0
-                    ? "each row is another one already: count(*) is the same"
+                    ? $"each row of '{scope.Root.Name}' is another one already: write count(*), which is the same number"
                     : "count(DISTINCT …) counts those whom a key of the events themselves names"
+            );
+        }
+
+        SqlAggregate[] others = [.. output.Aggregates.Select(a => SqlAggregates.Of(a)!).Where(a => a.IsDistinct)];
+        if (others.FirstOrDefault(a => a.Argument is not NameNode n || !IsOf(scope, n, key)) is SqlAggregate other)
+        {
+            throw new SqlException(
+                other.Position,
+                "count(DISTINCT …) of another key than the first one of the query: ask for each in a query of its own"
             );
         }
 
@@ -83,9 +92,12 @@ internal sealed partial class SqlCompiler
         ];
     }
 
+    private bool IsOf(SqlScope scope, NameNode name, Identity key) =>
+        IdentityOf(scope, name) is Identity identity && identity.Path.SequenceEqual(key.Path);
+
     /// <summary>From the side of persons nobody's events are not seen: what else is asked of events must be of those of persons
     /// alone.</summary>
-    private static void RefuseOfNobody(SqlScope scope, SqlLink link, SqlOutput output, SqlAggregate persons)
+    private void RefuseOfNobody(SqlScope scope, SqlLink link, SqlOutput output, SqlAggregate persons)
     {
         bool joined = scope.Sources.Any(s => s.Path.Count > 0 && s.Path[0] == link && !s.IsLeft);
         bool counted =
@@ -96,7 +108,8 @@ internal sealed partial class SqlCompiler
         {
             throw new SqlException(
                 persons.Position,
-                $"count(DISTINCT …) in groups or beside other numbers leaves out rows that name nobody: JOIN '{link.Entities}', an inner join, or ask for them in a query of their own"
+                $"count(DISTINCT …) in groups or beside other numbers leaves out rows that name nobody: write FROM {link.Events} JOIN {link.Entities} "
+                    + $"ON {link.Events}.{link.Key} = {link.Entities}.{KeysTo(TableOf(link.Entities)).First().Name}, an inner join, or ask for them in a query of their own"
             );
         }
     }

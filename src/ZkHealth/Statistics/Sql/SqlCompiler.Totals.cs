@@ -74,7 +74,7 @@ internal sealed partial class SqlCompiler
     {
         SqlQuery query = source.Query!;
         SqlScope inner = ScopeOf(query);
-        var key = (NameNode)SqlAliases.Place(query.GroupBy[0], query);
+        var key = (NameNode)KeyOf(inner, query);
         Identity mine = IdentityOf(inner, key)!;
         List<SqlNode> conditions = [.. SqlText.Conjuncts(query.Where), .. inner.Conditions];
         AddPresence(inner, mine);
@@ -105,7 +105,7 @@ internal sealed partial class SqlCompiler
             none = SqlExpression.Of(SqlKind.Boolean, [held], v => SqlValue.Of(!held.Evaluate(v).IsTrue));
         }
 
-        foreach (SqlItem item in query.Items.Where(i => i.Value is not NameNode n || IdentityOf(inner, n) is null))
+        foreach (SqlItem item in query.Items.Where(i => !IsSame(inner, i.Value, key)))
         {
             SqlExpression value = binder.Bind(item.Value);
             bool isTotal =
@@ -249,6 +249,7 @@ internal sealed partial class SqlCompiler
             );
         }
 
+        See(outer, theirs, inner, mine, [.. conditions, .. query.Items.Select(i => i.Value)]);
         AddPresence(inner, mine);
         return (inner, mine, theirs, conditions);
 
@@ -256,7 +257,36 @@ internal sealed partial class SqlCompiler
         (Identity, Identity)? Sides(NameNode a, NameNode b) => Side(a, b) ?? Side(b, a);
 
         (Identity, Identity)? Side(NameNode own, NameNode other) =>
-            IdentitiesOf(inner, other).Length == 0 ? Meet(IdentitiesOf(inner, own), IdentitiesOf(outer, other)) : null;
+            IdentitiesOf(inner, other).Length == 0 && !IsColumn(inner, other)
+                ? Meet(IdentitiesOf(inner, own), IdentitiesOf(outer, other))
+                : null;
+    }
+
+    /// <summary>Lets conditions of a query within another one be about columns of the row outside, where these are of the entity
+    /// whom the events name: they are reached by the key.</summary>
+    private static void See(SqlScope outer, Identity theirs, SqlScope inner, Identity mine, IEnumerable<SqlNode> nodes)
+    {
+        foreach (NameNode name in nodes.SelectMany(SqlText.Within).OfType<NameNode>().Where(n => !IsColumn(inner, n)))
+        {
+            if (SourcesOf(outer, name).ToArray() is not [SqlSourceInScope source])
+            {
+                continue;
+            }
+
+            bool isOfEntity = source.Path.Take(theirs.Path.Count).SequenceEqual(theirs.Path);
+            if (!isOfEntity || inner.Sources.Any(s => s.Alias.Equals(source.Alias, StringComparison.OrdinalIgnoreCase)))
+            {
+                throw new SqlException(
+                    name.Position,
+                    $"'{name.Name}' is a column of '{source.Alias}' outside of this query, where conditions are on its own tables and on those whom its "
+                        + "key names: put a condition on other columns beside EXISTS, AND …, and give each table a name of its own"
+                );
+            }
+
+            SqlSourceInScope seen = source.At([.. mine.Path, .. source.Path.Skip(theirs.Path.Count)], isOuter: true);
+            inner.Sources.Add(seen);
+            inner.Settled.Add(seen);
+        }
     }
 
     /// <summary>Inner joins of the events demand that who is named is there; that of the key itself goes without

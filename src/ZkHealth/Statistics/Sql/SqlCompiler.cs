@@ -97,11 +97,7 @@ internal sealed partial class SqlCompiler
     private SqlExpression Column(SqlScope scope, NameNode name)
     {
         var found = new List<SqlExpression>();
-        foreach (
-            SqlSourceInScope source in scope.Sources.Where(s =>
-                name.Table is null || s.Alias.Equals(name.Table, StringComparison.OrdinalIgnoreCase)
-            )
-        )
+        foreach (SqlSourceInScope source in SourcesOf(scope, name))
         {
             if (source.Table?.Find(name.Name) is ColumnSchema column)
             {
@@ -125,12 +121,12 @@ internal sealed partial class SqlCompiler
         {
             1 => found[0],
             0 => throw Unknown(scope, name),
-            _ => throw new SqlException(
-                name.Position,
-                $"'{name.Name}' is a column of several tables: say which, {scope.Sources[0].Alias}.{name.Name}"
-            ),
+            _ => throw Ambiguous(scope, name),
         };
     }
+
+    private static SqlException Ambiguous(SqlScope scope, NameNode name) =>
+        new(name.Position, $"'{name.Name}' is a column of several tables: say which, {scope.Sources[0].Alias}.{name.Name}");
 
     private SqlException Unknown(SqlScope scope, NameNode name)
     {
@@ -151,7 +147,8 @@ internal sealed partial class SqlCompiler
         {
             return new SqlException(
                 name.Position,
-                $"there is no table '{name.Table}' in FROM; there are {string.Join(", ", scope.Sources.Select(s => $"'{s.Alias}'"))}"
+                $"there is no table '{name.Table}' in FROM; there are {string.Join(", ", scope.Sources.Select(s => $"'{s.Alias}'"))}; "
+                    + "a query within another one knows its own tables, and of the one about it those whom its key names"
             );
         }
 

@@ -21,11 +21,14 @@ internal sealed class SqlSourceInScope
 
     public bool IsLeft { get; init; }
 
+    /// <summary>Tells whether it is of the query outside: names are those of the query itself first.</summary>
+    public bool IsOuter { get; init; }
+
     /// <summary>The keys that lead from the root to the table; of a derived one to the entities.</summary>
     public IReadOnlyList<SqlLink> Path { get; set; } = [];
 
     /// <summary>A copy for another scope, whose columns have numbers of their own.</summary>
-    public SqlSourceInScope At(IReadOnlyList<SqlLink> path) =>
+    public SqlSourceInScope At(IReadOnlyList<SqlLink> path, bool isOuter = false) =>
         new()
         {
             Alias = Alias,
@@ -33,6 +36,7 @@ internal sealed class SqlSourceInScope
             Query = Query,
             Grouped = Grouped,
             IsLeft = IsLeft,
+            IsOuter = isOuter || IsOuter,
             Path = path,
         };
 
@@ -54,6 +58,9 @@ internal sealed class SqlScope(SqlTable root)
 
     /// <summary>The columns on which expressions depend, in the order of their numbers.</summary>
     public List<SqlColumn> Columns { get; set; } = [];
+
+    /// <summary>The columns that USING joins, which are one column of one name.</summary>
+    public HashSet<string> Merged { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Conditions of inner joins.</summary>
     public List<SqlNode> Conditions { get; } = [];
