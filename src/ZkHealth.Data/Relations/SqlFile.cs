@@ -10,8 +10,12 @@ internal static class SqlFile
     {
         try
         {
-            IReadOnlyList<string> values = Read(path, column, options, out long records);
-            return values.Count == records ? values : [.. values, ""];
+            IReadOnlyList<string> texts = Texts(path, column, options);
+            return texts.FirstOrDefault(t => t.Trim() != t) is string padded
+                ? throw new FormatException(
+                    $"'{padded}' in the column '{column}' of '{Path.GetFileName(path)}' has white space at an end, which is part of a text in DuckDB: take it out"
+                )
+                : texts;
         }
         catch (ImportException e)
         {
@@ -31,6 +35,14 @@ internal static class SqlFile
     /// <summary>The values of a column, blank ones left out, and how many records there are.</summary>
     public static IReadOnlyList<string> Read(string path, string column, ImportOptions? options, out long records)
     {
+        IReadOnlyList<string> texts = Texts(path, column, options);
+        records = texts.Count;
+        return [.. texts.Select(t => t.Trim()).Where(t => t.Length > 0)];
+    }
+
+    /// <summary>The text of a column in each record, as it stands there.</summary>
+    private static List<string> Texts(string path, string column, ImportOptions? options)
+    {
         var values = new List<string>();
         var schema = ImportSchema.Of(
             new Tables.TableSchema("list", [new Tables.NumberColumn("nothing", 0, 0)]),
@@ -48,7 +60,6 @@ internal static class SqlFile
         );
         using FileStream source = File.OpenRead(path);
         ImportReport report = CsvImporter.Check(source, Path.GetFileName(path), schema, options);
-        records = report.Records;
         return report.FaultCount == 0
             ? values
             : throw new ImportException(Path.GetFileName(path), report.Faults[0].Line, report.Faults[0].Problem);
@@ -62,14 +73,12 @@ internal static class SqlFile
 
         public override bool SameTextSameCode => false;
 
-        protected override Coded? Decide(ReadOnlySpan<char> text)
+        public override Coded? Code(ReadOnlySpan<char> text)
         {
-            if (!text.IsEmpty)
-            {
-                values.Add(text.ToString());
-            }
-
+            values.Add(text.ToString());
             return new Coded(1);
         }
+
+        protected override Coded? Decide(ReadOnlySpan<char> text) => new Coded(1);
     }
 }

@@ -73,7 +73,7 @@ internal abstract class ColumnCoder
     public virtual bool SameTextSameCode => true;
 
     /// <summary>The code of a text, 0 where it says that there is no value, null where it is not known.</summary>
-    public Coded? Code(ReadOnlySpan<char> text)
+    public virtual Coded? Code(ReadOnlySpan<char> text)
     {
         ReadOnlySpan<char> trimmed = text.Trim();
         return _lookup.TryGetValue(trimmed, out Coded known) ? known : Decide(trimmed);

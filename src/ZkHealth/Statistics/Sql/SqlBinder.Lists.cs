@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace ZkHealth.Statistics;
 
@@ -22,6 +23,7 @@ internal sealed partial class SqlBinder
         var reals = new Lazy<HashSet<double>>(() =>
             [.. values.Select(v => double.Parse(v, NumberStyles.Float, CultureInfo.InvariantCulture))]
         );
+        var kind = new Lazy<string?>(() => KindOf(values));
         var isReal = new Lazy<bool>(() => numbers.Value.Any(n => n.Scale > 0));
         return Strict(list, "in file", SqlKind.Boolean, [list.Value], x => Has(x[0]) ? SqlValue.True : otherwise);
 
@@ -31,13 +33,58 @@ internal sealed partial class SqlBinder
                 SqlKind.Boolean => truths.Value.Contains(x.IsTrue),
                 SqlKind.Number => HasNumber(x),
                 SqlKind.Date => days.Value.Contains(x.Day),
-                _ => values.Contains(x.ToString()),
+                _ => HasText(x.Text!),
             };
+
+        bool HasText(string text)
+        {
+            if (kind.Value is not string others)
+            {
+                return values.Contains(text);
+            }
+
+            return KindOf([text]) == others && others != Times
+                ? Has(others == Numerals ? SqlValue.Of(NumberOf(list, text)) : SqlValue.Of(TruthOf(list, text)))
+                : throw new SqlException(
+                    list.Position,
+                    $"the file '{list.File}' has {others} alone, and '{text}' is none: DuckDB compares texts with texts, so write them in the query, IN ('…', …)"
+                );
+        }
 
         // a column of a file is one of doubles where one of its numbers has a point
         bool HasNumber(SqlValue x) =>
             isReal.Value || x.IsReal || !x.IsExact ? reals.Value.Contains(x.Real) : numbers.Value.Contains(x.Exact);
     }
+
+    /// <summary>Finds what DuckDB makes of values of a file that are all of one kind, in words; null for texts.</summary>
+    private static string? KindOf(IReadOnlyCollection<string> values)
+    {
+        if (values.Count == 0)
+        {
+            return null;
+        }
+
+        if (values.All(v => Time().IsMatch(v)))
+        {
+            return Times;
+        }
+
+        return values.All(v => Numeral().IsMatch(v)) ? Numerals
+            : values.All(v => Truths().IsMatch(v)) ? "truth values"
+            : null;
+    }
+
+    private const string Numerals = "numbers",
+        Times = "dates or times";
+
+    [GeneratedRegex(@"^(-?(0|[1-9]\d*|(?=\.\d))(\.\d*)?([eE][-+]?\d+)?|0[xX][0-9a-fA-F]+)$")]
+    private static partial Regex Numeral();
+
+    [GeneratedRegex("^(true|false|t|f|yes|no|1|0)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Truths();
+
+    [GeneratedRegex(@"^\d+([-/]\d+[-/]\d+([ T].*)?|:\d+(:.*)?)$")]
+    private static partial Regex Time();
 
     // what is written otherwise makes texts of a column of DuckDB, which it does not compare with others
     private static bool TruthOf(InFileNode list, string text) =>

@@ -33,22 +33,6 @@ internal sealed partial class SqlBinder(
         "contains",
     ];
 
-    private static readonly string[] OfNumbers =
-    [
-        "+",
-        "-",
-        "*",
-        "/",
-        "//",
-        "%",
-        "negative",
-        "abs",
-        "floor",
-        "ceil",
-        "ceiling",
-        "round",
-    ];
-
     private static readonly string[] NotStrict =
     [
         "and",
@@ -238,30 +222,7 @@ internal sealed partial class SqlBinder(
     )
     {
         SqlExpression[] parts = [.. arguments.Select(bind ?? Bind)];
-        int text = Array.FindIndex(parts, p => p.Kind == SqlKind.Text);
-        if (text >= 0 && OfNumbers.Contains(function) && !parts.Any(p => p.Kind == SqlKind.Date))
-        {
-            string what = SqlText.Of(arguments[text], n => n.Name);
-            throw new SqlException(
-                node.Position,
-                $"{(function == "negative" ? "-" : function)} takes numbers, and {what} is a text: let CASE make a number of each of its values"
-            );
-        }
-
-        if (function == "//" && parts.Any(p => p.Kind == SqlKind.Number && p.Type != SqlNumberType.Whole))
-        {
-            throw new SqlException(node.Position, SqlFunctions.WholeQuotients);
-        }
-
-        if (function is "cast text" or "||" && parts.Any(p => p.IsMixed))
-        {
-            throw new SqlException(
-                node.Position,
-                "the text depends on the type of what CASE chooses among or sum adds up: numbers are written with the digits of all of them, "
-                    + "a date beside a time with the time of day: CAST each result of CASE to VARCHAR, and show a sum as a number"
-            );
-        }
-
+        RefuseTypes(node, function, arguments, parts);
         bool isTime = function == "date_trunc" || (function is "+" or "-" && parts.Any(p => p.Kind == SqlKind.Interval));
         SqlExpression strict = SqlExpression.Strict(
             kind ?? SqlFunctions.KindOf(function, [.. parts.Select(p => p.Kind)]),

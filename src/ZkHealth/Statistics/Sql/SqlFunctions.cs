@@ -209,7 +209,9 @@ internal static partial class SqlFunctions
         {
             (SqlKind.Text, SqlKind.Number) => Numeral(x, other),
             (SqlKind.Text, SqlKind.Boolean) => Cast("cast boolean", x),
-            (SqlKind.Boolean, SqlKind.Number) => SqlValue.Of(x.Exact),
+            (SqlKind.Boolean, SqlKind.Number) => !other.IsReal
+                ? SqlValue.Of(x.Exact)
+                : throw new FormatException($"a truth value cannot be compared with {Described(other)}, a DOUBLE"),
             _ => x,
         };
 
