@@ -57,6 +57,10 @@ internal sealed partial class SqlBinder
             by >= 0 && parts[by].Kind == SqlKind.Number && !IsInteger(arguments[by]) ? by : -1,
             what => $"{name} takes an INTEGER here, and {what} is a BIGINT or no whole number: CAST({what} AS INTEGER)"
         );
+        Refuse(
+            function == "strftime" ? Array.FindIndex(parts, p => p.Kind == SqlKind.Text && !p.IsConstant) : -1,
+            what => $"strftime takes a fixed format, such as '%Y-%m', and {what} is none"
+        );
         if (function == "//" && parts.Any(p => p.Kind == SqlKind.Number && p.Type != SqlNumberType.Whole))
         {
             throw new SqlException(node.Position, SqlFunctions.WholeQuotients);

@@ -58,13 +58,10 @@ internal sealed partial class SqlCompiler
                 ", ",
                 pending.OrderByDescending(p => p.Values.Length).Take(4).Select(p => $"'{p.Column.Name}' with {p.Values.Length}")
             );
-            string dates =
-                pending.Select(p => p.Column).Count(c => c.Kind == SqlKind.Date || WideColumn.WholeOf(c.Name) is not null) > 1
-                    ? "ask of two dates the whole years, date_sub('year', a, b), or which is earlier, "
-                    : "";
             throw new SqlException(
                 position,
-                $"more than 2^20 combinations of values are told apart, of {costs}: {dates}compare them with fixed values, make bands with CASE, or ask about fewer of them at once"
+                $"more than 2^20 combinations of values are told apart, of {costs}: {AdviceOn([.. pending.Select(p => p.Column)])}"
+                    + "compare them with fixed values, make bands with CASE, or ask about fewer of them at once"
             );
         }
 
@@ -134,6 +131,27 @@ internal sealed partial class SqlCompiler
     }
 
     private readonly Dictionary<string, string> _classes = new(StringComparer.Ordinal);
+
+    /// <summary>A sentence on what can be asked of two dates, or of two numbers, of many values; empty where there are
+    /// none.</summary>
+    private static string AdviceOn(SqlColumn[] columns)
+    {
+        ILookup<bool, string> wide = columns
+            .Where(c => c.Kind == SqlKind.Date || WideColumn.WholeOf(c.Name) is not null)
+            .ToLookup(
+                c =>
+                    c.Kind == SqlKind.Date
+                    || c.Name.EndsWith(" year", StringComparison.Ordinal)
+                    || c.Name.EndsWith(" day", StringComparison.Ordinal),
+                c => $"{c.Table}.{WideColumn.WholeOf(c.Name) ?? c.Name}"
+            );
+        bool areDates = wide[true].Distinct().Skip(1).Any(),
+            areNumbers = wide[false].Distinct().Skip(1).Any();
+        return areDates
+                ? "ask of two dates the whole years, date_sub('year', a, b), which is earlier, or the days between them where both span 89 years at most; "
+            : areNumbers ? "ask of two columns of numbers which is larger, a > b, where both span 65,536 steps of the finer one at most; "
+            : "";
+    }
 
     /// <summary>A name that no column of the table has.</summary>
     private string Fresh(string table, string name)

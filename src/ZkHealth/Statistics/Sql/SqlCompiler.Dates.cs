@@ -30,13 +30,13 @@ internal sealed partial class SqlCompiler
             return DaysBetween(scope, from, to);
         }
 
-        if (TwoDates(scope, from, to) is not var (first, second))
+        if (Two(scope, from, to, DateOf) is not var (first, second))
         {
-            return null;
+            return function == "compare" ? OrderOfNumbers(scope, from, to) : null;
         }
 
         SqlExpression Part(SqlMovedDate date, SqlExpression column, string part, Func<DateOnly, int> number) =>
-            PartOf(scope, column, part, date.Text, day => number(date.Move(day)));
+            PartOf(scope, column, part, date.Text, x => number(date.Move(x.Day)));
         SqlExpression years = Part(from, first, "year", d => d.Year),
             otherYears = Part(to, second, "year", d => d.Year);
         string between = $"{NameOf(scope, first)}{from.Text}{And}{NameOf(scope, second)}{to.Text}";
@@ -68,12 +68,21 @@ internal sealed partial class SqlCompiler
             );
     }
 
-    /// <summary>The columns of two dates of which there are many pairs; null of others.</summary>
-    private (SqlExpression First, SqlExpression Second)? TwoDates(SqlScope scope, SqlMovedDate from, SqlMovedDate to) =>
+    /// <summary>Two columns of which there are many pairs; null of others.</summary>
+    /// <param name="scope">Has the columns.</param>
+    /// <param name="from">The first one.</param>
+    /// <param name="to">The second one.</param>
+    /// <param name="of">The column that an expression is; null for none that is meant.</param>
+    private (SqlExpression First, SqlExpression Second)? Two(
+        SqlScope scope,
+        SqlMovedDate from,
+        SqlMovedDate to,
+        Func<SqlScope, SqlExpression, SqlExpression?> of
+    ) =>
         IsColumn(scope, from.Name)
         && IsColumn(scope, to.Name)
-        && DateOf(scope, Column(scope, from.Name)) is SqlExpression first
-        && DateOf(scope, Column(scope, to.Name)) is SqlExpression second
+        && of(scope, Column(scope, from.Name)) is SqlExpression first
+        && of(scope, Column(scope, to.Name)) is SqlExpression second
         && !first.Columns.SetEquals(second.Columns)
         && first.Columns.Concat(second.Columns).Aggregate(1L, (product, n) => product * scope.Columns[n].Domain) > LargeCube
             ? (first, second)
@@ -86,7 +95,7 @@ internal sealed partial class SqlCompiler
     /// </summary>
     private SqlExpression? DaysBetween(SqlScope scope, SqlMovedDate from, SqlMovedDate to)
     {
-        if (TwoDates(scope, from, to) is not var (first, second))
+        if (Two(scope, from, to, DateOf) is not var (first, second))
         {
             return null;
         }
@@ -108,7 +117,7 @@ internal sealed partial class SqlCompiler
         {
             string name = $"{part} {since}";
             SqlExpression Of(SqlMovedDate date, SqlExpression column) =>
-                PartOf(scope, column, name, date.Text, day => digit(date.Move(day).DayNumber - least.DayNumber));
+                PartOf(scope, column, name, date.Text, x => digit(date.Move(x.Day).DayNumber - least.DayNumber));
             return Derive(scope, $"difference of {name} {between}", [Of(from, first), Of(to, second)], x => x[1] - x[0]);
         }
 
@@ -147,8 +156,8 @@ internal sealed partial class SqlCompiler
 
     private static string NameOf(SqlExpression date, SqlColumn column) => date.Wide?.Name ?? column.Name;
 
-    /// <summary>A number that follows from a date, as a column of the date's own table.</summary>
-    private SqlExpression PartOf(SqlScope scope, SqlExpression date, string part, string moved, Func<DateOnly, int> number)
+    /// <summary>A whole number that follows from a date or a number, as a column of its own table.</summary>
+    private SqlExpression PartOf(SqlScope scope, SqlExpression date, string part, string moved, Func<SqlValue, int> number)
     {
         SqlColumn column = scope.Columns[date.Columns.Min()];
         SqlTable table = TableOf(column.Table);
@@ -167,7 +176,7 @@ internal sealed partial class SqlCompiler
             SqlExpression.Of(
                 SqlKind.Number,
                 [local],
-                v => local.Evaluate(v) is { IsNull: false } x ? SqlValue.Of((decimal)number(x.Day)) : SqlValue.Null
+                v => local.Evaluate(v) is { IsNull: false } x ? SqlValue.Of((decimal)number(x)) : SqlValue.Null
             ),
             scope,
             column.Path

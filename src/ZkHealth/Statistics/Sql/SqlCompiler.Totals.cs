@@ -387,7 +387,7 @@ internal sealed partial class SqlCompiler
 
         decimal most = Math.Max(1, values.Max() / unit);
         decimal bound = atMost * most;
-        if (bound >= 1 << 20)
+        if (bound >= TableAxes.MaxCells / 2)
         {
             throw new SqlException(
                 position,
