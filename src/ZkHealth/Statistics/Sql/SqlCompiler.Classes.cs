@@ -149,7 +149,8 @@ internal sealed partial class SqlCompiler
             areNumbers = wide[false].Distinct().Skip(1).Any();
         return areDates
                 ? "ask of two dates the whole years, date_sub('year', a, b), which is earlier, or the days between them where both span 89 years at most; "
-            : areNumbers ? "ask of two columns of numbers which is larger, a > b, where both span 65,536 steps of the finer one at most; "
+            : areNumbers
+                ? "ask of two columns of numbers which is larger, a > b, where both span 65,536 steps of the finer one at most; "
             : "";
     }
 
