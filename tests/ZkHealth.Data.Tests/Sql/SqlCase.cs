@@ -234,6 +234,8 @@ public partial class SqlCase : IDisposable
         Lines(folder, "slashes", "day", 1, _ => "2026/05/01");
         Lines(folder, "none", "code", 0, _ => "");
 
+        Lines(folder, "padded", "code,days", 1, _ => " E11.0,1 ");
+
         // a blank value is NULL; one that stands twice is one
         Lines(folder, "blank", "code,days", 4, i => ((string[])["E11.0,1", ",5", "J45,", "E11.0,1"])[i]);
 
