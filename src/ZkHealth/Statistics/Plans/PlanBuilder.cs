@@ -153,14 +153,10 @@ internal sealed partial class PlanBuilder
         PlanColumn[] own = [.. which.Select(j => Table(role).All[j])];
         uint[][] cells = [.. Combinations(own)];
         SqlWork.Spend((long)SqlWork.OfNumber * weights.Count * cells.Length);
-        long Weight(Func<IReadOnlyList<uint>, long> weight, uint[] cell) =>
-            own.Index().Any(c => c.Item.IsCoded && cell[c.Index] != 0) ? weight(cell) : 0;
-        _asked.Add(
-            new PlanQuestion(_cubes.Count, [.. weights.Select(weight => cells.Select(cell => Weight(weight, cell)).ToArray())])
-            {
-                Groups = groups,
-            }
-        );
+        int[] coded = [.. own.Index().Where(c => c.Item.IsCoded).Select(c => c.Index)];
+        bool[] counts = [.. cells.Select(cell => coded.Any(j => cell[j] != 0))];
+        long[] Weights(Func<IReadOnlyList<uint>, long> weight) => [.. cells.Select((cell, i) => counts[i] ? weight(cell) : 0)];
+        _asked.Add(new PlanQuestion(_cubes.Count, [.. weights.Select(Weights)]) { Groups = groups });
         _cubes.Add(new PlanCube(role, which));
         return this;
     }

@@ -231,7 +231,7 @@ internal sealed partial class SqlBinder(
             {
                 try
                 {
-                    return x.Any(v => v.IsNull) ? SqlValue.Null : apply(x);
+                    return Array.Exists(x, v => v.IsNull) ? SqlValue.Null : apply(x);
                 }
                 catch (Exception e) when (e is FormatException and not SqlException or OverflowException)
                 {

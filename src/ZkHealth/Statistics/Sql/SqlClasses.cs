@@ -35,64 +35,100 @@ internal static class SqlClasses
 
     private static (IReadOnlyList<SqlValue> Values, uint[] Codes) Make(SqlScope scope, SqlColumn column, SqlExpression[] parts)
     {
-        SqlExpression[] own = [.. parts.Where(p => p.Columns.Count == 1)],
-            both = [.. parts.Where(p => p.Columns.Count == 2)];
-        var cell = new SqlValue[scope.Columns.Count];
-        Func<uint, string> said = code =>
-        {
-            cell[column.Number] = column.Value(code);
-            return SqlValue.ClassOf(own.Select(p => p.Evaluate(cell)));
-        };
-        if (both.Length > 0)
-        {
-            SqlColumn other = scope.Columns[both[0].Columns.First(n => n != column.Number)];
-            cell[other.Number] = other.Value(other.Domain / 2);
-            bool tellsAll = Count(column, code => Said(cell, column, code, both)) == column.Domain - 1;
-            Func<uint, string> alone = said;
-            said = tellsAll ? code => $"{code}" : code => alone(code) + Row(cell, column, code, other, both);
-        }
-
-        return Make(column, said);
-    }
-
-    private static (IReadOnlyList<SqlValue> Values, uint[] Codes) Make(SqlColumn column, Func<uint, string> said)
-    {
-        var classes = new Dictionary<string, uint>(StringComparer.Ordinal);
-        var values = new List<SqlValue> { column.IsNumber ? column.Absent : column.Value(0) };
         SqlWork.Spend(column.Domain);
+        SqlExpression[] both = [.. parts.Where(p => p.Columns.Count == 2)];
+        uint[] told =
+            both.Length > 0 && TellAll(scope, column, both)
+                ? [.. Enumerable.Range(0, (int)column.Domain).Select(code => (uint)code)]
+                : parts.Select(p => Told(scope, column, p)).Aggregate(new uint[column.Domain], Combine);
+        var classes = new Dictionary<uint, uint>();
+        var values = new List<SqlValue> { column.IsNumber ? column.Absent : column.Value(0) };
         var codes = new uint[column.Domain];
-        for (uint code = column.IsNumber ? 0u : 1; code < column.Domain; code++)
+        for (uint code = First(column); code < column.Domain; code++)
         {
-            string signature = said(code);
-            if (classes.TryAdd(signature, (uint)values.Count))
+            if (!classes.TryGetValue(told[code], out codes[code]))
             {
+                classes[told[code]] = codes[code] = (uint)values.Count;
                 values.Add(column.Value(code));
             }
-
-            codes[code] = classes[signature];
         }
 
         return (values, codes);
     }
 
-    private static int Count(SqlColumn column, Func<uint, string> said) =>
-        Enumerable.Range(1, (int)column.Domain - 1).Select(code => said((uint)code)).Distinct(StringComparer.Ordinal).Count();
+    private static uint First(SqlColumn column) => column.IsNumber ? 0u : 1;
 
-    private static string Said(SqlValue[] cell, SqlColumn column, uint code, SqlExpression[] parts)
+    /// <summary>Determines whether no two codes say the same beside one code of the other column.</summary>
+    private static bool TellAll(SqlScope scope, SqlColumn column, SqlExpression[] both)
     {
-        cell[column.Number] = column.Value(code);
-        return SqlValue.ClassOf(parts.Select(p => p.Evaluate(cell)));
+        SqlValue[] cell = Beside(scope, column, both[0], out SqlColumn other);
+        cell[other.Number] = other.Value(other.Domain / 2);
+        var said = new HashSet<string>(StringComparer.Ordinal);
+        for (uint code = 1; code < column.Domain; code++)
+        {
+            cell[column.Number] = column.Value(code);
+            said.Add(string.Join('\n', both.Select(p => p.Evaluate(cell).Class())));
+        }
+
+        return said.Count == column.Domain - 1;
     }
 
-    /// <summary>Describes what parts say beside each code of the other column; runs of the same are written once.</summary>
-    private static string Row(SqlValue[] cell, SqlColumn column, uint code, SqlColumn other, SqlExpression[] parts)
+    /// <summary>Numbers codes so that those of one number are what a part takes for the same.</summary>
+    private static uint[] Told(SqlScope scope, SqlColumn column, SqlExpression part)
+    {
+        if (scope.Told.TryGetValue((column.Number, part), out uint[]? known))
+        {
+            return known;
+        }
+
+        SqlColumn? other = null;
+        SqlValue[] cell = part.Columns.Count == 2 ? Beside(scope, column, part, out other) : new SqlValue[scope.Columns.Count];
+        var told = new uint[column.Domain];
+        var numbers = new Dictionary<string, uint>(StringComparer.Ordinal);
+        for (uint code = First(column); code < column.Domain; code++)
+        {
+            cell[column.Number] = column.Value(code);
+            string said = other is null ? part.Evaluate(cell).Class() : Row(cell, other, part);
+            if (!numbers.TryGetValue(said, out told[code]))
+            {
+                numbers[said] = told[code] = (uint)numbers.Count;
+            }
+        }
+
+        return scope.Told[(column.Number, part)] = told;
+    }
+
+    /// <summary>Numbers codes so that those of one number have one in both lists.</summary>
+    private static uint[] Combine(uint[] a, uint[] b)
+    {
+        var pairs = new Dictionary<(uint, uint), uint>();
+        var told = new uint[a.Length];
+        for (int code = 0; code < told.Length; code++)
+        {
+            if (!pairs.TryGetValue((a[code], b[code]), out told[code]))
+            {
+                pairs[(a[code], b[code])] = told[code] = (uint)pairs.Count;
+            }
+        }
+
+        return told;
+    }
+
+    private static SqlValue[] Beside(SqlScope scope, SqlColumn column, SqlExpression part, out SqlColumn other)
+    {
+        other = scope.Columns[part.Columns.First(n => n != column.Number)];
+        return new SqlValue[scope.Columns.Count];
+    }
+
+    /// <summary>Describes what a part says beside each code of the other column; runs of the same are written once.</summary>
+    private static string Row(SqlValue[] cell, SqlColumn other, SqlExpression part)
     {
         var row = new StringBuilder();
         string? last = null;
-        cell[column.Number] = column.Value(code);
         for (uint beside = 0; beside < other.Domain; beside++)
         {
-            string said = Said(cell, other, beside, parts);
+            cell[other.Number] = other.Value(beside);
+            string said = part.Evaluate(cell).Class();
             if (said != last)
             {
                 row.Append('\n').Append(beside).Append(' ').Append(said);

@@ -162,7 +162,7 @@ internal sealed partial class SqlCompiler
             SqlWork.Spend(SqlWork.OfGroup);
             SqlValue[]? group = cells.Group(cell);
             int place = -1;
-            if (group is not null && !groups.TryGetValue(SqlPart.KeyOf(group), out place))
+            if (group is not null && SqlPart.KeyOf(group) is string key && !groups.TryGetValue(key, out place))
             {
                 if (group.Any(v => v.Kind == SqlKind.Number && !double.IsFinite(v.Real)))
                 {
@@ -173,7 +173,7 @@ internal sealed partial class SqlCompiler
                     );
                 }
 
-                groups[SqlPart.KeyOf(group)] = place = values.Count;
+                groups[key] = place = values.Count;
                 values.Add(group);
             }
 

@@ -218,7 +218,7 @@ internal sealed partial class SqlCompiler
         {
             // where no source has a value the code is 0, and only there
             SqlValue x = value.Evaluate(cell);
-            string text = codes.Count == 0 ? "" : SqlValue.ClassOf([x]);
+            string text = codes.Count == 0 ? "" : x.Class();
             if (classes.TryAdd(text, (uint)values.Count))
             {
                 values.Add(x);

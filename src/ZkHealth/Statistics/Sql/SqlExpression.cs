@@ -168,7 +168,21 @@ internal sealed class SqlExpression
         return Guarded(guard, Function(inner));
 
         SqlExpression Function(SqlExpression[] of) =>
-            new(kind, of, of.SelectMany(p => p.Columns).ToHashSet(), values => evaluate([.. of.Select(p => p.Evaluate(values))]))
+            new(
+                kind,
+                of,
+                of.SelectMany(p => p.Columns).ToHashSet(),
+                values =>
+                {
+                    var x = new SqlValue[of.Length];
+                    for (int i = 0; i < of.Length; i++)
+                    {
+                        x[i] = of[i].Evaluate(values);
+                    }
+
+                    return evaluate(x);
+                }
+            )
             {
                 IsTime = isTime,
                 Type = type ?? TypeOf(of),

@@ -102,7 +102,7 @@ internal static partial class SqlFunctions
             "abs" or "floor" or "ceil" or "ceiling" or "round" => Round(name, Number(x[0]), x.Length > 1 ? Whole(x[1]) : 0),
             "||" => SqlValue.Of(TextOf(x[0]) + TextOf(x[1])),
             "like" or "ilike" => SqlValue.Of(Matches(Text(x[0]), Text(x[1]), Text(x[2]), name == "ilike")),
-            _ when Casts.Contains(name) => Cast(name, x[0]),
+            _ when name.StartsWith("cast ", StringComparison.Ordinal) => Cast(name, x[0]),
             "date_part" => SqlDates.Part(Text(x[0]), x[1]),
             "date_trunc" => SqlDates.Truncate(Text(x[0]), Day(x[1])) with { IsReal = true },
             "date_diff" or "datediff" => SqlDates.Boundaries(Text(x[0]), Day(x[1]), Day(x[2])),

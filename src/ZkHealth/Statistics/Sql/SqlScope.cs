@@ -80,6 +80,9 @@ internal sealed class SqlScope(SqlTable root)
         List<(SqlExpression[] Parts, (IReadOnlyList<SqlValue> Values, uint[] Codes) Classes)>
     > Classes { get; } = [];
 
+    /// <summary>Numbers of the codes of columns, one for those that a part takes for the same.</summary>
+    public Dictionary<(int Column, SqlExpression Part), uint[]> Told { get; } = [];
+
     /// <summary>Determines whether two columns are those of a wide one, and so few values that a verifier, who makes the plan
     /// anew, may look at each.</summary>
     public bool IsWide(IReadOnlySet<int> columns) =>

@@ -77,9 +77,17 @@ internal readonly record struct SqlValue(
     /// <summary>A decimal of a column, which DuckDB reads from a CSV file as a double.</summary>
     public static SqlValue OfColumn(decimal number, int scale) => new(SqlKind.Number, number, Nearest(number), true, scale > 0);
 
-    /// <summary>The double nearest to a decimal; the conversion of .NET rounds the digits, and once more the quotient.</summary>
-    private static double Nearest(decimal number) =>
-        double.Parse(number.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    /// <summary>The double nearest to a decimal; the conversion of .NET rounds the digits, and once more the quotient: digits
+    /// below 2^53 and powers of 10 up to the 22nd are doubles.</summary>
+    private static double Nearest(decimal number)
+    {
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(number, bits);
+        bool isRoundedOnce = number != 0 && bits[2] == 0 && (uint)bits[1] < 1 << 21 && number.Scale <= 22;
+        return isRoundedOnce
+            ? (double)number
+            : double.Parse(number.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    }
 
     public static SqlValue Interval(int months, double days) => new(SqlKind.Interval, months, days);
 
@@ -135,8 +143,13 @@ internal readonly record struct SqlValue(
 
     /// <summary>A text that values have in common where no function tells them apart: -0.0 divides as 0.0 does not, and 1.50 is
     /// written as 1.5 is not.</summary>
-    public static string ClassOf(IEnumerable<SqlValue> values) =>
-        string.Concat(values.Select(v => $"{v.Key()}{(v.Kind == SqlKind.Number ? v.ToString() : "")},{v.IsReal},{v.IsExact};"));
+    public string Class() =>
+        Kind switch
+        {
+            SqlKind.Null => "NULL",
+            SqlKind.Boolean => IsTrue ? "true" : "false",
+            _ => $"{Key()}{(Kind == SqlKind.Number ? ToString() : "")},{IsReal},{IsExact}",
+        };
 
     /// <summary>The value as DuckDB casts it to text.</summary>
     public override string ToString() =>
