@@ -31,12 +31,17 @@ public class AgreementTests
         ]
     );
 
-    private static readonly Lazy<(TableOpening Table, ContingencyTableOpening Groups, ContingencyTableOpening Values)?> Data =
-        new(Load);
+    private static readonly Lazy<TableOpening?> Data = new(Load);
+    private static readonly Lazy<ContingencyTableOpening> Groups = new(() => Cube([2, 4, 3, 3, 14], 0, 1, 2, 4, 5)),
+        Values = new(() => Cube([2, 4, 91], 0, 1, 3)),
+        ValuesByAge = new(() => Cube([2, 4, 91, 14], 0, 1, 3, 5));
     private static readonly Predicate Ill = Predicate.EqualTo(Schema, "diabetes", "2"),
         High = Predicate.EqualTo(Schema, "pressure", "1");
 
-    private static (TableOpening, ContingencyTableOpening, ContingencyTableOpening)? Load()
+    private static ContingencyTableOpening Cube(uint[] domains, params uint[] columns) =>
+        ContingencyTableProof.Prove(Data.Value!, TableAxes.Create(columns, domains));
+
+    private static TableOpening? Load()
     {
         if (Repository.Shared is null)
         {
@@ -53,20 +58,16 @@ public class AgreementTests
                 rows.Select(r => 1 + (uint)(double.Parse(r[c.Item1], CultureInfo.InvariantCulture) - c.Item2)).ToArray()
             ),
         ];
-        TableOpening table = TableOpening.Commit(new CodedTable(Schema, codes), new byte[32], TableSecret.Create());
-        return (
-            table,
-            ContingencyTableProof.Prove(table, TableAxes.Create([0, 1, 2, 4, 5], [2, 4, 3, 3, 14])),
-            ContingencyTableProof.Prove(table, TableAxes.Create([0, 1, 3, 5], [2, 4, 91, 14]))
-        );
+        return TableOpening.Commit(new CodedTable(Schema, codes), new byte[32], TableSecret.Create());
     }
 
     private static Func<string, ReleasedValue> Prove(Statistic statistic)
     {
         Skip.If(Data.Value is null, "../shared/data is not here");
-        ContingencyTableOpening cubes = statistic.Columns.Contains("bmi") ? Data.Value!.Value.Values : Data.Value!.Value.Groups;
+        string[] columns = [.. statistic.Columns];
+        Lazy<ContingencyTableOpening> ofValues = columns.Contains("age") ? ValuesByAge : Values;
         StatisticsProof proof = StatisticsProof.Prove(
-            cubes,
+            (columns.Contains("bmi") ? ofValues : Groups).Value,
             [statistic],
             new StatisticContext("p", "r", "o"),
             new DisclosureGuard(0)
@@ -199,8 +200,8 @@ public class AgreementTests
         // stra]) obs = np.array([((sex == s) & (age == a) & ill).sum() for s, a in stra]); stats.chisquare(obs, whole * obs.sum()
         // / whole.sum())
         Skip.If(Data.Value is null, "../shared/data is not here");
-        ReadOnlySpan<ulong> counts = Data.Value!.Value.Groups.Counts(0);
-        TableAxes axes = Data.Value!.Value.Groups.Axes[0];
+        ReadOnlySpan<ulong> counts = Groups.Value.Counts(0);
+        TableAxes axes = Groups.Value.Axes[0];
         var whole = new long[26];
         var cell = new uint[5];
         for (int i = 0; i < counts.Length; i++)

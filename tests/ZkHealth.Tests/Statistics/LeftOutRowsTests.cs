@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Xunit;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
@@ -37,7 +38,9 @@ public class LeftOutRowsTests
     private static bool Has(int row, params string[] columns) => columns.All(c => Code(c, row) != 0);
 
     /// <summary>Statistics, among which rows each is, and for which of them it needs a value.</summary>
-    private static (Statistic Statistic, Func<int, bool> Among, string[] Needed)[] Cases =>
+    private static (Statistic Statistic, Func<int, bool> Among, string[] Needed)[] Cases => Made.Value;
+
+    private static readonly Lazy<(Statistic Statistic, Func<int, bool> Among, string[] Needed)[]> Made = new(() =>
         [
             (new MeanStatistic("bmi"), _ => true, ["bmi"]),
             (new MeanStatistic("bmi", Old), i => Code("old", i) == 2, ["bmi"]),
@@ -100,7 +103,8 @@ public class LeftOutRowsTests
                 i => Code("old", i) == 2,
                 ["area"]
             ),
-        ];
+        ]
+    );
 
     private static Statistic Quantile(QuantileStatistic statistic)
     {
@@ -139,7 +143,14 @@ public class LeftOutRowsTests
         return TableAxes.Create(columns, [.. columns.Select(j => Schema.Columns[(int)j].Domain)]);
     }
 
-    private static ContingencyTableOpening Prove(Statistic statistic) => ContingencyTableProof.Prove(Table, Axes(statistic));
+    private static readonly ConcurrentDictionary<string, ContingencyTableOpening> Cubes = new();
+
+    /// <summary>The proven cube of the columns of a statistic, one for all tests.</summary>
+    private static ContingencyTableOpening Prove(Statistic statistic)
+    {
+        TableAxes axes = Axes(statistic);
+        return Cubes.GetOrAdd(string.Join(',', axes.Columns), _ => ContingencyTableProof.Prove(Table, axes));
+    }
 
     private static long[] Sums(ContingencyTableOpening cubes, long[][] rows)
     {
