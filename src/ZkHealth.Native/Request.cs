@@ -6,7 +6,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Native;
 
-/// <summary>Describes what is asked of a verification: zkhealth_request, field by field.</summary>
+/// <summary>The request of a verification: zkhealth_request, field by field.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct Request
 {

@@ -18,7 +18,7 @@ public partial class WordingTests
             select path,
         ];
 
-    /// <summary>A summary begins with a verb or a noun.</summary>
+    /// <summary>A summary begins with a verb or a noun; "Describes what" says as little as "What".</summary>
     [Fact]
     public void Summaries_begin_with_a_verb_or_a_noun()
     {
@@ -220,7 +220,7 @@ public partial class WordingTests
     private static partial Regex LabelName();
 
     [GeneratedRegex(
-        @"<summary>\s*(?:///\s*)?((?:What|Whom|Whose|Whoever|Who|Whether|How|Why|When|Where|Which|The same|That)\b[^\n]*)"
+        @"<summary>\s*(?:///\s*)?((?:What|Whom|Whose|Whoever|Who|Whether|How|Why|When|Where|Which|The same|That|Describes (?:what|how|that|which|who|against))\b[^\n]*)"
     )]
     private static partial Regex Summary();
 

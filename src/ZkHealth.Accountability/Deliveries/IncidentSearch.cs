@@ -6,7 +6,7 @@ namespace ZkHealth.Accountability.Deliveries;
 /// <param name="Rows">The rows as they were delivered.</param>
 internal sealed record KeptDelivery(string Name, Delivery Delivery, IReadOnlyList<string[]> Rows);
 
-/// <summary>Describes how rows of a file match a delivery.</summary>
+/// <summary>The match of a file's rows with a delivery.</summary>
 /// <param name="Kept">The delivery.</param>
 /// <param name="Spelled">Rows that match it letter by letter.</param>
 /// <param name="ByValue">Rows that match it by their values.</param>

@@ -139,7 +139,7 @@ internal sealed partial class Evidence
         return Convert.ToHexStringLower(key);
     }
 
-    /// <summary>Describes how a request was decided, by its record in a bundle that is accepted; null for other acts, and where
+    /// <summary>The decision about a request, by its record in a bundle that is accepted; null for other acts, and where
     /// the record is not in it.</summary>
     public string? DecisionOf(Act act) =>
         Records

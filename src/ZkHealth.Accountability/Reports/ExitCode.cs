@@ -1,6 +1,6 @@
 namespace ZkHealth.Accountability.Reports;
 
-/// <summary>Describes what the command tells the shell, and the native library its caller.</summary>
+/// <summary>Codes that the command gives the shell, and the native library its caller.</summary>
 internal static class ExitCode
 {
     /// <summary>Everything was accepted.</summary>

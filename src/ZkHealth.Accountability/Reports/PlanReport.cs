@@ -5,7 +5,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Accountability.Reports;
 
-/// <summary>Describes what the answer to a plan says: its tables, its steps and the numbers, in words and as JSON.</summary>
+/// <summary>The answer to a plan: its tables, its steps and the numbers, in words and as JSON.</summary>
 internal static class PlanReport
 {
     public static void Describe(PlanProof proof, Report report)

@@ -5,10 +5,10 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Accountability.Reports;
 
-/// <summary>Describes what a proof file says, in words and as JSON.</summary>
+/// <summary>A proof file in words and as JSON.</summary>
 internal static class ProofReport
 {
-    /// <summary>Describes what a file of any kind says.</summary>
+    /// <summary>Words for a file of any kind.</summary>
     public static void Describe(ProofFile file, Report report)
     {
         switch (file)

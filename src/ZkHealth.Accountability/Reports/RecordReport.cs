@@ -4,7 +4,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Accountability.Reports;
 
-/// <summary>Describes what a proof file about a row, or of a member, says and does not say: in words and as JSON.</summary>
+/// <summary>A proof file about a row, or of a member, in words and as JSON.</summary>
 internal static class RecordReport
 {
     public static void Describe(RecordProof proof, Report report)

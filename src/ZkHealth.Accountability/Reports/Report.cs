@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 
 namespace ZkHealth.Accountability.Reports;
 
-/// <summary>Describes what a command has to say: lines for people, or one JSON object for programs.</summary>
+/// <summary>The output of a command: lines for people, or one JSON object for programs.</summary>
 /// <param name="notices">Where a notice goes that is of use only before the work is done; null where nobody waits for it.</param>
 internal sealed partial class Report(TextWriter? notices = null)
 {

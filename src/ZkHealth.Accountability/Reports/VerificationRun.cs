@@ -29,10 +29,10 @@ internal sealed class VerificationRun
     /// it.</summary>
     public string? Checkpoint { get; init; }
 
-    /// <summary>Describes what the verifier has seen of ledgers, to which this one is held; null for nothing.</summary>
+    /// <summary>The memory of ledgers that the verifier has seen, to which this one is held; null for nothing.</summary>
     public CheckpointMemory? Memory { get; init; }
 
-    /// <summary>Describes what is expected and allowed.</summary>
+    /// <summary>Expectations and limits.</summary>
     public VerificationContext Expected { get; set; } = new();
 
     /// <summary>The keys of registrars who count: one for key registries on the ledger, each for the tables of registrars in a
@@ -66,7 +66,7 @@ internal sealed class VerificationRun
         return false;
     }
 
-    /// <summary>Describes a proof file without bytes.</summary>
+    /// <summary>The error of a proof file without bytes.</summary>
     public static string Empty(string name) =>
         $"{name}: the file is empty, or a pipe or device, of which nothing is read; '-' reads the standard input";
 

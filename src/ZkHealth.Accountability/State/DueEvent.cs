@@ -15,7 +15,7 @@ internal sealed class DueEvent : IComparable<DueEvent>
     /// <summary>Says when, in ms since 1970 UTC.</summary>
     public long Time { get; }
 
-    /// <summary>Describes what comes first at one time.</summary>
+    /// <summary>The rank among events of one time; the lowest comes first.</summary>
     public byte Rank { get; }
 
     /// <summary>Kind of record ‖ what happens ‖ id of the record.</summary>

@@ -12,7 +12,7 @@ public sealed class RecordedRelease
     /// <summary>The number of its entry.</summary>
     public long Index { get; }
 
-    /// <summary>Describes what was recorded.</summary>
+    /// <summary>The releases that were recorded.</summary>
     public StatisticReleased Release { get; }
 }
 
@@ -29,7 +29,7 @@ public sealed class ReservedNoise
 }
 
 /// <summary>
-/// Describes what was released about one data set of an owner, over all versions of its tables, beside the owner's policy: exact
+/// Releases about one data set of an owner, over all versions of its tables, beside the owner's policy: exact
 /// releases counted, ε and δ added up
 /// (basic composition). Noise that was committed and not released is reserved: its loss counts as if it had been released. A
 /// regional session that the owner dealt to is one release from where its set is about to be settled, unless it ends void.
@@ -241,7 +241,7 @@ public sealed class Budget
         return policy;
     }
 
-    /// <summary>Describes what an owner has recorded of its own releases of a data set.</summary>
+    /// <summary>The records of an owner of its own releases of a data set.</summary>
     internal static IReadOnlyList<RecordedRelease> ReleasesOf(FindEntries find, ReadOnlyMemory<byte> owner, string dataSet)
     {
         var releases = new List<RecordedRelease>();

@@ -5,8 +5,8 @@ using ZkHealth.Statistics;
 
 namespace ZkHealth.Accountability;
 
-/// <summary>Describes what an owner lets be released about a data set in all; the latest one counts. What exceeds it is refused
-/// by the ledger, or flagged by an audit.</summary>
+/// <summary>The limit of what an owner lets be released about a data set in all; the latest one counts. What exceeds it is
+/// refused by the ledger, or flagged by an audit.</summary>
 public sealed class BudgetPolicy
 {
     /// <summary>The kind of such entries.</summary>

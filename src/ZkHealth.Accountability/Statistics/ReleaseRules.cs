@@ -7,7 +7,7 @@ using ZkHealth.Tables;
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// Describes what a ledger that understands these entries asks of them: policies are the owner's, a root belongs to one data set,
+/// Demands of a ledger that understands these entries: policies are the owner's, a root belongs to one data set,
 /// noise is committed once and within the policy, coins are drawn once and afterwards by whom the commitment names, releases are
 /// recorded within the policy, and no bits serve twice. The embedded ledger refuses what breaks a rule; an audit flags it,
 /// whoever let it in.

@@ -19,7 +19,7 @@ internal sealed partial class Region
     /// <summary>The credit of a member.</summary>
     public long Credit(string name) => State.CreditOf(name) ?? throw new ArgumentException($"no member {name}", nameof(name));
 
-    /// <summary>Describes what the owner of an account may draw from contracts in all.</summary>
+    /// <summary>The amount that the owner of an account may draw from contracts in all.</summary>
     public long Drawable(string name) =>
         All(Accountability.Records.Entitlement)
             .Where(e =>
@@ -57,10 +57,10 @@ internal sealed partial class Region
                 .Order(StringComparer.Ordinal),
         ];
 
-    /// <summary>Describes what money came in, less what lies anywhere: 0 after every entry.</summary>
+    /// <summary>The money that came in, less what lies anywhere: 0 after every entry.</summary>
     public Int128 MoneyMissing() => Fund(Funds.Received) - Inside() - Fund(Funds.PaidOut);
 
-    /// <summary>Describes what lies on the rails, less what the books owe: 0 after every entry.</summary>
+    /// <summary>The money that lies on the rails, less what the books owe: 0 after every entry.</summary>
     public Int128 RailsMissing()
     {
         Int128 free = All(Accountability.Records.Rail).Aggregate((Int128)0, (s, r) => s + r.Whole("free"));

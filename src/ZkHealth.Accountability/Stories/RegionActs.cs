@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace ZkHealth.Accountability;
 
-/// <summary>Describes what the people of a synthetic region do, in one line each.</summary>
+/// <summary>Acts of the people of a synthetic region, in one line each.</summary>
 internal static partial class RegionActs
 {
     private static readonly string[] Columns = ["age", "diagnosis"];

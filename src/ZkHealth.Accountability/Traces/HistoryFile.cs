@@ -9,11 +9,11 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Accountability.Traces;
 
 /// <summary>
-/// Describes what the rules made of each leaf, beside its ledger (LEDGER.history), with an index of the words by which traces
-/// find leaves:
-/// a trace reads the leaves that it shows and no others. It is made from a replay and goes on from the newest snapshot of the
-/// state; it is the reader's own, and can be deleted at any time. Every leaf that is read is held against the checkpoint.
-/// Of requests it keeps the proofs of the consents and agreements that decided them: no state of that time stands anywhere else.
+/// The history of a log: the decision of the rules about each leaf, beside its ledger (LEDGER.history), with an index of the
+/// words by which traces find leaves: a trace reads the leaves that it shows and no others. It is made from a replay and goes
+/// on from the newest snapshot of the state; it is the reader's own, and can be deleted at any time. Every leaf that is read is
+/// held against the checkpoint. Of requests it keeps the proofs of the consents and agreements that decided them: no state of
+/// that time stands anywhere else.
 /// </summary>
 internal sealed partial class HistoryFile : IDisposable
 {

@@ -15,7 +15,7 @@ internal static class IncidentTrace
     public static bool IsSaid(LogHistory log, Delivery delivery, byte[] root, bool byServer) =>
         WordsAbout(log, delivery, root).Any(w => w.ByServer == byServer && w.Names(delivery));
 
-    /// <summary>Describes the first word on the log about these rows that names another server or taker than the delivery does;
+    /// <summary>The first word on the log about these rows that names another server or taker than the delivery does;
     /// null where there is none. The root does not bind their names: whoever holds a delivery can write others into
     /// it.</summary>
     public static string? Contradicts(LogHistory log, Delivery delivery, byte[] root) =>
@@ -111,7 +111,7 @@ internal static class IncidentTrace
         return trace.Build("incident", [file]);
     }
 
-    /// <summary>Describes what a side says on the log: who gave, who took.</summary>
+    /// <summary>The word of a side on the log: who gave, who took.</summary>
     private sealed class DeliveryWord(long leaf, bool byServer, string server, string taker)
     {
         public long Leaf { get; } = leaf;

@@ -79,7 +79,7 @@ internal sealed record TraceAnswer(
     public string StatusText => Final is long time ? $"{Status}, final {Trace.Text(time)} unless annulled" : Status;
 }
 
-/// <summary>Describes what a member did with the data that a trace is about.</summary>
+/// <summary>Acts of a member with the data that a trace is about.</summary>
 /// <param name="member">The member.</param>
 /// <param name="events">Its events.</param>
 internal sealed class TraceParty(string member, IReadOnlyList<TraceEvent> events)
@@ -111,13 +111,13 @@ internal sealed class TraceParty(string member, IReadOnlyList<TraceEvent> events
 /// <summary>A trace: what happened to data, a timeline and a graph, and who answers by which rule.</summary>
 internal sealed class Trace
 {
-    /// <summary>Describes what was traced: quality, use or incident.</summary>
+    /// <summary>The kind of trace: quality, use or incident.</summary>
     public required string Kind { get; init; }
 
     /// <summary>About what.</summary>
     public required IReadOnlyList<string> About { get; init; }
 
-    /// <summary>Describes what happened, in the order of the log.</summary>
+    /// <summary>The events, in the order of the log.</summary>
     public required IReadOnlyList<TraceEvent> Timeline { get; init; }
 
     /// <summary>The nodes of the graph, in the order in which they appear.</summary>

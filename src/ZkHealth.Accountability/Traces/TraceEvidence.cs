@@ -2,7 +2,7 @@ using ZkHealth.Accountability.Reports;
 
 namespace ZkHealth.Accountability.Traces;
 
-/// <summary>Describes what an evidence bundle of a trace has to hold beside its leaves.</summary>
+/// <summary>Parts that an evidence bundle of a trace has to hold beside its leaves.</summary>
 internal static class TraceEvidence
 {
     /// <summary>

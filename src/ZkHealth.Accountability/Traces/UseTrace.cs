@@ -186,8 +186,8 @@ internal static class UseTrace
         }
     }
 
-    /// <summary>Describes what a server says that it gave, and a taker that it received, under one request. Of a server that has
-    /// not said so itself the taker says it, and the graph names the taker for it.</summary>
+    /// <summary>Words of a server about what it gave, and of a taker about what it received, under one request. Of a server
+    /// that has not said so itself the taker says it, and the graph names the taker for it.</summary>
     private static void Delivery(TraceBuilder trace, Row body, string server, string? taker, Row? use)
     {
         string request = LogHistory.Hex(body.Bytes("request")),

@@ -7,7 +7,7 @@ using ZkHealth.Tables;
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// Describes what stands on a ledger about proof files, for <see cref="ProofFile.Verify"/>: over a ledger, whose entries are
+/// Publications on a ledger about proof files, for <see cref="ProofFile.Verify"/>: over a ledger, whose entries are
 /// taken as audited, or over the receipt of one entry, for whoever knows the ledger's key and nothing else.
 /// </summary>
 public sealed class LedgerPublications : IPublications

@@ -133,6 +133,6 @@ public sealed class BoardCheckpoint
     /// <summary>The number of entries.</summary>
     public long Size { get; }
 
-    /// <summary>Describes what the board understands.</summary>
+    /// <summary>The board's own mark of that size, which it alone understands.</summary>
     public ReadOnlyMemory<byte> Token => _token;
 }

@@ -6,7 +6,7 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>Describes what the encodings of all messages share: canonical CBOR arrays that begin with the message's
+/// <summary>The form that the encodings of all messages share: canonical CBOR arrays that begin with the message's
 /// kind.</summary>
 internal static class Messages
 {

@@ -7,7 +7,7 @@ namespace ZkHealth.Aggregation;
 internal readonly record struct DealSegment(GeneratorFamily Family, int Chunks, int Length);
 
 /// <summary>
-/// Describes what a dealing shares out, as follows from the terms: one cube, or the matrix rows of a column; then the noise; or
+/// The values that a dealing shares out, as follows from the terms: one cube, or the matrix rows of a column; then the noise; or
 /// the scalar of the beacon. The shares of a member are, chunk after chunk, the entries and then the blinding.
 /// </summary>
 internal sealed class DealLayout

@@ -5,7 +5,7 @@ using ZkHealth.Tables;
 namespace ZkHealth.Aggregation.Learning;
 
 /// <summary>
-/// Describes what opens a committed update, as bytes: the codes in as many bytes as the domain needs (little-endian), then the
+/// The opening of a committed update, as bytes: the codes in as many bytes as the domain needs (little-endian), then the
 /// blindings, 32 bytes for each matrix row.
 /// </summary>
 internal static class OpeningBytes

@@ -7,7 +7,7 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Aggregation.Learning;
 
-/// <summary>Describes how a hospital keeps its update, to account for it and to open it long after the round.</summary>
+/// <summary>The form in which a hospital keeps its update, to account for it and to open it long after the round.</summary>
 public sealed partial class ProvenUpdateOpening
 {
     private const string Format = Labels.ProvenUpdateFile;

@@ -128,7 +128,7 @@ public sealed class RoundTerms
     internal RoundTerms OfRound(int round) => new(Model, round, Entries, Quantiser, SquaredNorm, WeightCap, Quorum, Rounds);
 
     /// <summary>
-    /// Describes what a session of the round adds up: a table of one column whose name says model and round. Its code 0 is the
+    /// The schema of the sum of a round's session: a table of one column whose name says model and round. Its code 0 is the
     /// value −offset: the convention that code 0 is "no value" does not hold for updates.
     /// </summary>
     public TableSchema Table =>

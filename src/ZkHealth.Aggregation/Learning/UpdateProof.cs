@@ -10,7 +10,7 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Aggregation.Learning;
 
 /// <summary>
-/// Describes what a hospital says of its update without showing it: every entry is a code in 0..2·offset, and the squared norm is
+/// The statement of a hospital about its update without showing it: every entry is a code in 0..2·offset, and the squared norm is
 /// at most that of the terms. One file: the committed column, the cube over all codes with its proof, the norm as a commitment
 /// with a range proof.
 /// </summary>

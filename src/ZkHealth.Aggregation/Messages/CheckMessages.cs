@@ -74,7 +74,7 @@ internal sealed class Complaint(
     /// <summary>The digest of the dealing, 32 bytes.</summary>
     public ReadOnlyMemory<byte> Dealing { get; } = dealing;
 
-    /// <summary>Describes what is wrong.</summary>
+    /// <summary>The kind of complaint.</summary>
     public ComplaintKind Kind { get; } = kind;
 
     /// <summary>S; the neutral element for a ciphertext that has not come.</summary>

@@ -8,7 +8,7 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// Describes what an owner says of a table on a board, under its root: the digest of its schema, the declared rows, and of which
+/// The statement of an owner about a table on a board, under its root: the digest of its schema, the declared rows, and of which
 /// data set it is a version. The first that an owner says of a root counts.
 /// </summary>
 public sealed class TablePublication
@@ -119,7 +119,7 @@ public sealed class TablePublication
             out reason
         );
 
-    /// <summary>Describes what is wrong with a table for a session: it must be published by its owner as one of the session's
+    /// <summary>The fault of a table for a session: it must be published by its owner as one of the session's
     /// data set. Null where nothing is.</summary>
     internal static string? Fault(IBulletinBoard board, TableCommitment table, string dataSet, long before)
     {

@@ -227,7 +227,7 @@ public sealed partial class CommitteeMember
     }
 
     /// <summary>
-    /// Describes what forbids this member to sign: it has signed exact numbers of the data set for another set that shares an
+    /// The reason that forbids this member to sign: it has signed exact numbers of the data set for another set that shares an
     /// owner, in a session that is frozen, or still can be. One that is void binds it no longer: else an entry at the right
     /// moment would make a committee unusable for a data set. Notes the set where nothing forbids it.
     /// </summary>

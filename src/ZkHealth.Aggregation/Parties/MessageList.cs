@@ -3,7 +3,7 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>Describes what a member is about to say, about the session, as it is stored before it is said: kinds and
+/// <summary>Messages that a member is about to post, about the session, as it is stored before it is said: kinds and
 /// bodies.</summary>
 internal sealed class MessageList
 {

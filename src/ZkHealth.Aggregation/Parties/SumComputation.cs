@@ -270,7 +270,7 @@ internal sealed class SumComputation
         return report;
     }
 
-    /// <summary>Describes what follows from the numbers of a statistic that are reported; null where too many are left
+    /// <summary>Values that follow from the numbers of a statistic that are reported; null where too many are left
     /// out.</summary>
     private static List<ReleasedValue>? Derive(
         AggregationTerms terms,

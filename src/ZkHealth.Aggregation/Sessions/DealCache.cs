@@ -58,7 +58,7 @@ internal sealed class DealCache(IMemberState? memory = null)
         }
     }
 
-    /// <summary>Describes what is wrong with a verified dealing, or null.</summary>
+    /// <summary>The fault of a verified dealing, or null.</summary>
     public (FaultKind Kind, string Reason)? FaultOf(AggregationSession session, CheckedDealing deal) =>
         _faults[Key(session, deal)];
 

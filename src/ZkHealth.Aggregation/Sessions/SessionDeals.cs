@@ -37,7 +37,7 @@ internal sealed class SessionDeals
     /// <summary>The dealings that stand, in the order of their dealers.</summary>
     public IReadOnlyDictionary<DealId, CheckedDealing> Valid => _valid;
 
-    /// <summary>Describes what is wrong with others.</summary>
+    /// <summary>The faults of others.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
     /// <summary>Reads and verifies the dealings between two positions.</summary>

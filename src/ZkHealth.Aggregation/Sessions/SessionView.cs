@@ -169,7 +169,7 @@ internal sealed class SessionView
         return false;
     }
 
-    /// <summary>Describes what is wrong with an Open: everything it names must stand on the board before it.</summary>
+    /// <summary>The fault of an Open: everything it names must stand on the board before it.</summary>
     internal static string? CheckOpening(IBulletinBoard board, AggregationSession session, long position, AggregationRules rules)
     {
         AggregationTerms terms = session.Terms;

@@ -11,7 +11,7 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// Describes what the members open of a sum of cubes: the values ⟨w_j, F(a)⟩, with noise ⟨w_j, F(a)⟩ + ⟨1 − 2b_j, F_noise(a)⟩ as
+/// The values that the members open of a sum of cubes: the values ⟨w_j, F(a)⟩, with noise ⟨w_j, F(a)⟩ + ⟨1 − 2b_j, F_noise(a)⟩ as
 /// one number, and the linear proof that they are those of the summed commitments P_a = sum over k of a^k·(sum over the set of
 /// A_{i,k}). Everything else of the share stays hidden.
 /// </summary>

@@ -1,7 +1,7 @@
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// Describes what a party brings to judge a session beside the board: the policies that terms may name, and the history of
+/// Rules that a party brings to judge a session beside the board: the policies that terms may name, and the history of
 /// releases that its ledger keeps. Parties of one session bring the same, or they do not come to the same set and nothing is
 /// opened.
 /// </summary>
@@ -32,8 +32,8 @@ public sealed class AggregationRules
     internal bool Knows(AggregationTerms terms) => terms.Policy.Length == 0 || Policies.Any(p => p.Name == terms.Policy);
 
     /// <summary>
-    /// Describes what a hospital approves before it deals: the digest of the terms; where their policy says so, that of terms for
-    /// which one approval stands (all rounds of a model).
+    /// The digest that a hospital approves before it deals: the digest of the terms; where their policy says so, that of terms
+    /// for which one approval stands (all rounds of a model).
     /// </summary>
     /// <exception cref="ArgumentException">The terms ask for a policy that is not among these.</exception>
     public byte[] ApprovalDigest(AggregationTerms terms)

@@ -5,13 +5,13 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation;
 
-/// <summary>Describes what must hold of terms, for everyone who looks at them: an Open that fails here is void.</summary>
+/// <summary>Conditions that must hold of terms, for everyone who looks at them: an Open that fails here is void.</summary>
 public sealed partial record AggregationTerms
 {
     /// <summary>The bound of a sum is refused from 2^200 on, so that a lifted value is never a reduced one.</summary>
     internal const int MaxBoundBits = 200;
 
-    /// <summary>Describes what is wrong with the terms, in words, or null.</summary>
+    /// <summary>The fault of the terms, in words, or null.</summary>
     public string? Check() => CheckParties() ?? CheckQuestion() ?? CheckNoise() ?? CheckEncoding();
 
     /// <summary>

@@ -1,7 +1,7 @@
 namespace ZkHealth.Aggregation;
 
 /// <summary>
-/// Describes what a committee member keeps on stable storage, for itself alone: its session keys, what it signed, what it
+/// The state that a committee member keeps on stable storage, for itself alone: its session keys, what it signed, what it
 /// answered. A record is durable before the call returns, and only then does anything leave the member; so, killed and started
 /// again at any point, it says the same again and never a second thing. A state that is older than what the member said (a
 /// backup) is noticed where the board shows it (<see cref="CommitteeMember"/>).

@@ -94,7 +94,7 @@ internal static class RegionalStatistics
         return unknown is null ? null : [.. rows, unknown];
     }
 
-    /// <summary>Describes what follows from the opened numbers of a statistic; null where they contradict it (with noise they
+    /// <summary>Values that follow from the opened numbers of a statistic; null where they contradict it (with noise they
     /// may).</summary>
     public static IReadOnlyList<ReleasedValue>? Derive(AggregationTerms terms, Statistic statistic, ReadOnlySpan<long> opened)
     {

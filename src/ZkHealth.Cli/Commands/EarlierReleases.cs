@@ -9,7 +9,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>Describes what was released of a table before, from KEY.releases; the ledger says whether any of it is missing
+/// <summary>Releases of a table before, from KEY.releases; the ledger says whether any of it is missing
 /// there.</summary>
 internal static class EarlierReleases
 {

@@ -5,7 +5,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>Describes what `zkhealth commit` has imported: records and values, and what their owner should know.</summary>
+/// <summary>Words for an import of `zkhealth commit`: records and values, and what their owner should know.</summary>
 internal static class ImportDescription
 {
     private const int LargeCube = 1 << 16;

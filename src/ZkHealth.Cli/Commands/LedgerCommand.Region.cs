@@ -8,7 +8,7 @@ using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>Describes who takes part in a region, and what is proposed: who approves or is admitted saw neither.</summary>
+/// <summary>Members of a region, and its proposals: who approves or is admitted saw neither.</summary>
 internal static partial class LedgerCommand
 {
     private static Command Members()
@@ -65,7 +65,7 @@ internal static partial class LedgerCommand
         }
     }
 
-    /// <summary>Describes what an entry of the region's rules says, by the fields of its body; null for others.</summary>
+    /// <summary>The words of an entry of the region's rules, by the fields of its body; null for others.</summary>
     private static string? Words(LedgerEntry entry) =>
         Act.Of(entry) is Act act && ActKind.All[act.Kind].Body.TryDecode(act.Body, out Row? body)
             ? $"{act.Kind}: {LogHistory.Describe(body)}; id {Report.Hex(act.Id)}"

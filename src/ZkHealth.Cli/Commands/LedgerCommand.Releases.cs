@@ -11,7 +11,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>Describes what was released about a data set, and what may be.</summary>
+/// <summary>Releases about a data set, and the budget that is left.</summary>
 internal static partial class LedgerCommand
 {
     private static Command Policy()
@@ -246,7 +246,7 @@ internal static partial class LedgerCommand
         );
     }
 
-    /// <summary>Describes what an entry about releases says; null for others.</summary>
+    /// <summary>The words of an entry about releases; null for others.</summary>
     private static string? Words(EntryBody body) =>
         BudgetPolicy.TryRead(body, out BudgetPolicy? policy)
             ? $"policy of the data set '{policy.DataSet}': at most {policy.Limit}, {policy.ExactReleases} exact releases"

@@ -9,7 +9,7 @@ using ZkHealth.Statistics;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>Describes what `zkhealth verify` asks beside the proof of some kinds of files: the set, the openings, the registry,
+/// <summary>Options of `zkhealth verify` beside the proof of some kinds of files: the set, the openings, the registry,
 /// tags seen before.</summary>
 internal sealed class ProofChecks
 {

@@ -9,7 +9,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>Describes what every command that proves asks: for what and whom, on which ledger, where the file goes, the
+/// <summary>Options of every command that proves: for what and whom, on which ledger, where the file goes, the
 /// guard.</summary>
 /// <param name="isContextRequired">Whether purpose and requester are always needed.</param>
 internal sealed class ProveOptions(bool isContextRequired = true)

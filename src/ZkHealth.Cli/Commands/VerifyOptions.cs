@@ -7,7 +7,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>Describes against what a proof file is verified: one set of options for every command that verifies one.</summary>
+/// <summary>Options for the verification of a proof file, the same for every command that verifies one.</summary>
 internal sealed class VerifyOptions
 {
     private readonly Option<string?> _ledger = new("--ledger")

@@ -29,7 +29,7 @@ internal sealed class Demonstration(string folder, int rows, CancellationToken t
 
     public string LedgerFile => At("ledger.db");
 
-    /// <summary>Describes which rate of a file is that of which band.</summary>
+    /// <summary>The rates of a file by their bands.</summary>
     public static Strata Strata(StatisticsProof proof) => new(proof.Schema, [.. proof.Statistics.Cast<RateStatistic>()]);
 
     /// <summary>Makes the ledger and the schema file; what an earlier demonstration left there is replaced.</summary>

@@ -2,7 +2,7 @@ using ZkHealth.Statistics;
 
 namespace ZkHealth.Cli.Demo;
 
-/// <summary>Describes what the demonstration measured for one hospital.</summary>
+/// <summary>The measurements of the demonstration for one hospital.</summary>
 internal sealed record Hospital(string Name, string Root, int Rows, int Cells, int ProofBytes)
 {
     public TimeSpan Import { get; init; }

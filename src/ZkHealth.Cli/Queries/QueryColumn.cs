@@ -111,7 +111,7 @@ internal sealed class QueryColumn
 
     private bool HoldsDates => _column is DateColumn or BandColumn { HoldsDates: true };
 
-    /// <summary>Describes what begins with a digit and is no number is a date, or should stand in quotes.</summary>
+    /// <summary>The fault of a word that begins with a digit and is no number: it is a date, or should stand in quotes.</summary>
     private void CheckQuoted(QueryWord value)
     {
         if (value.Kind == QueryKind.Date && !HoldsDates)

@@ -113,7 +113,7 @@ internal static class QueryParser
                 }
         );
 
-    /// <summary>Describes what may stand behind not: in, between, like.</summary>
+    /// <summary>The words that may stand behind not: in, between, like.</summary>
     private static TextParser<Tail> Negatable() =>
         from not in QueryWords.Keyword("not").Select(w => (QueryWord?)w).OptionalOrDefault()
         from tail in InRange().Or(InSet()).Or(Like())
@@ -153,7 +153,7 @@ internal static class QueryParser
         from test in QueryWords.Keyword("known").Or(QueryWords.Keyword("null"))
         select (Tail)(column => column.Known(test.Is("known") != not.HasValue));
 
-    /// <summary>Describes what stands at the place of a fault, and what could have stood there.</summary>
+    /// <summary>The word at the place of a fault, and those that could have stood there.</summary>
     private static QueryException Fault(Result<Node> parsed)
     {
         TextSpan rest = QueryWords.Skip(parsed.Remainder);

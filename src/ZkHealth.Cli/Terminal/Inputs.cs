@@ -108,7 +108,7 @@ internal static class Inputs
             ? registry
             : throw new UsageException($"{path}: {reason}");
 
-    /// <summary>Describes what opens commitments; empty where there is no such file.</summary>
+    /// <summary>Openings of commitments; empty where there is no such file.</summary>
     public static RecordOpenings Openings(string path, bool mustExist)
     {
         if (!mustExist && !File.Exists(path))
@@ -223,7 +223,7 @@ internal static class Inputs
         return table;
     }
 
-    /// <summary>Describes what the hospital kept of an update.</summary>
+    /// <summary>The opening that the hospital kept of an update.</summary>
     public static ProvenUpdateOpening Update(string path)
     {
         using var bytes = new SecretArray<byte>(Bytes(path));

@@ -26,7 +26,7 @@ internal sealed class OwnedVersion : IDisposable
 
     public DataSetVersion Version { get; }
 
-    /// <summary>Describes what the codes mean, in all segments.</summary>
+    /// <summary>The schema of the codes, in all segments.</summary>
     public TableSchema Schema => Tables[0].Coded.Schema;
 
     /// <summary>The rows of all segments.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace ZkHealth.Cli.Terminal;
 
-/// <summary>Describes what to say of a command line that cannot be parsed: on standard error; under --json as an object
+/// <summary>The error of a command line that cannot be parsed: on standard error; under --json as an object
 /// too.</summary>
 internal static class ParseFaults
 {

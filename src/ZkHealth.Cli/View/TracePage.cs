@@ -27,7 +27,7 @@ internal sealed class TracePage
     /// <summary>The time of its last leaf, in ms.</summary>
     public long Until { get; init; }
 
-    /// <summary>Describes how the rows of a file match deliveries; null for other traces.</summary>
+    /// <summary>The matches of a file's rows with deliveries; null for other traces.</summary>
     public IncidentSearch? Incident { get; init; }
 
     /// <summary>The members that an incident leads to.</summary>

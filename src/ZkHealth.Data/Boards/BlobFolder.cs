@@ -4,7 +4,7 @@ using ZkHealth.Aggregation;
 namespace ZkHealth.Data;
 
 /// <summary>
-/// Describes what lies beside a ledger: a folder with one file for each hash, named by nothing else. Files are whole or not
+/// Blobs beside a ledger: a folder with one file for each hash, named by nothing else. Files are whole or not
 /// there, and what is read is checked against the hash that was asked for, so that whoever can write to the folder can take
 /// things away and not change them.
 /// </summary>

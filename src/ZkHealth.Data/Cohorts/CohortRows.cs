@@ -7,7 +7,7 @@ namespace ZkHealth.Data;
 /// nobody means, is refused with how many rows or persons it is; what counts in a way that is not to be seen is said.</summary>
 internal static class CohortRows
 {
-    /// <summary>Describes rows that do not count, for people.</summary>
+    /// <summary>Words for rows that do not count.</summary>
     /// <param name="tables">The tables and their columns.</param>
     /// <param name="segments">The rows by role, of each segment.</param>
     /// <exception cref="ArgumentException">A person has several rows, or is observed to a day before the first.</exception>

@@ -4,7 +4,7 @@ using ZkHealth.Tables;
 namespace ZkHealth.Data;
 
 /// <summary>
-/// Describes what one reading of a column shows of its texts: how many rows have which, and of which kinds all of them could be.
+/// Observations of one reading of a column about its texts: how many rows have which, and of which kinds all of them could be.
 /// It is no coder of a table, it only looks.
 /// </summary>
 /// <param name="header">The column.</param>

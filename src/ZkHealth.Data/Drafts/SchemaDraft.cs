@@ -161,7 +161,7 @@ public static partial class SchemaDraft
     }
 
     /// <summary>
-    /// Describes what texts would be in GB18030 that were read as UTF-8 and may be so by chance: none has an ASCII letter, all
+    /// The readings as GB18030 of texts that were read as UTF-8 and may be so by chance: none has an ASCII letter, all
     /// have letters of Latin with marks, and in GB18030 they are Chinese. Empty where they are not.
     /// </summary>
     private static string[] Chinese(ColumnSketch column)

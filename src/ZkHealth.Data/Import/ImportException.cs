@@ -32,6 +32,6 @@ public sealed class ImportException : Exception
     /// <summary>The value, or null.</summary>
     public string? Value { get; }
 
-    /// <summary>Describes what is wrong, alone.</summary>
+    /// <summary>The problem alone.</summary>
     public string Problem { get; }
 }

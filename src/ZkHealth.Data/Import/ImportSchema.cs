@@ -151,7 +151,7 @@ public sealed class ImportSchema
     }
 
     /// <summary>
-    /// Describes how the texts of one source become codes: the committed columns in the order of the schema, then those of
+    /// The coding of the texts of one source: the committed columns in the order of the schema, then those of
     /// persons and identifiers, whose numbers are of one source only.
     /// </summary>
     internal IReadOnlyList<ColumnCoder> CodersOf(IReadOnlyList<string> header) => _coders(header);

@@ -6,7 +6,7 @@ using ZkHealth.Fields;
 namespace ZkHealth.Data;
 
 /// <summary>
-/// Describes what a committee member keeps, as a folder of its own: one file (mode 600) for each record, durable before the call
+/// The state that a committee member keeps, as a folder of its own: one file (mode 600) for each record, durable before the call
 /// returns, name and all. A file is SHA-256("zkhealth member record v1" ‖ name ‖ 0 ‖ value) and the value: a record that is
 /// damaged, or lies under another name, is an error and never taken for none.
 /// </summary>

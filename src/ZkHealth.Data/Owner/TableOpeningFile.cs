@@ -10,7 +10,7 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Data;
 
 /// <summary>
-/// Describes what the owner keeps of a committed table: the codes, the secret of the commitment and, where the schema names a
+/// The owner's file of a committed table: the codes, the secret of the commitment and, where the schema names a
 /// person column, which rows are of one person. The file (.zkt) is for the owner alone: whoever has it has the rows.
 /// </summary>
 public sealed class TableOpeningFile : IDisposable

@@ -63,7 +63,7 @@ internal static class ExactColumn
         );
     }
 
-    /// <summary>Describes how the texts of a column are taken, where that is not to be seen at once.</summary>
+    /// <summary>The way in which texts of a column are taken, where that is not to be seen at once.</summary>
     public static IEnumerable<string> Remarks(ColumnSketch seen)
     {
         if (seen.Rows == 0)

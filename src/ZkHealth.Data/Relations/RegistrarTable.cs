@@ -63,7 +63,7 @@ internal static class RegistrarTable
     }
 }
 
-/// <summary>Describes how a hospital refers to a registrar's table that was made for it: the file that is handed over beside the
+/// <summary>A hospital's reference to a registrar's table that was made for it: the file that is handed over beside the
 /// table.</summary>
 /// <param name="Table">The name by which keys of the hospital's schemas call it.</param>
 /// <param name="Owner">The registrar, 32 bytes in hexadecimal.</param>

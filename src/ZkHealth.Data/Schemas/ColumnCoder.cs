@@ -28,7 +28,7 @@ internal readonly record struct Coded(uint Code, CodeNote Note = CodeNote.None, 
 /// all.</summary>
 internal abstract class ColumnCoder
 {
-    /// <summary>Describes what stands between the two texts of a column that is made of two: a sign that no date has.</summary>
+    /// <summary>The sign between the two texts of a column that is made of two: a sign that no date has.</summary>
     public const char Separator = '\u001F';
 
     private readonly Dictionary<string, Coded> _known = new(StringComparer.Ordinal);

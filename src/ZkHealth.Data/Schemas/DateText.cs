@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace ZkHealth.Data;
 
-/// <summary>Describes how a source writes dates: stated in the schema, never guessed.</summary>
+/// <summary>The form of dates in a source: stated in the schema, never guessed.</summary>
 internal enum DateFormat
 {
     Iso,

@@ -3,7 +3,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Data;
 
-/// <summary>Describes how a number between two values of a column is taken.</summary>
+/// <summary>The value that a number between two values of a column is taken for.</summary>
 internal enum RoundTo
 {
     Down,

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace ZkHealth.Data;
 
-/// <summary>Describes how a source writes numbers: the decimal sign, and what stands between groups of three digits (null for
+/// <summary>The form of numbers in a source: the decimal sign, and what stands between groups of three digits (null for
 /// nothing).</summary>
 internal readonly record struct NumberFormat(char Decimal, char? Thousands)
 {
     public static readonly NumberFormat Invariant = new('.', null);
 }
 
-/// <summary>Describes what is cut off a number, against half of the last digit that is kept.</summary>
+/// <summary>The part that is cut off a number, against half of the last digit that is kept.</summary>
 internal enum Rest
 {
     None,

@@ -165,7 +165,7 @@ internal sealed partial class SchemaReader
 
     private static DateFormat DateFormatOf(SchemaObject column) => (DateFormat)(column.Choice("format", DateText.Names) ?? 0);
 
-    /// <summary>Describes how numbers are written: as the object says, else as the table does.</summary>
+    /// <summary>The form of numbers: as the object says, else as the table does.</summary>
     private NumberFormat Format(SchemaObject at)
     {
         char? point = Sign(at, "decimal"),

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// Describes what a log says of itself (C2SP tlog-checkpoint): its origin, its size, its root, signed. Whoever keeps one can
+/// The statement of a log about itself (C2SP tlog-checkpoint): its origin, its size, its root, signed. Whoever keeps one can
 /// later demand that the log still begins with the same entries.
 /// </summary>
 public sealed class Checkpoint

@@ -5,7 +5,7 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// Describes what an entry says: a kind, the bytes that it is about (a table root, a session), a payload that the kind defines,
+/// The content of an entry: a kind, the bytes that it is about (a table root, a session), a payload that the kind defines,
 /// and who signs it along. Canonical CBOR: [kind, subject, payload, [key …]], the keys ascending.
 /// </summary>
 /// <remarks>The signer names in what it signs who signs along: whoever relays an entry can neither take a countersignature from

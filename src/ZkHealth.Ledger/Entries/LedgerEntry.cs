@@ -135,7 +135,7 @@ public sealed partial class LedgerEntry
         }
     }
 
-    /// <summary>Describes what is wrong with a signature, or null.</summary>
+    /// <summary>The fault of a signature, or null.</summary>
     internal string? SignatureFault()
     {
         if (!Signer.Verify(_signed, _signature))

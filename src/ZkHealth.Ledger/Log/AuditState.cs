@@ -68,7 +68,7 @@ internal sealed class AuditState(Checkpoint? earlier, LogRules? attached) : IDis
     /// <summary>Waits for the signatures of what was read; the first bad one is the fault.</summary>
     public void VerifySignatures() => _signatures.Wait();
 
-    /// <summary>Describes what is wrong with the checkpoint that was kept, or null.</summary>
+    /// <summary>The fault of the checkpoint that was kept, or null.</summary>
     public string? EarlierFault() =>
         earlier is null || (_earlierRoot is not null && earlier.Root.Span.SequenceEqual(_earlierRoot))
             ? null

@@ -6,7 +6,7 @@ using System.Text;
 namespace ZkHealth.Ledger;
 
 /// <summary>
-/// Describes what a reader keeps of a ledger's index, in its own folder for state: whoever can write there can do what the reader
+/// A reader's copy of a ledger's index, in its own folder for state: whoever can write there can do what the reader
 /// can. A checksum tells a damaged file, which is read as none: the ledger is then read and verified anew.
 /// </summary>
 internal sealed class IndexFile(string path)

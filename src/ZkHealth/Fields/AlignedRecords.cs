@@ -36,7 +36,7 @@ internal sealed class AlignedRecords : IDisposable
 
     public Span<double> Span => _array.AsSpan(_skip, _length);
 
-    /// <summary>Describes what the thread has given back, or new ones; not cleared.</summary>
+    /// <summary>Records that the thread has given back, or new ones; not cleared.</summary>
     public static AlignedRecords Rent(int length)
     {
         if (Take(ref _first, length) is { } first)

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace ZkHealth.Groups;
 
 /// <summary>
-/// Describes how codes become indices into tables of multiples. A unit is one table: either one digit of one code, or the whole
-/// codes of several neighbouring places, whose table holds all sums of their multiples.
+/// The plan by which codes become indices into tables of multiples. A unit is one table: either one digit of one code, or the
+/// whole codes of several neighbouring places, whose table holds all sums of their multiples.
 /// </summary>
 /// <param name="Bits">Bits of a digit.</param>
 /// <param name="Digits">Digits of a code.</param>

@@ -5,7 +5,7 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// Describes what every proof file about a table begins with: for what and whom it was made, and the committed table with points
+/// The beginning of every proof file about a table: for what and whom it was made, and the committed table with points
 /// for the columns that something is proven about.
 /// </summary>
 internal sealed class CommittedTableFile(StatisticContext context, TableCommitment table, TableSchema schema)

@@ -6,7 +6,7 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// Describes what a cube is about: the rows of one table, or of several whose cubes were added up, along the same axes.
+/// The subject of a cube: the rows of one table, or of several whose cubes were added up, along the same axes.
 /// It fixes the number of cells.
 /// </summary>
 internal sealed class ContingencyTableSubject

@@ -38,7 +38,7 @@ internal readonly record struct HiddenStatement(ReadOnlyMemory<byte> Encoding, A
 /// </remarks>
 internal static class InequalityProof
 {
-    /// <summary>Describes what the proof of the statistics would be; with counts, whether they hold.</summary>
+    /// <summary>Lays out a proof of the statistics; with counts, checks that they hold.</summary>
     public static BoundedIntegers Measure(
         IReadOnlyList<Statistic> statistics,
         TableSchema schema,

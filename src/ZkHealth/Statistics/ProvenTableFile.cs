@@ -8,7 +8,7 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// Describes what every proof file says before its statements: for what and whom it was made, the committed table with points for
+/// The beginning of every proof file with statements: for what and whom it was made, the committed table with points for
 /// the columns of one cube, and the proof of that cube; of a data set in segments all of these, whose cubes are added up.
 /// </summary>
 internal sealed class ProvenTableFile
@@ -99,7 +99,7 @@ internal sealed class ProvenTableFile
         );
     }
 
-    /// <summary>Describes what is wrong with columns, axes and the length of the cube's proof, before any work; or
+    /// <summary>The fault of columns, axes and the length of the cube's proof, before any work; or
     /// null.</summary>
     public ProofFault? Fault()
     {

@@ -3,12 +3,12 @@ using ZkHealth.Tables;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// Describes what a list of rates says, in words that follow from their conditions alone: what all of them count, among
+/// Words for a list of rates that follow from their conditions alone: what all of them count, among
 /// which rows all of them do, and for each the conditions that are its own.
 /// </summary>
 internal sealed class Strata
 {
-    /// <summary>Describes rates.</summary>
+    /// <summary>Words for rates.</summary>
     /// <exception cref="ArgumentException">No rate, or conditions that do not fit the schema.</exception>
     public Strata(TableSchema schema, IReadOnlyList<RateStatistic> rates)
     {

@@ -1,7 +1,7 @@
 namespace ZkHealth.Tables;
 
 /// <summary>
-/// Describes how a table of n rows is laid out: padded with zeros to 2^mu and cut into matrix rows, four to eight times as wide
+/// The layout of a table of n rows: padded with zeros to 2^mu and cut into matrix rows, four to eight times as wide
 /// as high. Row i goes to (i div Width, i mod Width); each matrix row is one vector commitment.
 /// </summary>
 internal readonly record struct TableLayout

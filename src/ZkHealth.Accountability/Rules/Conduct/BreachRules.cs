@@ -1,6 +1,6 @@
 namespace ZkHealth.Accountability;
 
-/// <summary>Describes how grave a breach is, in points of credit.</summary>
+/// <summary>The gravity of a breach, in points of credit.</summary>
 internal enum Severity
 {
     /// <summary>3 points.</summary>

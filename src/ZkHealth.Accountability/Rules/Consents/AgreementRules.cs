@@ -4,7 +4,7 @@ namespace ZkHealth.Accountability;
 /// cut to it, the rest stands.</summary>
 internal static class AgreementRules
 {
-    /// <summary>Describes how long before its leaf an agreement may begin.</summary>
+    /// <summary>The time before its leaf at which an agreement may begin.</summary>
     private const long LongestBack = 366 * Durations.Day;
 
     /// <summary>`agreement made`; its id is that of the act.</summary>

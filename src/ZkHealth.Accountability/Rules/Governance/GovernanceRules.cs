@@ -99,7 +99,7 @@ internal static class GovernanceRules
     /// <summary>The threshold was not reached in time.</summary>
     public static void Expire(Change c, byte[] id) => c.Put(id, c.Find(Records.Proposal, id)!.With("status", Expired));
 
-    /// <summary>Describes what was approved takes effect.</summary>
+    /// <summary>Puts into effect what was approved.</summary>
     public static void TakeEffect(Change c, byte[] id)
     {
         Row proposal = c.Find(Records.Proposal, id)!;

@@ -1,6 +1,6 @@
 namespace ZkHealth.Accountability;
 
-/// <summary>Describes what can be proposed: the terms that each kind needs, and what it does when it takes effect.</summary>
+/// <summary>Kinds of proposals: the terms that each kind needs, and what it does when it takes effect.</summary>
 internal static class ProposalTermsRules
 {
     /// <summary>The kinds that take effect in the leaf that completes them.</summary>

@@ -1,6 +1,6 @@
 namespace ZkHealth.Accountability;
 
-/// <summary>Describes what a verdict does: it upholds or dismisses a report, or annuls a breach on appeal.</summary>
+/// <summary>Effects of a verdict: it upholds or dismisses a report, or annuls a breach on appeal.</summary>
 internal static class Verdicts
 {
     public const string Quality = "QUALITY";

@@ -3,7 +3,7 @@ using ZkHealth.Ledger;
 namespace ZkHealth.Accountability;
 
 /// <summary>
-/// Describes what a signed entry asks of the rules: who signs what. Whoever attaches the rules to a log has checked the
+/// The request of a signed entry to the rules: who signs what. Whoever attaches the rules to a log has checked the
 /// signatures; the rules check everything else.
 /// </summary>
 internal sealed class Act
@@ -114,6 +114,6 @@ internal sealed class Act
             ]
         );
 
-    /// <summary>Describes what others refer to: a digest of signer, number, kind and body.</summary>
+    /// <summary>The id by which others refer to it: a digest of signer, number, kind and body.</summary>
     public byte[] Id { get; }
 }

@@ -2,7 +2,7 @@ namespace ZkHealth.Accountability;
 
 /// <summary>Explains a kind of entry to people: its effect, and the codes of its refusals and denials beside those that any
 /// kind has.</summary>
-/// <param name="effect">Describes what an accepted entry does.</param>
+/// <param name="effect">The effect of an accepted entry.</param>
 /// <param name="refusals">The codes, with spaces between them.</param>
 /// <param name="denials">The codes of a request that is denied.</param>
 internal sealed class ActHelp(string effect, string refusals, string denials = "")
@@ -190,7 +190,7 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
         ),
     };
 
-    /// <summary>Describes what an accepted entry does.</summary>
+    /// <summary>The effect of an accepted entry.</summary>
     public string Effect { get; } = effect;
 
     /// <summary>The codes of its refusals.</summary>

@@ -19,7 +19,7 @@ internal sealed class Change
     /// <summary>The records.</summary>
     public StateMap Map { get; private set; }
 
-    /// <summary>Describes what is due: an index of the records of kind due.</summary>
+    /// <summary>The queue of due events: an index of the records of kind due.</summary>
     public DueQueue Due { get; private set; }
 
     /// <summary>The subjects of all members: an index of the records of kind member.</summary>

@@ -33,7 +33,7 @@ internal sealed class ContractState
     /// <summary>The time of what is due next, or null.</summary>
     public long? NextDue => _due.NextTime;
 
-    /// <summary>Describes what is due.</summary>
+    /// <summary>The queue of due events.</summary>
     public DueQueue Due => _due;
 
     /// <summary>The subjects of all members.</summary>
@@ -42,7 +42,7 @@ internal sealed class ContractState
     /// <summary>The number of the rule set in force.</summary>
     public long RuleSet => Start(Time, null).Find(Records.RuleSet, "current")?.Whole("number") ?? 0;
 
-    /// <summary>Describes what would become of an entry, with all reasons; advice, since the state may be another when it is
+    /// <summary>The outcome that an entry would have, with all reasons; advice, since the state may be another when it is
     /// ordered.</summary>
     public Outcome Check(Act act, long time) => Apply(act, time).Outcome;
 
@@ -165,7 +165,7 @@ internal sealed class ContractState
     internal Step Refuse(string code) => new(this, new Outcome(OutcomeKind.Refused, [code]), []);
 }
 
-/// <summary>Describes what became of an entry: the state after it, the outcome, and the records that changed, in
+/// <summary>The result of an entry: the state after it, the outcome, and the records that changed, in
 /// order.</summary>
 internal sealed class Step(ContractState state, Outcome outcome, IReadOnlyList<ChangedRecord> changed)
 {

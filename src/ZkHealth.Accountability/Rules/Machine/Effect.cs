@@ -16,7 +16,7 @@ internal enum DueKind : byte
     Handle = 11,
 }
 
-/// <summary>Describes what happens by time alone: its rank, the kind of record, the second byte of the id of the event, and the
+/// <summary>An event that happens by time alone: its rank, the kind of record, the second byte of the id of the event, and the
 /// rule that runs.</summary>
 internal sealed class Effect(byte rank, DueKind kind, byte what, Action<Change, byte[]> run)
 {
@@ -62,7 +62,7 @@ internal sealed class Effect(byte rank, DueKind kind, byte what, Action<Change, 
     /// <summary>Rank, kind of record and what happens, of every effect.</summary>
     public static IEnumerable<string> Lines => All.Select(e => $"{e.Rank} {e.Kind} {(byte)e.Kind} {e.What}");
 
-    /// <summary>Describes what comes first at one time.</summary>
+    /// <summary>The rank among events of one time; the lowest comes first.</summary>
     public byte Rank { get; } = rank;
 
     /// <summary>The kind of record.</summary>

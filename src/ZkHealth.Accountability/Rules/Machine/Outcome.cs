@@ -1,6 +1,6 @@
 namespace ZkHealth.Accountability;
 
-/// <summary>Describes what the rules make of an entry.</summary>
+/// <summary>The decision of the rules about an entry.</summary>
 internal enum OutcomeKind
 {
     /// <summary>No leaf; nothing changed.</summary>

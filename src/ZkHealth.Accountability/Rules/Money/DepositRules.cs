@@ -3,7 +3,7 @@ namespace ZkHealth.Accountability;
 /// <summary>Deposits: locked to one agreement, returned after its end if recalls are attested and nothing is open.</summary>
 internal static class DepositRules
 {
-    /// <summary>Describes how long a deposit stays after the end of its agreement.</summary>
+    /// <summary>The time for which a deposit stays after the end of its agreement.</summary>
     public const long Wait = 90 * Durations.Day;
 
     /// <summary>`deposit paid`, by the treasury.</summary>

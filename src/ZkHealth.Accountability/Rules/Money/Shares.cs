@@ -16,7 +16,7 @@ internal sealed class Shares
     /// <summary>The part of each provider.</summary>
     public long[] Providers { get; }
 
-    /// <summary>Describes what the floors leave over; all of the operators' part where there is none.</summary>
+    /// <summary>The rest that the floors leave; all of the operators' part where there is none.</summary>
     public long Dust { get; }
 
     /// <summary>Splits what was paid for a period since its dust was given away last.</summary>

@@ -6,7 +6,7 @@ using ZkHealth.Cli.Terminal;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>Describes what all terms agree on, whatever is asked: the ledger, who takes part, how many it takes, when the
+/// <summary>Options of all terms, whatever is asked: the ledger, who takes part, how many it takes, when the
 /// cut-offs are planned.</summary>
 internal sealed class AgreementOptions
 {

@@ -8,7 +8,7 @@ using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.Commands;
 
-/// <summary>Describes what a party of a session says on the command line: which ledger, who it is, which session, how long it
+/// <summary>Options of a party of a session: which ledger, who it is, which session, how long it
 /// waits.</summary>
 internal sealed class BoardOptions
 {
@@ -204,7 +204,7 @@ internal sealed class OpenBoard : IDisposable
 
     public LedgerBoard Board { get; }
 
-    /// <summary>Describes what the command judges sessions by: it knows the policy of learning.</summary>
+    /// <summary>The rules by which the command judges sessions: it knows the policy of learning.</summary>
     public static AggregationRules Rules => UpdatePolicy.Rules;
 
     /// <summary>The party's key; null for reading.</summary>

@@ -113,7 +113,7 @@ internal static class PartySteps
         }
     }
 
-    /// <summary>Describes what a session shows of a table's columns. A group of the region is no smaller than the hospital's own
+    /// <summary>The use that a session makes of a table's columns. A group of the region is no smaller than the hospital's own
     /// part of it; under noise no group is counted.</summary>
     private static ColumnUse Use(AggregationTerms terms, CodedTable table) =>
         terms.Noise is null && terms.Question is StatisticsQuery asked

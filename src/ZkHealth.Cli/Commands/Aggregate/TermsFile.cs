@@ -86,7 +86,7 @@ internal static class TermsFile
             );
     }
 
-    /// <summary>Describes what is reported of small counts. Said wherever somebody reads terms, agrees to them or reads what came
+    /// <summary>Words for the suppression of small counts. Said wherever somebody reads terms, agrees to them or reads what came
     /// of them.</summary>
     public static void SmallCounts(AggregationTerms terms, Report report)
     {
@@ -100,7 +100,7 @@ internal static class TermsFile
     public static string Time(long seconds) =>
         DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
-    /// <summary>Describes what a round says beside the terms of every session; nothing where the session is no round.</summary>
+    /// <summary>Words for a round beside the terms of every session; nothing where the session is no round.</summary>
     public static void DescribeRound(AggregationTerms session, Report report)
     {
         if (!UpdatePolicy.TryTerms(session, out RoundTerms? terms, out _))

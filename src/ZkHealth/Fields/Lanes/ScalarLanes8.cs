@@ -36,7 +36,7 @@ internal struct ScalarLanes8
     // the same unsigned
     private const ulong L0 = 0x2631a5cf5d3edUL, L1 = 0x3d45ef39acb02UL, L2 = 0x537be7UL, L4 = 0x1000000000000UL;
 
-    /// <summary>Describes what the bit patterns of one product add to each column beyond its value.</summary>
+    /// <summary>The sum that the bit patterns of one product add to each column beyond its value.</summary>
     internal static ReadOnlySpan<ulong> ProductBias => [0x4338000000000000UL, 0xccd8000000000000UL, 0x5678000000000000UL, 0xe018000000000000UL, 0x69b8000000000000UL, 0x6ce8000000000000UL, 0xe348000000000000UL, 0x59a8000000000000UL, 0xd008000000000000UL, 0x4668000000000000UL];
 
     /// <summary>

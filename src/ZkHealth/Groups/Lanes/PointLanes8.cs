@@ -147,7 +147,7 @@ internal struct PointLanes8
     }
 }
 
-/// <summary>Describes what an addition of points computes on the way, named as there. It lies in a
+/// <summary>Values that an addition of points computes on the way, named as there. It lies in a
 /// <see cref="LaneFrame{T}"/>.</summary>
 internal struct PointScratchLanes8
 {

@@ -50,7 +50,7 @@ public sealed class MemberKey : IDisposable
     internal CompressedPoint Tag(string topic, string consortium, string ledgerOrigin) =>
         RegisteredKeyProof.Tag(Secret, TagContext(topic, consortium, ledgerOrigin));
 
-    /// <summary>Describes what tags are derived from: SHA-256 of the canonical CBOR of ["zkhealth topic v2", topic, consortium,
+    /// <summary>The context of tags: SHA-256 of the canonical CBOR of ["zkhealth topic v2", topic, consortium,
     /// origin], in hexadecimal.</summary>
     internal static string TagContext(string topic, string consortium, string ledgerOrigin)
     {

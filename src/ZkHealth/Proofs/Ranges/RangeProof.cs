@@ -113,7 +113,7 @@ internal sealed partial class RangeProof
         }
     }
 
-    /// <summary>Describes what the transcript has first, for both roles: format, bits, values, the commitments.</summary>
+    /// <summary>The beginning of the transcript, for both roles: format, bits, values, the commitments.</summary>
     private static void Start(Transcript t, int bits, ReadOnlySpan<CompressedPoint> padded)
     {
         t.Append("dom-sep"u8, Labels.Range);

@@ -76,8 +76,8 @@ internal sealed class KnownCounts(KnownForm[] forms)
     public void Narrow(int form, BigInteger low, BigInteger? high) => Changed |= forms[form].Narrow(low, high);
 }
 
-/// <summary>Describes what some releases say together: each group of rows that they count, once, with the narrowest interval that
-/// their rules give.</summary>
+/// <summary>Knowledge that some releases give together: each group of rows that they count, once, with the narrowest interval
+/// that their rules give.</summary>
 internal sealed class Knowledge
 {
     /// <summary>Rules are asked again at most so often; each time something may still change.</summary>

@@ -113,7 +113,7 @@ internal sealed record NoiseQuery(
             _ => null,
         };
 
-    /// <summary>Describes what is wrong with it under a schema, or null.</summary>
+    /// <summary>Its fault under a schema, or null.</summary>
     internal string? Fault(TableSchema schema)
     {
         if (

@@ -247,7 +247,7 @@ public sealed partial class NoisyRelease : ProofFile
             );
     }
 
-    /// <summary>Describes what is wrong with the number of released numbers and the length of their proof; or null.</summary>
+    /// <summary>The fault of the number of released numbers and the length of their proof; or null.</summary>
     private ProofFault? LengthFault() =>
         _totals.Length != Commitment.Query.Statistic.Rows(Schema, _file.Axes.FirstCell())!.Length
             ? "there is not one number for each row of the statistic"

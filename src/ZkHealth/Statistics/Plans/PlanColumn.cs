@@ -56,7 +56,7 @@ internal sealed record PlanTable(
     string? For = null
 )
 {
-    /// <summary>Describes what the schema of a key column says of the table whose rows it counts: the root, or of a registrar's
+    /// <summary>The word of a key column's schema for the table whose rows it counts: the root, or of a registrar's
     /// table the data set.</summary>
     public string Named => For is null ? Root : $"{Owner}/{DataSet}";
 

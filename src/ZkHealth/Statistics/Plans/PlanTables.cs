@@ -3,7 +3,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
-/// <summary>Describes how the tables of a plan are those that were committed.</summary>
+/// <summary>Checks that the tables of a plan are those that were committed.</summary>
 internal static class PlanTables
 {
     /// <summary>The columns of a schema as a plan has them: keys, and named values of everything else.</summary>

@@ -36,8 +36,8 @@ public abstract partial record Statistic
         }
     }
 
-    /// <summary>Describes that the rows without a value are few, where their number is not shown; among other inequalities of a
-    /// statistic.</summary>
+    /// <summary>The statement that the rows without a value are few, where their number is not shown; among other inequalities
+    /// of a statistic.</summary>
     private protected IReadOnlyList<(BoundedInteger X, BigInteger Largest)> FewUnknown(
         BoundedIntegers integers,
         TableSchema schema,
@@ -106,7 +106,7 @@ public abstract partial record Statistic
         : UnknownBelow == 0 ? [.. rows, left.Unknown]
         : rows;
 
-    /// <summary>Describes what is released beside the number of rows without a value.</summary>
+    /// <summary>The value that is released beside the number of rows without a value.</summary>
     private protected ReadOnlySpan<long> Numbers(ReadOnlySpan<long> released) => ShowsUnknown ? released[..^1] : released;
 
     /// <summary>The number of rows without a value as it is reported, or the words that stand for it.</summary>

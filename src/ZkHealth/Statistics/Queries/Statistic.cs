@@ -46,7 +46,7 @@ public abstract partial record Statistic
 
     internal abstract void Write(CborWriter w);
 
-    /// <summary>Describes what the owner fills in from the counts, such as which value is the median, and with the table's key
+    /// <summary>The part that the owner fills in from the counts, such as which value is the median, and with the table's key
     /// which entries are withheld.</summary>
     internal virtual Statistic Resolve(
         TableSchema schema,
@@ -83,8 +83,8 @@ public abstract partial record Statistic
         return statistic;
     }
 
-    /// <summary>Describes what it says of counts, for the disclosure guard; called only where it fits the schema and the cube,
-    /// and is filled in.</summary>
+    /// <summary>The forms of counts that it releases, for the disclosure guard; called only where it fits the schema and the
+    /// cube, and is filled in.</summary>
     internal ReleasedForms Forms(TableSchema schema, TableAxes axes, string? file = null)
     {
         string name = file is null ? Describe(schema) : $"{Describe(schema)} ({file})";
@@ -232,7 +232,7 @@ public abstract partial record Statistic
     /// <summary>Known, and the condition where there is one.</summary>
     private protected static Predicate With(Predicate known, Predicate? among) => among is null ? known : known & among;
 
-    /// <summary>Describes what a hidden statement says: that it holds, of how many rows where that is released, and how many it
+    /// <summary>The words of a hidden statement: that it holds, of how many rows where that is released, and how many it
     /// leaves out. Null where these numbers cannot be.</summary>
     private protected IReadOnlyList<ReleasedValue>? HoldsFor(long minimumRows, ReadOnlySpan<long> released)
     {

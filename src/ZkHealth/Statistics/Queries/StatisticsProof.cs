@@ -44,7 +44,7 @@ public sealed partial class StatisticsProof : ProofFile
             (k, i) => i < _released[k].Length ? _released[k][i] : -1
         );
 
-    /// <summary>Describes what statistics would say of the columns of a table, from its rows.</summary>
+    /// <summary>The use that statistics would make of the columns of a table, from its rows.</summary>
     /// <param name="statistics">Statistics that fit the table and the cube.</param>
     /// <param name="table">The rows.</param>
     /// <param name="axes">The cube.</param>

@@ -1,7 +1,7 @@
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// Describes what follows from a 2×2 table: a exposed with the outcome, b exposed without, c with the outcome and not exposed, d
+/// Values that follow from a 2×2 table: a exposed with the outcome, b exposed without, c with the outcome and not exposed, d
 /// neither.
 /// </summary>
 /// <remarks>

@@ -8,7 +8,7 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Statistics;
 
 /// <summary>
-/// Describes what opens the commitments to hidden entries of rows: the code and blinding of each. For their owner, and for whom
+/// Openings of the commitments to hidden entries of rows: the code and blinding of each. For their owner, and for whom
 /// the owner opens them to. Kept, they let the owner go on proving about the same commitments. Cleared on Dispose; prints
 /// nothing.
 /// </summary>

@@ -130,7 +130,7 @@ public sealed class RecordProof : ProofFile
         return batch.Verify(Collect(batch));
     }
 
-    /// <summary>Describes what is wrong with columns and the lengths of proofs, before any work; or null.</summary>
+    /// <summary>The fault of columns and the lengths of proofs, before any work; or null.</summary>
     private ProofFault? Fault()
     {
         if (Schema.Columns.Count != Table.Columns.Count)

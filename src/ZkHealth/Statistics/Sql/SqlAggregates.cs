@@ -68,7 +68,7 @@ internal static class SqlAggregates
     public static string OfTruth(string function) =>
         $"{function} takes numbers, and got truth values: {function}(CAST(… AS INTEGER)), or a rate, count(*) FILTER (WHERE …) / count(*)";
 
-    /// <summary>Describes what to say of an aggregate that is refused; null of others.</summary>
+    /// <summary>The refusal of an aggregate; null of others.</summary>
     public static string? Refusal(string function) => Refused.GetValueOrDefault(function);
 
     /// <summary>Reads the call of an aggregate; null where it is none.</summary>

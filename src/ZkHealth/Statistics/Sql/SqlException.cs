@@ -14,7 +14,7 @@ public sealed class SqlException : FormatException
     /// <summary>The place in the text, the first character being 1.</summary>
     public int Position { get; }
 
-    /// <summary>Describes the place, the problem and what to do.</summary>
+    /// <summary>The place, the problem and what to do.</summary>
     public override string Message => $"SQL, {_place}: {Problem}";
 
     private string Problem => base.Message;

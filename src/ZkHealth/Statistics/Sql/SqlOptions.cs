@@ -1,6 +1,6 @@
 namespace ZkHealth.Statistics;
 
-/// <summary>Describes what a query needs beyond its tables.</summary>
+/// <summary>Options of a query beyond its tables.</summary>
 public sealed class SqlOptions
 {
     /// <summary>Groups of fewer rows than this are withheld, as HAVING count(*) >= so many would; 0 for none.</summary>

@@ -192,7 +192,7 @@ internal static partial class SqlParser
             )
         );
 
-    /// <summary>Describes what may stand behind NOT: IN, BETWEEN, LIKE, ILIKE.</summary>
+    /// <summary>The words that may stand behind NOT: IN, BETWEEN, LIKE, ILIKE.</summary>
     private static TextParser<Tail> Negatable() =>
         from not in SqlWords.Keyword("not").Select(w => (SqlWord?)w).OptionalOrDefault()
         from tail in Between().Or(In()).Or(Like())

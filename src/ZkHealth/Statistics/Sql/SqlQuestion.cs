@@ -36,7 +36,7 @@ public sealed class SqlQuestion
     /// <summary>The query.</summary>
     public string Sql { get; }
 
-    /// <summary>Describes what is to be proven. It follows from the query and the tables: a verifier makes it anew.</summary>
+    /// <summary>The plan that is to be proven. It follows from the query and the tables: a verifier makes it anew.</summary>
     public Plan Plan { get; }
 
     /// <summary>The names of the columns of the answer.</summary>

@@ -26,7 +26,7 @@ internal sealed class SqlRemarks
     /// <summary>Keeps a remark.</summary>
     public void Say(int position, string remark) => _said.Add($"SQL, character {position}: {remark}");
 
-    /// <summary>Describes what was said, and a remark for each comparison or list that decides nothing, in the order of the text;
+    /// <summary>The remarks made so far, and one for each comparison or list that decides nothing, in the order of the text;
     /// of a query that compares very much, for the first ones.</summary>
     public IReadOnlyList<string> Find()
     {

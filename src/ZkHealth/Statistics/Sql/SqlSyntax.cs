@@ -95,7 +95,7 @@ internal sealed record InQueryNode(int Position, SqlNode Value, SqlQuery Query) 
 /// <summary>(SELECT …) as a value.</summary>
 internal sealed record QueryNode(int Position, SqlQuery Query) : SqlNode(Position, [Query.Extent]);
 
-/// <summary>Describes what is selected, and the name that AS gives it.</summary>
+/// <summary>An item that is selected, and the name that AS gives it.</summary>
 /// <param name="Value">The expression.</param>
 /// <param name="Alias">The name; null where none is given.</param>
 /// <param name="Text">The expression as it is written.</param>

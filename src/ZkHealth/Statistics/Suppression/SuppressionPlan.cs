@@ -124,7 +124,7 @@ internal sealed partial class SuppressionPlan
     private bool IsSmall(long value) => value < _threshold && (value > 0 || !_zerosShown);
 
     /// <summary>
-    /// Describes what is known of an entry that is not shown. Of a withheld cell one knows that it is at least k, although the
+    /// The interval that is known of an entry that is not shown. Of a withheld cell one knows that it is at least k, although the
     /// file does not say it: smaller ones are marked as small, and zeros are never withheld. Of a withheld total one knows
     /// nothing.
     /// </summary>

@@ -1,6 +1,6 @@
 namespace ZkHealth.Statistics;
 
-/// <summary>Describes what a proof file says of the columns of one table: owners' rules are held against it.</summary>
+/// <summary>The use that a proof file makes of the columns of one table: owners' rules are held against it.</summary>
 /// <param name="columns">The committed columns about which it says something; in place of derived ones what they are made
 /// of.</param>
 /// <param name="opensRow">Whether it is about one row, by its number.</param>

@@ -27,7 +27,7 @@ public abstract class ProofFile
     /// <summary>The versions of data sets whose tables these are: each is one entry of the ledger.</summary>
     internal virtual IReadOnlyList<DataSetVersion> Versions => [.. Tables.Select(t => new DataSetVersion(t))];
 
-    /// <summary>Describes what it says of the columns of one of its tables.</summary>
+    /// <summary>The use that it makes of the columns of one of its tables.</summary>
     internal virtual ColumnUse UseOf(DataSetVersion version) => new([], opensRow: false, []);
 
     /// <summary>The canonical encoding: the bytes of the file.</summary>

@@ -3,7 +3,7 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
-/// <summary>Describes what a verifier expects of a proof file, how much it may take, and where publications are looked up. The
+/// <summary>The expectations of a verifier of a proof file, how much it may take, and where publications are looked up. The
 /// default expects and knows nothing.</summary>
 public sealed class VerificationContext
 {
@@ -19,7 +19,7 @@ public sealed class VerificationContext
     /// <summary>The most that verification may take.</summary>
     public VerificationLimits Limits { get; init; } = VerificationLimits.Default;
 
-    /// <summary>Describes what stands on the ledger; null where nobody looks, so that the verdict rests on the proof
+    /// <summary>The publications on the ledger; null where nobody looks, so that the verdict rests on the proof
     /// only.</summary>
     public IPublications? Publications { get; init; }
 
@@ -88,7 +88,7 @@ public sealed class PublishedEntry
     public long? NewerEntry { get; }
 }
 
-/// <summary>Describes what stands on a ledger about proof files. ZkHealth.Accountability has it over a ledger and over a
+/// <summary>Publications on a ledger about proof files. ZkHealth.Accountability has it over a ledger and over a
 /// receipt.</summary>
 public interface IPublications
 {

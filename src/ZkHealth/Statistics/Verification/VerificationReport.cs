@@ -42,7 +42,7 @@ public sealed class VerificationReport
     /// <summary>The key registry against which a member's proof was verified.</summary>
     public KeyRegistry? Registry { get; internal set; }
 
-    /// <summary>Describes what the reader has to know beside the verdict: what was not looked up, a superseded version, a release
+    /// <summary>Remarks for the reader beside the verdict: what was not looked up, a superseded version, a release
     /// that is not recorded.</summary>
     public IReadOnlyList<string> Remarks => _remarks;
 

@@ -8,7 +8,7 @@ using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tables;
 
-/// <summary>Describes how the owner keeps proven cubes beside the table, so that later statistics reuse the proof.</summary>
+/// <summary>The form in which the owner keeps proven cubes beside the table, so that later statistics reuse the proof.</summary>
 public sealed partial class ContingencyTableOpening
 {
     private const string Format = Labels.ContingencyTableOpeningFile;

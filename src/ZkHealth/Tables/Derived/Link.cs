@@ -4,7 +4,7 @@ using ZkHealth.Transcripts;
 namespace ZkHealth.Tables;
 
 /// <summary>
-/// Describes how events refer to entities, by a key column of the event table: row number + 1 of the entity table, 0 for nobody.
+/// The reference of events to entities, by a key column of the event table: row number + 1 of the entity table, 0 for nobody.
 /// Either a join, columns of both tables that agree in every row; or a total, a column of the entity table that holds the sums of
 /// the weights of the events that name each entity.
 /// </summary>

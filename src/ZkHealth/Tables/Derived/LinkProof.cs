@@ -223,7 +223,7 @@ internal static class LinkProof
         return new EntityClaim(opened, point, held, values, blinding, heldBlinding);
     }
 
-    /// <summary>Describes what is left of the entities: a point that opens to values whose sum under the statement's weights is
+    /// <summary>The rest of the entities: a point that opens to values whose sum under the statement's weights is
     /// the value of a commitment.</summary>
     private readonly record struct EntityClaim(
         LinearStatement Statement,
