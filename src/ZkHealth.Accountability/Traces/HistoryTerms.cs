@@ -112,7 +112,7 @@ internal static class HistoryTerms
         {
             foreach (string subject in accused)
             {
-                byte[] breach = BreachRules.Id(Convert.FromHexString(id), subject);
+                byte[] breach = Silences.BreachOf(state, Convert.FromHexString(id), subject);
                 if (state.Find(Records.Breach, breach) is not null)
                 {
                     yield return Breach(LogHistory.Hex(breach));

@@ -126,7 +126,7 @@ internal sealed class LogHistory
         {
             if (!about.TryGetValue(subject, out HashSet<string>? found))
             {
-                about[subject] = found = [.. ids.Select(i => Hex(BreachRules.Id(Convert.FromHexString(i), subject)))];
+                about[subject] = found = [.. ids.Select(i => Hex(Silences.BreachOf(State, Convert.FromHexString(i), subject)))];
             }
 
             return found;

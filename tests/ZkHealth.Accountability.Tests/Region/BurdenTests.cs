@@ -5,7 +5,7 @@ namespace ZkHealth.Accountability.Tests.Region;
 using Region = ZkHealth.Accountability.Region;
 
 /// <summary>Words by which a member, or a patient, would burden others: whoever was honest is in breach of nothing.</summary>
-public sealed class BurdenTests
+public sealed partial class BurdenTests
 {
     // what was taken for treatment has no agreement, and naming a guardian looked for one: the entry stopped the log
     [Fact]
@@ -88,25 +88,6 @@ public sealed class BurdenTests
         Assert.Equal(["institute TAKEN"], r.Breaches);
     }
 
-    // twenty made-up deliveries took the credit of an honest member to zero
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Words_of_a_day_are_one_silence(bool byServer)
-    {
-        var r = new Region();
-        r.Consent("ann");
-        byte[] request = r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
-        for (int i = 0; i < 20; i++)
-        {
-            Outcome said = byServer ? r.Serve("hospital", request, root: $"{i}") : r.Take("institute", request, root: $"{i}");
-            Assert.Equal("Accepted", said.ToString());
-        }
-
-        r.Wait(2 * Durations.Day);
-        Assert.Equal([byServer ? "institute NO_RECEIPT" : "hospital NOT_LOGGED"], r.Breaches);
-    }
-
     // a restricting entry has no number: with another key that signs along it was another one each time
     [Theory]
     [InlineData("auditor-a", null)]
@@ -146,25 +127,6 @@ public sealed class BurdenTests
         }
     }
 
-    // a silence a day and request: whoever asks twenty times has twenty requests to say something of
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Words_of_a_day_about_several_requests_are_one_silence(bool byServer)
-    {
-        var r = new Region();
-        r.Consent("ann");
-        byte[] agreement = r.Agree("institute", ["hospital"]);
-        for (int i = 0; i < 20; i++)
-        {
-            byte[] request = r.Ask("institute", agreement, ["ann"]);
-            _ = byServer ? r.Serve("hospital", request) : r.Take("institute", request);
-        }
-
-        r.Wait(2 * Durations.Day);
-        Assert.Equal([byServer ? "institute NO_RECEIPT" : "hospital NOT_LOGGED"], r.Breaches);
-    }
-
     // for treatment there is no agreement that names who serves: anybody made anybody answer for what it made up
     [Theory]
     [InlineData("maternity", "")]
@@ -180,57 +142,6 @@ public sealed class BurdenTests
         Assert.Equal("Accepted", r.Take("centre", r.Ask("centre", null, ["ann"], "TREAT"), server, root: "two").ToString());
         r.Wait(2 * Durations.Day);
         Assert.Equal(breaches, string.Join('|', r.Breaches));
-    }
-
-    // emergencies that are none took the credit of every authority, and one that is suspended reviews nothing
-    [Fact]
-    public void Emergencies_of_a_day_are_one_duty_of_those_who_can_review()
-    {
-        var r = new Region();
-        r.Admit("hospital", "authority", "authority", ["govern"], "hospital as an authority");
-        byte[] suspend = r.Propose("commission-a", "suspend", "commission-b");
-        r.Approve(suspend, "commission-a", "hospital", "auditor-a");
-        r.Wait(14 * Durations.Day);
-        Assert.True(r.State.Find(Records.Member, "commission-b")!.Flag("suspended"));
-        for (int i = 0; i < 20; i++)
-        {
-            Row body = Bodies.EmergencyAccess.Row(Region.Digest($"doctor {i}"), "ETREAT", Region.Digest("contact"));
-            r.Do("emergency", "hospital", body);
-        }
-
-        r.Wait(Parameter.ReviewDue.Default);
-        Assert.Equal(["commission-a REVIEW_LATE"], r.Breaches);
-    }
-
-    // whatever others can make without end, so that it is late on one day, is one breach of a rule: sanctions were one each
-    [Fact]
-    public void Sanctions_of_a_day_are_one_silence()
-    {
-        var r = new Region();
-        for (int i = 0; i < 9; i++)
-        {
-            Row body = Bodies.SanctionOrdered.Row("maker", $"RULE{i}", 1, r.Time + (2 * Durations.Day));
-            Assert.Equal("Accepted", r.Do("sanction", i == 0 ? "commission-b" : "commission-a", body).ToString());
-        }
-
-        r.Wait(3 * Durations.Day);
-        Assert.Equal(["maker NOT_RECTIFIED", "maker NOT_RECTIFIED"], r.Breaches);
-    }
-
-    [Fact]
-    public void Contradictions_with_one_provider_are_one_silence_a_day()
-    {
-        var r = new Region();
-        for (int i = 0; i < 5; i++)
-        {
-            r.Register("hospital", $"own {i}");
-            r.Register("centre", $"other {i}");
-            Row both = Bodies.AssetsContradict.Row(Region.Digest($"own {i}"), Region.Digest($"other {i}"), "blood-group");
-            Assert.Equal("Accepted", r.Do("assets contradict", "hospital", both).ToString());
-        }
-
-        r.Wait(8 * Durations.Day);
-        Assert.Equal(["centre CONTRADICTION_OPEN", "hospital CONTRADICTION_OPEN"], r.Breaches.Order());
     }
 
     // a provider makes keys of patients as it likes: they gave others duties, and used up the reports of its patients of a day

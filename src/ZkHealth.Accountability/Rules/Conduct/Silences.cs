@@ -46,6 +46,16 @@ internal static class Silences
     /// <summary>The breach that an id covers, be it that of a day or a breach's own.</summary>
     public static byte[] BreachOf(Change c, byte[] covering) => c.Find(Records.Silence, covering)?.Bytes("breach") ?? covering;
 
+    /// <summary>The id of the breach of a subject by an act or a silence: for one of several that were late on a day, the breach
+    /// that they are.</summary>
+    public static byte[] BreachOf(ContractState state, byte[] act, string subject)
+    {
+        byte[] own = BreachRules.Id(act, subject);
+        return state.Find(Records.Silent, own) is Row late
+            ? state.Find(Records.Silence, late.Bytes("day"))!.Bytes("breach")
+            : own;
+    }
+
     /// <summary>One of the duties was in time: the breach is void if no other one of its day was late.</summary>
     public static void Excuse(Change c, byte[] covering)
     {
