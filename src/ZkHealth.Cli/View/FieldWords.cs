@@ -28,6 +28,7 @@ internal static partial class FieldWords
         ["breach"] = "违规",
         ["breaches"] = "违规",
         ["by"] = "由",
+        ["byPatient"] = "由患者指定",
         ["bytes"] = "字节数",
         ["cancelled"] = "已取消",
         ["cause"] = "起因时间",
@@ -237,6 +238,7 @@ internal static partial class FieldWords
         ["what"] = "事项",
         ["withinRights"] = "在权限内",
         ["witness"] = "见证方",
+        ["witnesses"] = "见证方",
         ["wrong"] = "错误者",
     };
 

@@ -13,7 +13,7 @@ internal static class RegionCodes
         ["BEYOND_RIGHTS"] = "人员超出其权限：由成员担责",
         ["CAP"] = "该类别 90 天内接纳或暂停的成员已达上限",
         ["CHARTER_EXISTS"] = "账本已有章程",
-        ["CHECKPOINT"] = "检查点不属于该账本，或未由其密钥及足够见证人签名",
+        ["CHECKPOINT"] = "检查点不属于该账本，或未由其密钥及足够见证方签名",
         ["CHOSEN"] = "患者已自行指定监护人，且仍有效",
         ["CLASS"] = "协议未列此类数据",
         ["COLLECTED_BEFORE_CONSENT"] = "同意晚于数据采集，或同意不存在",
