@@ -1,7 +1,6 @@
 using System.Formats.Cbor;
 using ZkHealth.Accountability.Reports;
 using ZkHealth.Ledger;
-using ZkHealth.Transcripts;
 
 namespace ZkHealth.Accountability.Traces;
 
@@ -40,7 +39,8 @@ internal static class HistoryLeafFormat
                 return new HistoryLeaf(index, leaf.Time, act, act?.Row, who, outcome, Read(r), Read(r));
             }
         }
-        catch (Exception e) when (CanonicalCbor.IsFault(e) || e is KeyNotFoundException) { }
+        catch (Exception e)
+            when (e is CborContentException or InvalidOperationException or FormatException or KeyNotFoundException) { }
 
         throw new IOException("the history of the ledger is damaged: delete it, and the ledger is replayed");
     }
@@ -63,12 +63,14 @@ internal static class HistoryLeafFormat
 
                 w.WriteEndArray();
             }
-        );
+
+            w.WriteEndArray();
+        }
+
+        w.WriteEndArray();
     }
 
-    private static List<RecordChange> Changes(CborReader r) => CanonicalCbor.ReadList(r, ReadChange);
-
-    private static RecordChange ReadChange(CborReader r)
+    private static List<RecordChange> Read(CborReader r)
     {
         var changes = new List<RecordChange>();
         int count = r.ReadStartArray() ?? 0;
@@ -86,7 +88,7 @@ internal static class HistoryLeafFormat
         }
 
         r.ReadEndArray();
-        return change;
+        return changes;
     }
 
     private static byte[]? ReadRow(CborReader r)
