@@ -43,6 +43,17 @@ public sealed class RegionWordsTests
     private static IEnumerable<string> Named(Shape shape) =>
         shape.Fields.SelectMany(f => f.Type.Inner is Shape inner ? Named(inner).Prepend(f.Name) : [f.Name]);
 
+    /// <summary>"corrected by centre" was taken for "corrected {0}", and told half in English: the first sentence that fits
+    /// is the one.</summary>
+    [Fact]
+    public void A_sentence_is_found_by_its_own_words()
+    {
+        foreach ((string english, string chinese) in RegionSentences.Templates)
+        {
+            Assert.Equal(chinese, RegionSentences.Chinese(english, word => word));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Words))]
     public void A_word_of_a_page_is_in_both_languages(string word) =>

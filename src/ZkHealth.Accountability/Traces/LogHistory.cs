@@ -185,10 +185,19 @@ internal sealed class LogHistory
     public static string Describe(Row body) =>
         string.Join(
             "; ",
-            body.Shape.Fields.Select((f, i) => (f.Name, Text: f.Name is "period" or "kept" ? Spans(body[i]) : Text(body[i])))
+            body.Shape.Fields.Select((f, i) => (f.Name, Text: Text(f.Name, body[i])))
                 .Where(f => f.Text.Length > 0)
                 .Select(f => $"{f.Name} {f.Text}")
         );
+
+    /// <summary>A field in words; nothing for a time that is none.</summary>
+    private static string Text(string field, object value) =>
+        field switch
+        {
+            "period" or "kept" => Spans(value),
+            "until" or "notBefore" when value is 0L => "",
+            _ => Text(value),
+        };
 
     /// <summary>The id that a word in hexadecimal stands for: a key as keygen prints it, without the byte that says Ed25519, is
     /// that of a consent.</summary>

@@ -100,7 +100,11 @@ internal static class ArcDiagram
             lines[^1] += space;
             foreach (Rune letter in word.EnumerateRunes())
             {
-                if (Width(lines[^1]) + Width($"{letter}") > LabelColumns)
+                // no line begins with what ends a clause
+                if (
+                    Width(lines[^1]) + Width($"{letter}") > LabelColumns
+                    && !"，。；：、）".Contains($"{letter}", StringComparison.Ordinal)
+                )
                 {
                     lines.Add("");
                 }

@@ -6,7 +6,7 @@ namespace ZkHealth.Cli.View;
 internal static partial class RegionSentences
 {
     /// <summary>Each sentence with places for what it is about; the first that fits is it.</summary>
-    private static readonly (Regex English, string Chinese)[] All =
+    private static readonly (string Template, Regex English, string Chinese)[] All =
     [
         // duties that wait
         Sentence("a recall is due {0}", "召回期限 {0}"),
@@ -21,13 +21,13 @@ internal static partial class RegionSentences
         Sentence("handle {0}", "患者标识 {0}"),
         Sentence("request {0}: {1}", "申请 {0}：{1}"),
         Sentence("delivery {0}, {1} rows", "交付 {0}，{1} 行"),
-        Sentence("corrected {0}", "更正后 {0}"),
         Sentence("paper {0}", "论文 {0}"),
         Sentence("model {0}", "模型 {0}"),
         Sentence("product {0}", "产品 {0}"),
         Sentence("{0}: of no step, changed by whoever holds it", "{0}：不属于任何步骤，已被其持有方改动"),
         Sentence("became, by {0}", "变为（{0}）"),
         Sentence("corrected by {0}", "由 {0} 更正"),
+        Sentence("corrected {0}", "更正后 {0}"),
         Sentence("reports {0}", "举报 {0}"),
         Sentence("asks for {0}, {1}", "申请 {0}，用途 {1}"),
         Sentence("sanction {0}", "处罚 {0}"),
@@ -82,12 +82,15 @@ internal static partial class RegionSentences
         ),
     ];
 
+    /// <summary>The sentences with their places, in English and Chinese.</summary>
+    public static IEnumerable<(string English, string Chinese)> Templates => All.Select(s => (s.Template, s.Chinese));
+
     /// <summary>A sentence in Chinese; null for one that is not known.</summary>
     /// <param name="english">The sentence.</param>
     /// <param name="word">Translates what stands in its places.</param>
     public static string? Chinese(string english, Func<string, string> word)
     {
-        foreach ((Regex sentence, string chinese) in All)
+        foreach ((_, Regex sentence, string chinese) in All)
         {
             if (sentence.Match(english) is { Success: true } match)
             {
@@ -98,14 +101,14 @@ internal static partial class RegionSentences
         return null;
     }
 
-    private static (Regex, string) Sentence(string english, string chinese)
+    private static (string, Regex, string) Sentence(string english, string chinese)
     {
         string pattern = Places().Replace(english, p => $"\u0001{p.Groups[1].Value}\u0002");
         pattern = Regex
             .Escape(pattern)
             .Replace("\u0001", "(?<p", StringComparison.Ordinal)
             .Replace("\u0002", ">.+?)", StringComparison.Ordinal);
-        return (new Regex($"^{pattern}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking), chinese);
+        return (english, new Regex($"^{pattern}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking), chinese);
     }
 
     [GeneratedRegex(@"\{([0-9])\}")]
