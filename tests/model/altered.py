@@ -89,6 +89,7 @@ def case(story, says, sealed=True):
 
 SOLD, CHAIN, PAID = "one per cent reported", "one per cent on a chain", "patient who looks, revokes and is paid"
 GENOMES, INSURER, ALONE = "genomes without authorisation", "insurer", "operator alone"
+SILENT = "one per cent unreported"
 
 
 # --- the log: tree, time, order of what is due, roots ---
@@ -116,7 +117,7 @@ def time_goes_back(log):
     leaves[5]["time"] = leaves[4]["time"] - 1
 
 
-@case(INSURER, "what was due did not happen in its order")
+@case(SILENT, "what was due did not happen in its order")
 def what_is_due_in_another_order(log):
     due = next(l["due"] for l in log.json["leaves"] if sum(r[0] == "due" and r[2] is None for r in l["due"]) > 1)
     a, b = [i for i, r in enumerate(due) if r[0] == "due" and r[2] is None][:2]
