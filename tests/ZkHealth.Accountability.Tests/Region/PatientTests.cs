@@ -91,7 +91,10 @@ public sealed class PatientTests
         Assert.Equal("Refused: DIGEST", r.Do("table adopted", "hospital", table).ToString());
         Change c = new(StateMap.Empty, DueQueue.Empty, [], 0);
         TableRules.Expect(c, "codes", Region.Digest("codes"));
-        TableRules.Expect(c, "ethics", Region.Digest("ethics"));
+        Assert.False(TableRules.AreMissing(c));
+        TableRules.ExpectAll(c, [Bodies.NamedDigest.Row("ethics", Region.Digest("ethics"))]);
+        Assert.False(TableRules.AreMissing(c));
+        TableRules.ExpectAll(c, [Bodies.NamedDigest.Row("codes", Region.Digest("codes"))]);
         Assert.True(TableRules.AreMissing(c));
     }
 
