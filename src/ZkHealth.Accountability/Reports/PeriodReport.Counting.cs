@@ -38,7 +38,10 @@ internal sealed partial class PeriodReport
                 case "recall":
                     Recalls.Add("demanded", c.Before is null ? 1 : 0);
                     Recalls.Add("late", c.Raised("late") ? 1 : 0);
-                    Recalls.Add("attested in time", c.Raised("done") && !c.After!.Flag("late") ? 1 : 0);
+
+                    // one that is taken back with its breach was attested by nobody
+                    bool attested = act?.Kind == "erasure attested" && c.Raised("done");
+                    Recalls.Add("attested in time", attested && !c.After!.Flag("late") ? 1 : 0);
                     break;
                 case "proposal" when c.After!.Code("status") == "effective" && c.Before?.Code("status") != "effective":
                     Decisions.Add(c.After.Inner("terms").Code("what"));

@@ -90,6 +90,33 @@ public sealed class ProposalTests
         Assert.Equal(7, r.State.Find(Records.Key, Region.Key("hospital"))!.List<long>("disputedFrom").Single());
     }
 
+    // a member was stopped outside the cap by admitting it once more, for a day
+    [Theory]
+    [InlineData(100, "capped")]
+    [InlineData(3000, "effective")]
+    public void A_member_is_not_stopped_by_another_admission(int days, string status)
+    {
+        var r = new Region();
+        r.Wait(2000 * Durations.Day);
+        r.Approve(r.Propose("commission-a", "suspend", "hospital"), "commission-a", "commission-b", "auditor-a");
+        r.Wait(1);
+        byte[] again = r.Propose(
+            "commission-a",
+            "admit",
+            "centre",
+            "provider",
+            "primary-care",
+            1,
+            null,
+            Region.Key("centre again"),
+            ["serve"],
+            r.Time + (days * Durations.Day)
+        );
+        r.Approve(again, "commission-a", "hospital");
+        r.Wait(14 * Durations.Day);
+        Assert.Equal(status, r.State.Find(Records.Proposal, again)!.Code("status"));
+    }
+
     // a stolen key of a witness, a node or a foreign log counted for ever
     [Fact]
     public void Witnesses_and_keys_of_logs_are_taken_out_again()

@@ -1,4 +1,5 @@
 using Xunit;
+using ZkHealth.Accountability.Reports;
 
 namespace ZkHealth.Accountability.Tests.Region;
 
@@ -48,6 +49,7 @@ public sealed class RemedyTests
         Assert.False(recall.Flag("done"));
         Annul(r, breach);
         Assert.Equal(!isRevoked, r.All(Records.Recall).Single().Flag("done"));
+        Assert.Equal(0, PeriodReport.Of(r.Steps, Region.Start, r.Time + 1).Recalls["attested in time"]);
         r.Wait(30 * Durations.Day);
         Assert.Equal(breaches, string.Join(", ", r.Breaches));
     }

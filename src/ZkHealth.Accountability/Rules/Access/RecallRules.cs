@@ -99,8 +99,8 @@ internal static class RecallRules
     private static byte[] DemandedId(byte[] breach) => Ids.Of("demanded for", breach);
 
     /// <summary>Tells every recipient of a wrong value to replace it: all agreements of its provider under which something of
-    /// its consents and class was delivered, and all who took something of its consents without one. Where a ground of the charter
-    /// takes the place of consents, nobody knows whose it is: all who took something of its provider are told.</summary>
+    /// its consents and class was delivered, and all who took something of its consents without one. Where a ground of the
+    /// charter takes the place of consents, nobody knows whose it is: all who took something of its provider are told.</summary>
     public static void DemandReplacement(Change c, byte[] asset)
     {
         Row wrong = c.Find(Records.Asset, asset)!;
@@ -221,7 +221,7 @@ internal static class RecallRules
 
     private static void Finish(Change c, byte[] id, Row recall)
     {
-        BreachRules.MakeGood(c, BreachRules.Id(id, recall.Code("user")));
+        FreezeRules.MakeGood(c, BreachRules.Id(id, recall.Code("user")));
         c.Cancel(recall.Whole("due"), Effect.RecallLate, id);
         c.Put(id, recall.With("done", true));
         Open(c, recall.Bytes("under"), -1);
@@ -233,7 +233,7 @@ internal static class RecallRules
         Row recall = c.Find(Records.Recall, id)!;
         c.Put(id, recall.With("late", true));
         byte[]? agreement = AgreementOf(c, recall.Bytes("under"));
-        BreachRules.Owe(c, BreachRules.Record(c, recall.Code("user"), LateRule, Severity.Serious, agreement, id));
+        FreezeRules.Owe(c, BreachRules.Record(c, recall.Code("user"), LateRule, Severity.Serious, agreement, id));
     }
 
     /// <summary>The id of the replacements that are owed under an agreement, or without one, from a UTC day on.</summary>

@@ -65,7 +65,7 @@ internal static class BreachRules
             DepositRules.Open(c, agreement, 1);
             if (severity != Severity.Minor)
             {
-                Freeze(c, agreement, 1);
+                FreezeRules.Freeze(c, agreement, 1);
 
                 // what is late already is not demanded again, or one silence would be a breach every month
                 if (rule != RecallRules.LateRule)
@@ -255,32 +255,9 @@ internal static class BreachRules
             c.Put(id, breach.With("status", Final).With("held", 0));
             FineRules.Add(c, breach.Code("subject"), breach.Whole("fine"));
             Release(c, breach);
-            if (c.Find(Records.Counter, OwedId(id)) is null)
-            {
-                Thaw(c, breach);
-            }
+            FreezeRules.Finish(c, id, breach);
         }
     }
-
-    /// <summary>Notes that what was late is still to be done: until then the agreement stays frozen.</summary>
-    public static void Owe(Change c, byte[] id) => c.Put(OwedId(id), Records.Counter.Row(1));
-
-    /// <summary>What was late is done: the agreement thaws when the breach is final.</summary>
-    public static void MakeGood(Change c, byte[] id)
-    {
-        if (c.Find(Records.Counter, OwedId(id)) is null)
-        {
-            return;
-        }
-
-        c.Remove(Records.Counter, OwedId(id));
-        if (c.Find(Records.Breach, id) is Row breach && breach.Code("status") == Final)
-        {
-            Thaw(c, breach);
-        }
-    }
-
-    private static byte[] OwedId(byte[] breach) => Ids.Of("owed", breach);
 
     /// <summary>A breach is void: what was held goes back, the credit too, the recall for it is not owed, and the agreement is no
     /// longer frozen.</summary>
@@ -297,7 +274,7 @@ internal static class BreachRules
             RecallRules.TakeBack(c, agreement, id, breach.Whole("time"));
         }
 
-        Thaw(c, breach);
+        FreezeRules.Thaw(c, breach);
         Release(c, breach);
     }
 
@@ -325,27 +302,6 @@ internal static class BreachRules
 
     private static bool IsAgain(IEnumerable<Row> earlier, string rule, long time) =>
         earlier.Any(b => b.Code("rule") == rule && time - b.Whole("time") < Repeat);
-
-    private static void Thaw(Change c, Row breach)
-    {
-        foreach (byte[] agreement in breach.List<byte[]>("agreement"))
-        {
-            if (breach.Whole("points") >= (long)Severity.Serious)
-            {
-                Freeze(c, agreement, -1);
-            }
-        }
-    }
-
-    /// <summary>Counts the breaches for which an agreement is frozen: it thaws with the last that is annulled, or final and made
-    /// good.</summary>
-    private static void Freeze(Change c, byte[] agreement, long change)
-    {
-        byte[] id = Ids.Of("freezing", agreement);
-        Row count = (c.Find(Records.Counter, id) ?? Records.Counter.Row(0)).Plus("count", change);
-        c.Put(id, count);
-        c.Put(agreement, c.Find(Records.Agreement, agreement)!.With("frozen", count.Whole("count") > 0));
-    }
 
     private static byte[] DutyId(byte[] report) => Ids.Of("duty", report);
 

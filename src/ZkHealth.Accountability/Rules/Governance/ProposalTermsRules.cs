@@ -82,7 +82,7 @@ internal static class ProposalTermsRules
             "recover" => IsMember(c, terms) && RecoveryRules.IsSilent(c, code!),
             "suspend" => subject is not null
                 && c.Find(Records.Member, subject) is not null
-                && (about is null || IsVerdictOn(c, subject, about)),
+                && (about is null || StopRules.IsVerdictOn(c, subject, about)),
             "renew" => subject is not null && c.Find(Records.Member, subject) is not null && IsTerm(c, terms.Whole("until")),
             "compromise" => key is not null && c.Find(Records.Key, key) is not null && number <= c.Time,
             "param" => code is not null && Parameter.Allows(code, number),
@@ -126,11 +126,11 @@ internal static class ProposalTermsRules
             case "recover":
                 return Recover(c, terms, code!);
             case "suspend":
-                return Suspend(c, subject!, terms.List<byte[]>("about"));
+                return StopRules.Suspend(c, subject!, terms.List<byte[]>("about"));
             case "renew":
-                return Renew(c, subject!, terms.Whole("until"));
+                return StopRules.Renew(c, subject!, terms.Whole("until"));
             case "compromise":
-                return Revoke(c, key!, number);
+                return StopRules.Revoke(c, key!, number);
             case "param":
                 c.Put(code!, Records.Param.Row(number));
                 if (code == Parameter.LongestTerm.Name)
@@ -210,7 +210,7 @@ internal static class ProposalTermsRules
         }
 
         Row? before = c.Find(Records.Member, terms.Codes("subject")[0]);
-        if (before is not null && terms.Whole("until") < before.Whole("notAfter") && !MoveOut(c, before))
+        if (before is not null && terms.Whole("until") < before.Whole("notAfter") && !StopRules.MoveOut(c, before))
         {
             return false;
         }
@@ -253,73 +253,6 @@ internal static class ProposalTermsRules
         }
 
         c.Put("current", Records.RuleSet.Row(number, manifest));
-        return true;
-    }
-
-    private static bool IsVerdictOn(Change c, string subject, byte[] about) =>
-        c.Find(Records.Breach, about) is Row breach
-        && breach.Code("subject") == subject
-        && breach.Codes("judges").Count > 0
-        && !BreachRules.IsVoid(breach);
-
-    private static bool Suspend(Change c, string subject, IReadOnlyList<byte[]> verdict)
-    {
-        Row member = c.Find(Records.Member, subject)!;
-        bool isSuspended = member.Flag("suspended");
-        if (!isSuspended && !MoveOut(c, member))
-        {
-            return false;
-        }
-
-        c.Put(subject, member.With("suspended", true));
-        if (!isSuspended || verdict.Count > 0)
-        {
-            c.Put(subject, Records.Suspension.Row(verdict));
-        }
-
-        return true;
-    }
-
-    /// <summary>Sets another end of a member's certificate; an earlier one stops it as a suspension does.</summary>
-    private static bool Renew(Change c, string subject, long until)
-    {
-        Row member = c.Find(Records.Member, subject)!;
-        if (until < member.Whole("notAfter") && !MoveOut(c, member))
-        {
-            return false;
-        }
-
-        c.Put(subject, member.With("notAfter", until));
-        return true;
-    }
-
-    /// <summary>Revokes a key, which may be the only one of its member, and so counts as a suspension does; one that is revoked
-    /// already is disputed from another time.</summary>
-    private static bool Revoke(Change c, byte[] id, long from)
-    {
-        Row key = c.Find(Records.Key, id)!;
-        if (!key.Flag("revoked") && !MoveOut(c, c.Find(Records.Member, key.Code("subject"))!))
-        {
-            return false;
-        }
-
-        KeyRules.Revoke(c, id, from);
-        return true;
-    }
-
-    /// <summary>Counts a member that is stopped in each of its classes; false where one of them may not change so fast.</summary>
-    private static bool MoveOut(Change c, Row member)
-    {
-        if (!member.Codes("roles").All(r => RosterRules.MayMove(c, "suspend", r)))
-        {
-            return false;
-        }
-
-        foreach (string role in member.Codes("roles"))
-        {
-            RosterRules.Move(c, "suspend", role);
-        }
-
         return true;
     }
 }

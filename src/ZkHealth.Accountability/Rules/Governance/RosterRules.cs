@@ -36,8 +36,8 @@ internal static class RosterRules
             .Where(m => !IsOutByVerdict(c, m))
             .Select(m => m.Code("subject"));
 
-    /// <summary>Determines whether a member has had a role for so long, or since the charter: a role that it took later counts from
-    /// then on, however long it has been a member.</summary>
+    /// <summary>Determines whether a member has had a role for so long, or since the charter: a role that it took later counts
+    /// from then on, however long it has been a member.</summary>
     public static bool HasBeen(Change c, Row member, string role, long time) =>
         c.Find(Records.Counter, SinceId(member.Code("subject"), role)) is Row since
             ? c.Time - since.Whole("count") >= time

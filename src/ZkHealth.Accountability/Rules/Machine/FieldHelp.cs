@@ -179,8 +179,8 @@ internal static class FieldHelp
             "for verdict: 3 minor, 15 serious, 40 grave; dismiss: 1 where it was abuse; param: its value; admit: the factor; "
             + "ruleset, recognise: its number; compromise: from when; witness, node: 1 to take it out again; else 0",
         ["proposalTerms.about"] =
-            "for verdict, dismiss: the report; annul: the breach; table, ruleset, recognise: the digest (recognise: none to take the key "
-            + "out again); compensation: what it is for; "
+            "for verdict, dismiss: the report; annul: the breach; table, ruleset, recognise: the digest (recognise: none to take "
+            + "the key out again); compensation: what it is for; "
             + "suspend: the breach by a verdict for which, if there is one; once it is final the member counts in no roster; "
             + "admit, recover, renew by certificate: the digest of its chain, that 'zkhealth certificate' prints",
         ["proposalTerms.key"] =

@@ -152,7 +152,7 @@ internal static partial class FeeRules
         c.Put(PeriodId(id, period), Pool(c, id, period).With("value", cumulative));
         agreement = agreement.With("reported", cumulative).With("told", period + 1);
         c.Put(id, agreement);
-        BreachRules.MakeGood(c, BreachRules.Id(SilenceId(id, period), agreement.Code("user")));
+        FreezeRules.MakeGood(c, BreachRules.Id(SilenceId(id, period), agreement.Code("user")));
         agreement = c.Find(Records.Agreement, id)!;
         if (period == agreement.Whole("period"))
         {
@@ -211,6 +211,6 @@ internal static partial class FeeRules
     {
         Row agreement = c.Find(Records.Agreement, id)!;
         byte[] silence = SilenceId(id, agreement.Whole("period"));
-        BreachRules.Owe(c, BreachRules.Record(c, agreement.Code("user"), "VALUE_NOT_REPORTED", Severity.Serious, id, silence));
+        FreezeRules.Owe(c, BreachRules.Record(c, agreement.Code("user"), "VALUE_NOT_REPORTED", Severity.Serious, id, silence));
     }
 }
