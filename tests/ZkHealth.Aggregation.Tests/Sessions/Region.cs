@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Xunit;
 using ZkHealth.Aggregation;
@@ -28,6 +29,9 @@ internal sealed class Region : IDisposable
     public static readonly Predicate Yes = Predicate.In(Schema, "diabetes", "yes"),
         Old = Predicate.In(Schema, "age", "old");
 
+    private static readonly ConcurrentDictionary<(int Rows, int Seed, int Place, PartyId Owner), ContingencyTableOpening> Made =
+        new();
+
     private readonly List<IDisposable> _owned = [];
     private readonly DealCache _cache = new();
 
@@ -51,7 +55,8 @@ internal sealed class Region : IDisposable
         for (int i = 0; i < hospitals; i++)
         {
             CommitteeMember.Register(Board.As(Hospitals[i]), $"hospital {i}");
-            Cubes[i] = Prove(i, Codes[i]);
+            Cubes[i] = Proven(rows, seed, i, Hospitals[i], Codes[i]);
+            Publish(i, Cubes[i].Table);
         }
     }
 
@@ -96,18 +101,23 @@ internal sealed class Region : IDisposable
         Action<TableCommitment>? publish = null
     )
     {
-        using var secret = TableSecret.Create();
-        var table = TableOpening.Commit(
-            new CodedTable(schema ?? Schema, codes),
-            (owner ?? Hospitals[hospital]).ToBytes(),
-            secret
-        );
+        (TableOpening table, ContingencyTableOpening cubes) = Prove(schema ?? Schema, owner ?? Hospitals[hospital], codes);
         _owned.Add(table);
-        ContingencyTableOpening cubes = ContingencyTableProof.Prove(table, Axes);
         _owned.Add(cubes);
         (publish ?? (t => Publish(hospital, t)))(table.Commitment);
         return cubes;
     }
+
+    private static (TableOpening Table, ContingencyTableOpening Cubes) Prove(TableSchema schema, PartyId owner, uint[][] codes)
+    {
+        using var secret = TableSecret.Create();
+        var table = TableOpening.Commit(new CodedTable(schema, codes), owner.ToBytes(), secret);
+        return (table, ContingencyTableProof.Prove(table, Axes));
+    }
+
+    /// <summary>The cubes of a hospital's first table, proven once for all regions of the same rows.</summary>
+    private static ContingencyTableOpening Proven(int rows, int seed, int place, PartyId owner, uint[][] codes) =>
+        Made.GetOrAdd((rows, seed, place, owner), _ => Prove(Schema, owner, codes).Cubes);
 
     public void Publish(int hospital, TableCommitment table, string dataSet = "patients") =>
         Board
