@@ -70,6 +70,15 @@ internal static class CommitCommand
         return command.Action(
             (parsed, report, token) =>
             {
+                string who = parsed.GetValue(key)!;
+                if (who.Contains('=', StringComparison.Ordinal) && !File.Exists(who))
+                {
+                    throw new UsageException(
+                        $"--key: expected a file, the owner's key, got {who}; of keys between tables the schema tells, "
+                            + "{ \"name\": \"person_id\", \"kind\": \"key\", \"of\": \"patients\" }, and 'zkhealth try' alone takes them by --key"
+                    );
+                }
+
                 ImportOptions options = SourceFile.Options(
                     parsed.GetValue(delimiter),
                     parsed.GetValue(encoding),
@@ -89,7 +98,7 @@ internal static class CommitCommand
                 return Run(
                     sources,
                     registrars,
-                    Inputs.PublicKey(parsed.GetValue(key)!),
+                    Inputs.PublicKey(who),
                     options,
                     parsed.GetValue(threads),
                     parsed.GetValue(force),

@@ -84,7 +84,10 @@ internal static class RegistrarCommand
                 ImportSchema how = Inputs.Schema(parsed.GetValue(schema) ?? CommittedFile.SchemaBeside(source));
                 if (how.IdentifierColumn is null)
                 {
-                    throw new UsageException("--schema: expected a column of the kind \"identifier\", which names the persons");
+                    throw new UsageException(
+                        "--schema: expected a column of the kind \"identifier\", which names the persons; "
+                            + "in a drafted schema write \"kind\": \"identifier\" in the place of \"person\", or add { \"name\": \"person_id\", \"kind\": \"identifier\" }"
+                    );
                 }
 
                 using Stream stream = SourceFile.Open(source);

@@ -55,7 +55,10 @@ internal static partial class ColumnProposal
 
         if (!persons && PersonName().IsMatch(seen.Source) && (seen.IsMany || seen.Texts.Count > 20))
         {
-            notes("taken for the person whom a row is about: read for the disclosure guard alone, never committed");
+            notes(
+                "taken for the person whom a row is about: read for the disclosure guard alone, never committed; "
+                    + "\"kind\": \"identifier\" where this file lists the persons, \"kind\": \"key\", \"of\": \"patients\" where another does"
+            );
             return
             [
                 Kind("person"),

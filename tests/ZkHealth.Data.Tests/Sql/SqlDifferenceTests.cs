@@ -226,6 +226,7 @@ public sealed class SqlDifferenceTests(SqlCase tables) : IClassFixture<SqlCase>
     [InlineData("SELECT count(*) FROM patients /* open", "unexpected `/`")]
     [InlineData("SELECT count(*)::FLOAT / 7 FROM patients", "DOUBLE keeps all")]
     [InlineData("SELECT count(*) FROM visits WHERE days::TINYINT = 1", "CAST to tinyint is not supported")]
+    [InlineData("SELECT count(*) FROM visits WHERE TRY_CAST(code AS INTEGER) = 1", "TRY_CAST is not supported")]
     [InlineData("SELECT count(*) FROM visits WHERE days + 3000000000 > 3000000000::INTEGER", "too large for INTEGER")]
     [InlineData("SELECT count(*) FROM visits WHERE days = '1.5'", "write it without quotes")]
     [InlineData("SELECT count(*) FROM visits WHERE true = days > 1", "put one into parentheses")]

@@ -132,6 +132,17 @@ internal static partial class SqlFunctions
             return x.Day;
         }
 
+        if (
+            x.Kind == SqlKind.Text
+            && DateOnly.TryParseExact(x.Text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+        )
+        {
+            throw new FormatException(
+                $"'{x.Text}' is a month and no day: a column that is kept by month, the \"unit\" of its schema, "
+                    + $"is compared with months as texts, such as '{x.Text}', and left(…, 4) is its year"
+            );
+        }
+
         if (x.Kind != SqlKind.Text || !TryDay(x.Text!, out DateOnly day))
         {
             throw new FormatException($"expected a date such as DATE '2026-05-01', got {Described(x)}");

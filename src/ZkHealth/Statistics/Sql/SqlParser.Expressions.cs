@@ -55,7 +55,12 @@ internal static partial class SqlParser
         from to in SqlWords.Keyword("as")
         from type in TypeName()
         from close in SqlWords.Sign(")")
-        select (SqlNode)new CallNode(word.Position, "cast " + type, [value]);
+        select word.Is("cast")
+            ? (SqlNode)new CallNode(word.Position, "cast " + type, [value])
+            : throw new SqlException(
+                word.Position,
+                "TRY_CAST is not supported, which makes NULL of what cannot be cast: CAST what can be, CASE WHEN … THEN CAST(…) END"
+            );
 
     /// <summary>extract(year FROM date).</summary>
     private static readonly TextParser<SqlNode> Extract = (
