@@ -134,6 +134,7 @@ internal sealed partial class SqlCompiler
             FindRemarks = _remarks.Find,
             Parts = parts,
             HasGroups = output.Groups.Count > 0,
+            IsAlwaysShown = output.Groups.Count == 0 && query.Having is null,
             Aggregates = output.Aggregates.Count + _digits.Count,
             Digits = [.. _digits],
             Items = items,

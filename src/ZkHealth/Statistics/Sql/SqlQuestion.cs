@@ -2,32 +2,6 @@ using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
 
-/// <summary>The answer to a query: columns and rows.</summary>
-public sealed class SqlAnswer
-{
-    internal SqlAnswer(
-        IReadOnlyList<string> columns,
-        IReadOnlyList<IReadOnlyList<object?>> rows,
-        long least,
-        IReadOnlyList<string> withheld
-    ) => (Columns, Rows, Least, Withheld) = (columns, rows, least, withheld);
-
-    /// <summary>The names of the columns.</summary>
-    public IReadOnlyList<string> Columns { get; }
-
-    /// <summary>The rows in the order of ORDER BY: null, a bool, a string, a <see cref="DateOnly"/>, a decimal or a
-    /// double.</summary>
-    public IReadOnlyList<IReadOnlyList<object?>> Rows { get; }
-
-    /// <summary>Groups of fewer rows are withheld, by HAVING or the smallest count of the question; 0 where all are
-    /// shown.</summary>
-    public long Least { get; }
-
-    /// <summary>The groups that are withheld, each proven to have fewer rows than <see cref="Least"/>; those without rows are
-    /// among them.</summary>
-    public IReadOnlyList<string> Withheld { get; }
-}
-
 /// <summary>A query in SQL as a plan: what is to be proven, and how the answer is read from the numbers that are.</summary>
 public sealed class SqlQuestion
 {
@@ -45,6 +19,9 @@ public sealed class SqlQuestion
     internal IReadOnlyList<SqlPart> Parts { get; init; } = [];
 
     internal bool HasGroups { get; init; }
+
+    /// <summary>Tells whether SQL shows a row where none is counted: there is neither GROUP BY nor HAVING.</summary>
+    internal bool IsAlwaysShown { get; init; }
 
     internal int Aggregates { get; init; }
 
@@ -198,17 +175,19 @@ public sealed class SqlQuestion
         {
             long[] all = [.. answer.Values];
             HashSet<int> hidden = [.. answer.Withheld];
-            withheld.AddRange(answer.Withheld.Select(i => part.Names[i]));
+            withheld.AddRange(Least == 1 ? [] : answer.Withheld.Select(i => part.Names[i]));
             int at = 0;
             for (int i = 0; i < part.Groups.Count; i++)
             {
-                if (hidden.Contains(i))
+                bool isHidden = hidden.Contains(i);
+                if (isHidden && !(Least == 1 && IsAlwaysShown))
                 {
                     continue;
                 }
 
-                ReadOnlyMemory<long> mine = all.AsMemory(at, part.Width);
-                at += part.Width;
+                // of fewer rows than one: none
+                ReadOnlyMemory<long> mine = isHidden ? new long[part.Width] : all.AsMemory(at, part.Width);
+                at += isHidden ? 0 : part.Width;
                 if (HasGroups && mine.Span[0] == 0)
                 {
                     continue;
