@@ -51,6 +51,15 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
     /// <summary>The rows with such a text.</summary>
     public long AbsentRows { get; private set; }
 
+    /// <summary>The rows with white space before or behind a text.</summary>
+    public long Padded { get; private set; }
+
+    /// <summary>The rows with white space alone.</summary>
+    public long Blank { get; private set; }
+
+    /// <summary>Tells whether a text that may be a date has a time of day other than 00:00:00, or one of another zone.</summary>
+    public bool HasTimes { get; private set; }
+
     /// <summary>The other texts with their numbers of rows; not all of them where <see cref="IsMany"/>.</summary>
     public IReadOnlyDictionary<string, long> Texts => _texts;
 
@@ -84,6 +93,14 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
     public override string Expected => "anything";
 
     public override bool SameTextSameCode => false;
+
+    public override Coded? Code(ReadOnlySpan<char> text)
+    {
+        int length = text.Trim().Length;
+        Padded += length > 0 && length < text.Length ? 1 : 0;
+        Blank += length == 0 && text.Length > 0 ? 1 : 0;
+        return base.Code(text);
+    }
 
     protected override Coded? Decide(ReadOnlySpan<char> text)
     {
@@ -132,6 +149,7 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
         HasLeadingZeros |= LeadingZero().IsMatch(text);
         LooksLikeThousands &= !text.Contains('.', StringComparison.Ordinal) || Thousands().IsMatch(text);
         LooksLikeCommaThousands &= !text.Contains(',', StringComparison.Ordinal) || CommaThousands().IsMatch(text);
+        HasTimes |= DateText.HasTime(text);
         _dates.ForEach(d => d.Look(text));
         _dates.RemoveAll(d => d.Others.AreMany);
     }

@@ -1,13 +1,19 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using ZkHealth.Statistics;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Data;
 
 /// <summary>Columns that keep every value of a source as it is, for trials: no bands, no top codes, no years in place of
 /// days.</summary>
-internal static class ExactColumn
+internal static partial class ExactColumn
 {
     /// <summary>The one value of a column that has none: a domain is never empty.</summary>
     private const string AnyText = "any text";
+
+    /// <summary>Whole numbers far apart, so few of which differ, are codes rather than amounts.</summary>
+    private const int MostListed = 256;
 
     /// <summary>A column of what was seen; null with a reason where none can hold it.</summary>
     public static (ColumnSchema Schema, ColumnCoder Coder)? Of(ColumnSketch seen, out string? reason)
@@ -37,15 +43,25 @@ internal static class ExactColumn
         if (NumbersOf(seen) is NumberSketch numbers)
         {
             decimal step = new(1, 0, 0, false, (byte)numbers.Decimals);
-            if ((numbers.Max - numbers.Min) / step < ColumnSchema.MaxValues - 2)
+            decimal steps = (numbers.Max - numbers.Min) / step;
+            bool isList = !seen.IsMany && numbers.Decimals == 0 && seen.Texts.Count <= MostListed && steps > WideColumn.Narrow;
+            if (!isList && steps < ColumnSchema.MaxValues - 2)
             {
                 var column = new NumberColumn(seen.Source, numbers.Min, numbers.Max, step, null, numbers.Decimals);
                 var text = new NumberSource(source, numbers.Format, numbers.Decimals, null, DateFormat.Iso);
                 return (column, new NumberCoder(column, source, text, null, []));
             }
 
-            reason =
-                "its numbers lie further apart than 2^20 steps: it needs a schema with bands (zkhealth schema draft proposes one)";
+            if (!seen.IsMany)
+            {
+                return ListOf(seen, source, numbers);
+            }
+
+            reason = string.Create(
+                CultureInfo.InvariantCulture,
+                $"it has more than 4,096 numbers that differ, and more than 2^20 steps of {step} lie between them: give the table a schema "
+                    + $"in which its \"step\" is larger and it has \"round\": \"nearest\", or which has bands (zkhealth schema draft proposes one)"
+            );
             return null;
         }
 
@@ -57,15 +73,71 @@ internal static class ExactColumn
         }
 
         string[] texts = [.. seen.Texts.Keys.Concat(seen.TopTexts).Distinct().Order(StringComparer.Ordinal)];
-        return (
-            new CategoryColumn(seen.Source, [.. texts.Select(t => new Category(t, t))]),
-            new TextCoder(source, [.. texts.Select(t => (string[])[t])])
+        if (AreClocks(texts) && texts.Any(t => t.Length != texts[0].Length))
+        {
+            reason = "it has clock times in several forms, such as 10:30 and 10:30:00: write all in one form";
+            return null;
+        }
+
+        bool areTruths = texts.All(t => SqlColumn.TruthOf(t) is not null);
+        return ListOf(
+            source,
+            [
+                .. texts.GroupBy(
+                    t => areTruths ? SqlColumn.TruthOf(t)!.Value.ToString() : t,
+                    (_, same) => (same.First(), same.ToArray())
+                ),
+            ],
+            false
         );
     }
 
-    /// <summary>The way in which texts of a column are taken, where that is not to be seen at once.</summary>
-    public static IEnumerable<string> Remarks(ColumnSketch seen)
+    /// <summary>Numbers few of which differ, as codes are: each of them is one value, in their order.</summary>
+    private static (ColumnSchema, ColumnCoder) ListOf(ColumnSketch seen, SourceColumn source, NumberSketch numbers)
     {
+        decimal Value(string text) => numbers.TryValue(text, out decimal value, out _) ? value : 0;
+        string form = "F" + numbers.Decimals.ToString(CultureInfo.InvariantCulture);
+        return ListOf(
+            source,
+            [
+                .. seen
+                    .Texts.Keys.GroupBy(Value)
+                    .OrderBy(g => g.Key)
+                    .Select(g => (g.Key.ToString(form, CultureInfo.InvariantCulture), g.ToArray())),
+            ],
+            true
+        );
+    }
+
+    private static (ColumnSchema, ColumnCoder) ListOf(
+        SourceColumn source,
+        (string Code, string[] Texts)[] values,
+        bool isOrdered
+    ) =>
+        (
+            new CategoryColumn(source.Name, [.. values.Select(v => new Category(v.Code, v.Code))], isOrdered),
+            new TextCoder(source, [.. values.Select(v => v.Texts)])
+        );
+
+    /// <summary>Determines whether a column is one of days whose times of day are left out.</summary>
+    public static bool HasTimes(ColumnSketch seen) => seen.HasTimes && DatesOf(seen) is not null;
+
+    /// <summary>The way in which texts of a column are taken, where that is not to be seen at once.</summary>
+    /// <param name="seen">The column.</param>
+    /// <param name="isKey">Tells whether it holds identifiers, whose texts alone are compared.</param>
+    public static IEnumerable<string> Remarks(ColumnSketch seen, bool isKey = false)
+    {
+        long padded = seen.Blank + (DatesOf(seen) is null && NumbersOf(seen) is null ? seen.Padded : 0);
+        if (padded > 0)
+        {
+            yield return $"has white space at an end of {padded} {(padded == 1 ? "value" : "values")}: it is left out, and is part of a text in DuckDB";
+        }
+
+        if (isKey)
+        {
+            yield break;
+        }
+
         if (seen.Rows == 0)
         {
             yield return "has no value in any row: it is taken for a column of texts";
@@ -97,11 +169,18 @@ internal static class ExactColumn
             return numbers.Format == NumberFormat.Invariant ? null : "is read as numbers with a decimal comma";
         }
 
+        if (!seen.IsMany && seen.TopTexts.Count == 0 && AreClocks(seen.Texts.Keys))
+        {
+            return $"is a column of texts, those of clock times: compare it with texts such as '{seen.Texts.Keys.First()}'";
+        }
+
         OtherTexts others = seen.Point.Others;
         return others is { Count: > 0, AreFew: true }
             ? $"is a column of texts, as {others.Count} of them {(others.Count == 1 ? "is no number" : "are no numbers")}, such as '{Visible.Text(others.First)}'"
             : null;
     }
+
+    private static bool AreClocks(IEnumerable<string> texts) => texts.All(t => Clock().IsMatch(t));
 
     /// <summary>The texts as dates of the one format in which all of them are; null where there is none, or they could be in
     /// two.</summary>
@@ -117,4 +196,7 @@ internal static class ExactColumn
                 seen.LooksLikeCommaThousands ? [seen.Point] : [seen.Point, seen.Comma],
                 n => n is { All: true, Any: true, IsFiner: false }
             );
+
+    [GeneratedRegex(@"^\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")]
+    private static partial Regex Clock();
 }

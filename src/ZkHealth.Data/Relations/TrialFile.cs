@@ -33,6 +33,26 @@ internal sealed class TrialFile
         return CsvImporter.Header(source, System.IO.Path.GetFileName(Path), _options).Contains(column);
     }
 
+    /// <summary>The column of a name, compared without regard to case where none has just that; null where there is
+    /// none.</summary>
+    public string? Find(string column) =>
+        Header.FirstOrDefault(h => h == column)
+        ?? Header.FirstOrDefault(h => h.Equals(column, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The values of a column, blank ones left out.</summary>
+    public HashSet<string> Values(string column) => SqlFile.Read(Path, column, _options).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Explains why a column that is joined does not identify rows; null where one of its kind need not.</summary>
+    public string? NoIdentifier(string column)
+    {
+        ColumnSketch seen = _sketches.Value.First(s => s.Source == column);
+        (string text, long rows) = seen.Texts.Where(t => t.Value > 1).OrderByDescending(t => t.Value).FirstOrDefault();
+        long without = seen.Empty + seen.AbsentRows;
+        return rows > 1 ? $"{Name}.{column} names no single rows: '{Visible.Text(text)}' stands in {rows} rows"
+            : without > 0 ? $"{Name}.{column} names no single rows: {without} rows have no value"
+            : null;
+    }
+
     /// <summary>Determines whether a column has a value in each row, and each value once.</summary>
     public bool IsIdentifier(string column)
     {
@@ -45,6 +65,10 @@ internal sealed class TrialFile
                     : seen.Texts.Count == seen.Rows && seen.Rows > 1
             );
     }
+
+    /// <summary>Determines whether a column that is drafted is one of days whose times of day are left out.</summary>
+    public bool HasTimes(string column) =>
+        _sketches.Value.Any(s => s.Source.Equals(column, StringComparison.OrdinalIgnoreCase) && ExactColumn.HasTimes(s));
 
     /// <summary>The schema of NAME.schema.json; null where there is none.</summary>
     public ImportSchema? Declared()
@@ -60,9 +84,13 @@ internal sealed class TrialFile
     {
         var schemas = new List<ColumnSchema>();
         var coders = new List<ColumnCoder>();
-        foreach (ColumnSketch seen in _sketches.Value.Where(s => !taken.Contains(s.Source)))
+        foreach (ColumnSketch seen in _sketches.Value)
         {
-            if (seen.Source == "row")
+            if (taken.Contains(seen.Source))
+            {
+                notes.AddRange(ExactColumn.Remarks(seen, isKey: true).Select(remark => $"{Name}.{seen.Source} {remark}"));
+            }
+            else if (seen.Source == "row")
             {
                 notes.Add($"{Name}.row is left out: the name is that of the public column of rows; give the column another one");
             }

@@ -132,6 +132,9 @@ internal static partial class DateText
         return text.Length is >= 1 and <= 4 && !text.ContainsAnyExceptInRange('0', '9');
     }
 
+    /// <summary>Determines whether a time of day that is left out says more than 00:00:00.</summary>
+    public static bool HasTime(ReadOnlySpan<char> text) => text[CutTime(text).Length..].ContainsAnyInRange('1', '9');
+
     /// <summary>The text before a time of day: T or a space, then 08:30 with seconds, their fraction and a time zone where there
     /// are any.</summary>
     private static ReadOnlySpan<char> CutTime(ReadOnlySpan<char> text)

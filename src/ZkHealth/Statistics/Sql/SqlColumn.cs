@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;
@@ -24,7 +26,7 @@ internal sealed record SqlTotal(string Name, uint Most, decimal Unit, bool IsRea
 /// <param name="Domain">Codes are below it.</param>
 /// <param name="Kind">The kind of its values.</param>
 /// <param name="Value">The value of a code.</param>
-internal sealed record SqlColumn(
+internal sealed partial record SqlColumn(
     int Number,
     string Table,
     string Name,
@@ -57,8 +59,10 @@ internal sealed record SqlColumn(
         {
             case NumberColumn number:
                 return (SqlKind.Number, Known(code => SqlValue.OfColumn(number.Value(code), number.Scale)));
-            case CategoryColumn truth when IsTruth(truth):
-                return (SqlKind.Boolean, Known(code => SqlValue.Of(IsYes(truth.Categories[(int)code - 1].Code))));
+            case CategoryColumn truth when truth.Categories.Count <= 2 && truth.Categories.All(c => TruthOf(c.Code) is not null):
+                return (SqlKind.Boolean, Known(code => SqlValue.Of(TruthOf(truth.Categories[(int)code - 1].Code)!.Value)));
+            case CategoryColumn { IsOrdered: true } list when NumbersOf(list) is SqlValue[] numbers:
+                return (SqlKind.Number, Known(code => numbers[code - 1]));
             case CategoryColumn category:
                 return (SqlKind.Text, Known(code => SqlValue.Of(category.Categories[(int)code - 1].Code)));
             case DateColumn { Unit: DateUnit.Day } date:
@@ -72,10 +76,37 @@ internal sealed record SqlColumn(
         }
     }
 
-    /// <summary>Determines whether DuckDB takes the texts of a column in a CSV file for truth values.</summary>
-    private static bool IsTruth(CategoryColumn column) =>
-        column.Categories.Count <= 2
-        && column.Categories.All(c => IsYes(c.Code) || c.Code.ToLowerInvariant() is "false" or "f" or "no");
+    /// <summary>The truth value for which DuckDB takes a text of a column of such texts in a CSV file; null for none.</summary>
+    internal static bool? TruthOf(string text) =>
+        text.ToLowerInvariant() switch
+        {
+            "true" or "t" or "yes" => true,
+            "false" or "f" or "no" => false,
+            _ => null,
+        };
 
-    private static bool IsYes(string code) => code.ToLowerInvariant() is "true" or "t" or "yes";
+    /// <summary>The values of a list of numbers, ascending and all with as many digits behind the point; null where it is
+    /// none.</summary>
+    private static SqlValue[]? NumbersOf(CategoryColumn list)
+    {
+        var numbers = new decimal[list.Categories.Count];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            string code = list.Categories[i].Code;
+            if (
+                !Numeral().IsMatch(code)
+                || !decimal.TryParse(code, NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i])
+                || numbers[i].Scale != numbers[0].Scale
+                || (i > 0 && numbers[i - 1] >= numbers[i])
+            )
+            {
+                return null;
+            }
+        }
+
+        return [.. numbers.Select(n => SqlValue.OfColumn(n, n.Scale))];
+    }
+
+    [GeneratedRegex(@"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Numeral();
 }
