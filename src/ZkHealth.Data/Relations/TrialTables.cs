@@ -14,20 +14,22 @@ internal sealed class TrialTables
 
     /// <param name="folder">The folder; files are NAME.csv and NAME.csv.gz, beside them perhaps NAME.schema.json.</param>
     /// <param name="names">The names of tables that are needed.</param>
-    /// <param name="keys">The keys between them; where there are none, columns of one name are keys where one of two files has
-    /// each value once.</param>
+    /// <param name="keys">The keys between them; where there are none, columns that the query joins and those of one name are keys
+    /// where one of two files has each value once.</param>
     /// <param name="counted">Columns whose values are counted, count(DISTINCT person_id): they are keys to a file of the folder
     /// that
     /// has all their values, each once, even where the query does not name it.</param>
     /// <param name="options">How the files are read.</param>
     /// <param name="arrangement">Which of the <see cref="Arrangements"/> of keys to take, where none are given.</param>
+    /// <param name="joins">The columns that the query joins.</param>
     public TrialTables(
         string folder,
         IReadOnlySet<string> names,
         IReadOnlyList<TrialKey> keys,
         IReadOnlySet<string>? counted = null,
         ImportOptions? options = null,
-        int arrangement = 0
+        int arrangement = 0,
+        IReadOnlyList<((string Table, string Column)[] One, (string Table, string Column)[] Other)>? joins = null
     )
     {
         (_folder, _options) = (folder, options ?? new());
@@ -52,7 +54,9 @@ internal sealed class TrialTables
             return;
         }
 
-        _keys.AddRange(Guessed(arrangement));
+        var found = new TrialKeys(_files.Values, _declared, Notes);
+        _keys.AddRange(found.Find(joins ?? [], arrangement));
+        Arrangements = found.Arrangements;
         TrialFile[] named = [.. _files.Values];
         foreach (string column in counted ?? new HashSet<string>())
         {
@@ -128,7 +132,7 @@ internal sealed class TrialTables
 
     /// <summary>Counts in how many ways keys can lead between the files: where two have each value of a column once, either may
     /// name the rows of the other.</summary>
-    public int Arrangements { get; private set; } = 1;
+    public int Arrangements { get; } = 1;
 
     /// <summary>The values that could not be kept, in words.</summary>
     public List<string> Notes { get; } = [];
@@ -182,6 +186,10 @@ internal sealed class TrialTables
 
         return tables;
     }
+
+    /// <summary>Determines whether times of day were left out of a column, where no schema says so.</summary>
+    public bool HasTimes(string table, string column) =>
+        !_declared.ContainsKey(table) && _files.TryGetValue(table, out TrialFile? file) && file.HasTimes(column);
 
     private static bool Same(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);
 
@@ -241,48 +249,4 @@ internal sealed class TrialTables
     /// <summary>The name of a table as its schema has it.</summary>
     private string NameOf(string file) =>
         _declared.TryGetValue(file, out ImportSchema? schema) ? schema.Table.Name : _files[file].Name;
-
-    /// <summary>
-    /// Keys by names: a column that several files have names the rows of one of those that have each of its values once, of the
-    /// longest first. Another of those may be named by it instead, so that it is joined as what a person has once.
-    /// </summary>
-    private IEnumerable<TrialKey> Guessed(int arrangement)
-    {
-        var identifiers = new Dictionary<TrialFile, string>();
-        foreach (string column in _files.Values.SelectMany(f => f.Header).Distinct(StringComparer.Ordinal))
-        {
-            TrialFile[] sharing = [.. _files.Values.Where(f => f.Header.Contains(column))];
-            TrialFile[] once =
-            [
-                .. sharing
-                    .Where(f => sharing.Length > 1 && IsIdentifier(f, column, identifiers))
-                    .OrderByDescending(f => f.Rows)
-                    .ThenByDescending(f => f.Name, StringComparer.Ordinal),
-            ];
-            if (once.Length == 0)
-            {
-                continue;
-            }
-
-            Arrangements = Math.Max(Arrangements, once.Length > 1 ? 2 * once.Length : 1);
-            TrialFile entities = once[arrangement / 2 % once.Length];
-            TrialFile? named = arrangement % 2 == 1 ? once.FirstOrDefault(f => f != entities) : null;
-            identifiers[entities] = column;
-            foreach (TrialFile events in sharing.Where(f => f != entities && f != named))
-            {
-                yield return new TrialKey(events.Name, column, entities.Name, column);
-            }
-
-            if (named is not null)
-            {
-                identifiers[named] = column;
-                yield return new TrialKey(entities.Name, column, named.Name, column);
-            }
-        }
-    }
-
-    /// <summary>Determines whether a column has each value once in a file whose rows no other column identifies.</summary>
-    private bool IsIdentifier(TrialFile file, string column, Dictionary<TrialFile, string> identifiers) =>
-        file.IsIdentifier(column)
-        && (identifiers.GetValueOrDefault(file) ?? _declared.GetValueOrDefault(file.Name)?.IdentifierColumn ?? column) == column;
 }

@@ -215,7 +215,8 @@ internal sealed partial class SqlCompiler
         scope.Sources.Add(added);
     }
 
-    private static SqlNode Condition(SqlJoin join) =>
+    /// <summary>The condition of a join; of USING the equalities for which it stands.</summary>
+    internal static SqlNode Condition(SqlJoin join) =>
         join.On
         ?? (SqlNode)
             new CallNode(

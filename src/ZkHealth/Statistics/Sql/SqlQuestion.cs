@@ -132,6 +132,12 @@ public sealed class SqlQuestion
             .Select(SqlParser.TableName)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The pairs of columns that a query joins; a name without a table may be that of several.</summary>
+    /// <exception cref="SqlException">It is not supported.</exception>
+    internal static IReadOnlyList<((string Table, string Column)[] One, (string Table, string Column)[] Other)> JoinsIn(
+        string sql
+    ) => [.. SqlJoins.Of(SqlException.Placed(sql, () => SqlParser.Parse(sql)))];
+
     /// <summary>The columns that a query counts without repetition, count(DISTINCT person_id).</summary>
     /// <exception cref="SqlException">It is not supported.</exception>
     internal static IReadOnlySet<string> CountedIn(string sql)

@@ -66,26 +66,33 @@ internal static class SqlText
             }
         }
 
-        foreach (SqlNode node in query.Nodes.SelectMany(Within))
+        foreach (SqlSource table in Queries(query).SelectMany(Tables))
         {
-            SqlQuery? within = node switch
-            {
-                ExistsNode exists => exists.Query,
-                InQueryNode list => list.Query,
-                QueryNode value => value.Query,
-                _ => null,
-            };
-            foreach (SqlSource table in within is null ? [] : Tables(within))
-            {
-                yield return table;
-            }
+            yield return table;
         }
     }
 
+    /// <summary>The queries in the expressions of a query.</summary>
+    public static IEnumerable<SqlQuery> Queries(SqlQuery query) =>
+        query
+            .Nodes.SelectMany(Within)
+            .Select(node =>
+                node switch
+                {
+                    ExistsNode exists => exists.Query,
+                    InQueryNode list => list.Query,
+                    QueryNode value => value.Query,
+                    _ => null,
+                }
+            )
+            .OfType<SqlQuery>();
+
     /// <summary>All expressions within an expression, itself first; those within queries in it left out.</summary>
-    public static IEnumerable<SqlNode> Within(SqlNode node)
-    {
-        IEnumerable<SqlNode> parts = node switch
+    public static IEnumerable<SqlNode> Within(SqlNode node) => Parts(node).SelectMany(Within).Prepend(node);
+
+    /// <summary>The expressions of which an expression is made.</summary>
+    public static IEnumerable<SqlNode> Parts(SqlNode node) =>
+        node switch
         {
             CallNode call => call.Filter is null ? call.Arguments : [.. call.Arguments, call.Filter],
             CaseNode choice =>
@@ -97,6 +104,4 @@ internal static class SqlText
             InQueryNode query => [query.Value],
             _ => [],
         };
-        return parts.SelectMany(Within).Prepend(node);
-    }
 }
