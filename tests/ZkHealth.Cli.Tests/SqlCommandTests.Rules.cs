@@ -154,4 +154,23 @@ public sealed partial class SqlCommandTests
         Assert.Contains("released before", output, StringComparison.Ordinal);
         Run.Json(Prove(seen, "seen.zkp", "--min-count", never.ToString(CultureInfo.InvariantCulture)));
     }
+
+    /// <summary>What `try` did to the files was told on the error stream alone, and why a column is not there nowhere in JSON; a
+    /// count of 0 was no row.</summary>
+    [Fact]
+    public void A_trial_says_what_it_did_to_the_files()
+    {
+        File.WriteAllText(At("t.csv"), "code,at\nN/A,10:30\nx,10:30:00\n");
+        JsonObject answer = Run.Json("try", At(""), "SELECT count(*) FROM t WHERE code = 'y'", "--min-count", "1");
+        Assert.Equal(("[[0]]", "[]"), (answer["rows"]!.ToJsonString(), answer["withheld"]!.ToJsonString()));
+        Assert.StartsWith("t.code has no value in one row with 'N/A'", (string)answer["notes"]![0]!, StringComparison.Ordinal);
+        Run.Usage("t.at is left out: ", "try", At(""), "SELECT count(*) FROM t WHERE at = '10:30'");
+        Run.Usage(
+            "'zkhealth try' alone takes them by --key",
+            "commit",
+            At("t.csv"),
+            "--key",
+            "visits.person_id=patients.person_id"
+        );
+    }
 }

@@ -7,7 +7,7 @@ using ZkHealth.Tables;
 namespace ZkHealth.Data.Tests;
 
 /// <summary>The CSV files of a folder as tables of a trial.</summary>
-public sealed class TrialTablesTests : IDisposable
+public sealed partial class TrialTablesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("zkhealth").FullName;
 
@@ -77,7 +77,8 @@ public sealed class TrialTablesTests : IDisposable
                 SqlQuestion.TablesIn(sql),
                 [],
                 SqlQuestion.CountedIn(sql),
-                arrangement: arrangement
+                arrangement: arrangement,
+                joins: SqlQuestion.JoinsIn(sql)
             );
             all = files.Arrangements;
             IReadOnlyDictionary<string, TableOpeningFile> tables = files.Commit(new byte[32]);
@@ -91,6 +92,27 @@ public sealed class TrialTablesTests : IDisposable
         return answers;
     }
 
+    /// <summary>The rows of the answer under the first arrangement of keys, in words, and what is noted of the files.</summary>
+    private (string Rows, string[] Notes) Ask(string sql, int minCount = 0)
+    {
+        var files = new TrialTables(
+            _folder,
+            SqlQuestion.TablesIn(sql),
+            [],
+            SqlQuestion.CountedIn(sql),
+            joins: SqlQuestion.JoinsIn(sql)
+        );
+        IReadOnlyDictionary<string, TableOpeningFile> tables = files.Commit(new byte[32]);
+        SqlAnswer answer = Proven(sql, tables, files.Identifiers, minCount);
+        foreach (TableOpeningFile table in tables.Values)
+        {
+            table.Dispose();
+        }
+
+        IEnumerable<string> rows = answer.Rows.Select(r => string.Join(", ", r.Select(v => v ?? "NULL")));
+        return (string.Join("; ", rows.Concat(answer.Withheld)), [.. files.Notes]);
+    }
+
     private static string? AnswerOf(
         string sql,
         IReadOnlyDictionary<string, TableOpeningFile> tables,
@@ -99,29 +121,39 @@ public sealed class TrialTablesTests : IDisposable
     {
         try
         {
-            SqlTable[] named =
-            [
-                .. tables.Select(t => new SqlTable(t.Key, t.Value.Committed.Commitment, t.Key)
-                {
-                    Identifier = identifiers.GetValueOrDefault(t.Key),
-                }),
-            ];
-            var question = SqlQuestion.Compile(sql, named, new SqlOptions());
-            PlanProof proof = question.Prove(
-                tables.ToDictionary(t => t.Key, t => t.Value.Committed),
-                new StatisticContext("p", "r", "o"),
-                new DisclosureGuard(0)
-            );
-            VerificationResult result = proof
-                .Verify(new VerificationContext { Limits = VerificationLimits.ForCells(TableAxes.MaxCells) })
-                .Result;
-            Assert.True(result.IsAccepted, result.Reason);
-            return string.Join(", ", proof.Answer!.Rows[0]);
+            return string.Join(", ", Proven(sql, tables, identifiers).Rows[0]);
         }
         catch (SqlException)
         {
             return null;
         }
+    }
+
+    private static SqlAnswer Proven(
+        string sql,
+        IReadOnlyDictionary<string, TableOpeningFile> tables,
+        Dictionary<string, string> identifiers,
+        int minCount = 0
+    )
+    {
+        SqlTable[] named =
+        [
+            .. tables.Select(t => new SqlTable(t.Key, t.Value.Committed.Commitment, t.Key)
+            {
+                Identifier = identifiers.GetValueOrDefault(t.Key),
+            }),
+        ];
+        var question = SqlQuestion.Compile(sql, named, new SqlOptions { MinCount = minCount });
+        PlanProof proof = question.Prove(
+            tables.ToDictionary(t => t.Key, t => t.Value.Committed),
+            new StatisticContext("p", "r", "o"),
+            new DisclosureGuard(0)
+        );
+        VerificationResult result = proof
+            .Verify(new VerificationContext { Limits = VerificationLimits.ForCells(TableAxes.MaxCells) })
+            .Result;
+        Assert.True(result.IsAccepted, result.Reason);
+        return proof.Answer!;
     }
 
     /// <summary>A column without a value in any row was left out, so that a question whether it has one named a column that was

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.ExceptionServices;
 using ZkHealth.Accountability;
 using ZkHealth.Accountability.Reports;
 using ZkHealth.Cli.Terminal;
@@ -27,7 +26,7 @@ internal static class TryCommand
         var keys = new Option<string[]>("--key")
         {
             Description =
-                "A column of identifiers of another file's rows: visits.person_id=patients.person_id. If left out, columns of one name are keys.",
+                "A column of identifiers of another file's rows: visits.person_id=patients.person_id. If left out, columns that the query joins, and those of one name, are keys.",
             DefaultValueFactory = _ => [],
         };
         var minCount = new Option<int>("--min-count") { Description = "Withhold groups of fewer rows." }.Within(0, int.MaxValue);
@@ -83,7 +82,11 @@ internal static class TryCommand
     {
         using SigningKey owner = SigningKey.Create(),
             ledgerKey = SigningKey.Create();
-        (IReadOnlyDictionary<string, TableOpeningFile> tables, SqlQuestion question) = Commit(trial, owner, report, token);
+        (IReadOnlyDictionary<string, TableOpeningFile> tables, SqlQuestion question, List<string> notes) = Commit(
+            trial,
+            owner,
+            token
+        );
         string scratch = Directory.CreateTempSubdirectory("zkhealth-try").FullName;
         try
         {
@@ -103,7 +106,7 @@ internal static class TryCommand
                 )
                 .Encode();
             token.ThrowIfCancellationRequested();
-            return Verify(file, ledger, report);
+            return Verify(file, ledger, notes, report);
         }
         finally
         {
@@ -114,31 +117,28 @@ internal static class TryCommand
 
     /// <summary>Commits the files under the first arrangement of keys that answers the question; of none, the error of the
     /// first is told. A later one whose keys go round in a circle, or do not fit the files, does not answer it.</summary>
-    private static (IReadOnlyDictionary<string, TableOpeningFile> Tables, SqlQuestion Question) Commit(
+    private static (IReadOnlyDictionary<string, TableOpeningFile> Tables, SqlQuestion Question, List<string> Notes) Commit(
         Trial trial,
         SigningKey owner,
-        Report report,
         CancellationToken token
     )
     {
         TrialTables files = Arranged(trial, 0);
         List<string> notes = files.Notes;
-        ExceptionDispatchInfo? first = null;
+        Exception? first = null;
         for (int arrangement = 1; ; arrangement++)
         {
             try
             {
-                var answered = Commit(trial, files, owner, token);
-                files.Notes.ForEach(report.Notice);
-                return answered;
+                (IReadOnlyDictionary<string, TableOpeningFile> tables, SqlQuestion question) = Commit(trial, files, owner, token);
+                return (tables, question, files.Notes);
             }
-            catch (Exception e) when (e is SqlException || (first is not null && e is ArgumentException or ImportException))
+            catch (Exception e) when (e is SqlException or ArgumentException or ImportException)
             {
-                first ??= ExceptionDispatchInfo.Capture(e);
+                first ??= e;
                 if (arrangement >= files.Arrangements)
                 {
-                    notes.ForEach(report.Notice);
-                    first.Throw();
+                    throw new UsageException(string.Join("\n  note: ", (string[])[UsageException.Problem(first), .. notes]));
                 }
             }
 
@@ -153,7 +153,8 @@ internal static class TryCommand
             trial.Keys,
             SqlQuestion.CountedIn(trial.Sql),
             trial.Reading,
-            arrangement
+            arrangement,
+            SqlQuestion.JoinsIn(trial.Sql)
         );
 
     private static (IReadOnlyDictionary<string, TableOpeningFile> Tables, SqlQuestion Question) Commit(
@@ -178,7 +179,9 @@ internal static class TryCommand
                     Identifier = files.Identifiers.GetValueOrDefault(t.Key),
                 }),
             ];
-            return (tables, SqlQuestion.Compile(trial.Sql, named, trial.Options));
+            var question = SqlQuestion.Compile(trial.Sql, named, trial.Options);
+            SqlTimes.Refuse(trial.Sql, files.HasTimes);
+            return (tables, question);
         }
         catch
         {
@@ -196,7 +199,7 @@ internal static class TryCommand
     }
 
     /// <summary>Verifies as a stranger: from the bytes, which hold the query, and the ledger.</summary>
-    private static int Verify(byte[] file, SqliteLedger ledger, Report report)
+    private static int Verify(byte[] file, SqliteLedger ledger, List<string> notes, Report report)
     {
         var expected = new VerificationContext
         {
@@ -213,7 +216,7 @@ internal static class TryCommand
             return ExitCode.Rejected;
         }
 
-        SqlReport.Remarks(proof.SqlRemarks, report);
+        SqlReport.Remarks([.. notes, .. proof.SqlRemarks], report);
         SqlReport.Write(answer, report);
         report.Line(string.Create(CultureInfo.InvariantCulture, $"proven and verified: {file.Length} bytes"));
         return ExitCode.Accepted;
