@@ -145,11 +145,12 @@ public sealed partial class TrialTablesTests
     [Fact]
     public void Numbers_far_apart_are_a_list_where_few_differ()
     {
-        Write("t.csv", [.. "concept,cost\n0,10.05\n201826,25000.10\n4329847,0.99\n201826,25000.1\n"u8]);
+        Write("t.csv", [.. "concept,cost,sex\n0,10.05,8532\n201826,25000.10,0\n4329847,0.99,8507\n201826,25000.1,8532\n"u8]);
         (string rows, string[] notes) = Ask("SELECT concept, count(*) FROM t GROUP BY concept ORDER BY concept");
         Assert.Equal(("0, 1; 201826, 2; 4329847, 1", 0), (rows, notes.Length));
         Assert.Equal("2", Ask("SELECT count(*) FROM t WHERE concept = 201826 AND cost > 1000").Rows);
         Assert.Equal("3", Ask("SELECT count(*) FROM t WHERE concept IN (0, 201826)").Rows);
+        Assert.Equal("0, 1; 8507, 1; 8532, 2", Ask("SELECT sex, count(*) FROM t GROUP BY sex ORDER BY sex").Rows);
         Assert.Equal("50011.24, 4733499", Ask("SELECT sum(cost), sum(concept) FROM t").Rows);
     }
 

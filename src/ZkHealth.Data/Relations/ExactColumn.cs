@@ -13,7 +13,7 @@ internal static partial class ExactColumn
     private const string AnyText = "any text";
 
     /// <summary>Whole numbers far apart, so few of which differ, are codes rather than amounts.</summary>
-    private const int MostListed = 256;
+    private const int MostListed = 16;
 
     /// <summary>A column of what was seen; null with a reason where none can hold it.</summary>
     public static (ColumnSchema Schema, ColumnCoder Coder)? Of(ColumnSketch seen, out string? reason)
