@@ -57,7 +57,7 @@ internal sealed partial class SqlBinder
     }
 
     /// <summary>Finds what DuckDB makes of values of a file that are all of one kind, in words; null for texts.</summary>
-    private static string? KindOf(IReadOnlyCollection<string> values)
+    private static string? KindOf(HashSet<string> values)
     {
         if (values.Count == 0)
         {
