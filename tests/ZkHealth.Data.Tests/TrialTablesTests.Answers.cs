@@ -101,7 +101,7 @@ public sealed partial class TrialTablesTests
         Assert.Equal(
             "2",
             Ask(
-                "SELECT count(*) FROM notes n JOIN visits v ON v.ID = n.visit JOIN patients p ON p.id = patient WHERE sex = 'f'"
+                "SELECT count(*) FROM notes n JOIN visits v ON v.ID = n.visit JOIN patients p ON p.id = v.patient WHERE sex = 'f'"
             ).Rows
         );
         Assert.Equal(
