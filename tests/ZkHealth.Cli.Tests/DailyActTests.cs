@@ -77,7 +77,8 @@ public sealed class DailyActTests : TemporaryFolder
         Assert.Equal("01" + _publicKey, (string)revoked["handle"]!);
 
         string digest = new('7', 64);
-        string access = $"--person {digest} --purpose HRESCH --class GENERAL --until 2028-01-01 --operation download --count 1 --commercial";
+        string access =
+            $"--person {digest} --purpose HRESCH --class GENERAL --until 2028-01-01 --operation download --count 1 --commercial";
         Assert.False((bool)Decode("request access", access + " no")["commercial"]!);
         Assert.True((bool)Decode("request access", access + " yes")["commercial"]!);
 
@@ -94,7 +95,10 @@ public sealed class DailyActTests : TemporaryFolder
     [InlineData("use value --agreement 77 --period 0 --cumulative 0", "--agreement: expected 32 bytes")]
     [InlineData("govern propose --what 更改 --ledger l", "--what: expected a code")]
     [InlineData("govern propose --what param --until 2028-02-30", "--until: expected a whole number from 0 on, or a time")]
-    [InlineData("govern propose --what param --until 999999999999999999d", "--until: expected a whole number from 0 on, or a time")]
+    [InlineData(
+        "govern propose --what param --until 999999999999999999d",
+        "--until: expected a whole number from 0 on, or a time"
+    )]
     [InlineData("govern propose --what param --public-key nowhere.pub", "--public-key[0]: expected a public key in hexadecimal")]
     [InlineData("asset correct --fingerprint file:nowhere --corrected 1", "nowhere")]
     public void A_mistake_is_named_by_its_option(string line, string expected)

@@ -28,7 +28,14 @@ internal static class DailyActs
         new("consent object", "handle objected", "Object to a guardian, or to what somebody else did with a consent."),
         new("consent guardian", "guardian named", "Name who acts for a patient."),
         new("consent claim", "share claimed", "Claim the patient's share of a period's fee."),
-        new("agreement make", "agreement made", "Agree on terms of use; every provider signs along.", "perThousand", "flat", "flatDays"),
+        new(
+            "agreement make",
+            "agreement made",
+            "Agree on terms of use; every provider signs along.",
+            "perThousand",
+            "flat",
+            "flatDays"
+        ),
         new("agreement end", "agreement ended", "End an agreement."),
         new("agreement deposit", "deposit paid", "State that the deposit of an agreement has been paid."),
         new("request access", "access requested", "Request data of patients: permitted or denied at once, with reasons."),
@@ -41,7 +48,14 @@ internal static class DailyActs
         new("use result", "result published", "Name a published result, with the data that it rests on."),
         new("asset register", "asset registered", "Register a data set: its fingerprint, where it came from, who consented."),
         new("asset correct", "asset corrected", "Replace a data set by a corrected one."),
-        new("govern propose", "proposed", "Propose a decision; rosters and thresholds are fixed by it.", "number", "until", "notBefore"),
+        new(
+            "govern propose",
+            "proposed",
+            "Propose a decision; rosters and thresholds are fixed by it.",
+            "number",
+            "until",
+            "notBefore"
+        ),
         new("govern approve", "approved", "Approve a proposal."),
         new("govern object", "objected", "Object to a proposal while it waits."),
         new("govern withdraw", "withdrawn", "Withdraw a proposal, or an approval of it."),
@@ -66,7 +80,8 @@ internal static class DailyActs
     }
 
     /// <summary>The command of a kind, as it is typed; null for one that `zkhealth act` alone serves.</summary>
-    public static string? Of(ActKind kind) => All.FirstOrDefault(a => a.Kind == kind) is DailyAct act ? $"zkhealth {act.Name}" : null;
+    public static string? Of(ActKind kind) =>
+        All.FirstOrDefault(a => a.Kind == kind) is DailyAct act ? $"zkhealth {act.Name}" : null;
 
     /// <summary>The body that a command makes of its options, without signing it.</summary>
     internal static byte[] Body(string command, string[] options) => All.First(a => a.Name == command).Body(options);

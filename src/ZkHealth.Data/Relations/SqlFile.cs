@@ -35,7 +35,7 @@ internal static class SqlFile
     /// <summary>The values of a column, blank ones left out, and how many records there are.</summary>
     public static IReadOnlyList<string> Read(string path, string column, ImportOptions? options, out long records)
     {
-        IReadOnlyList<string> texts = Texts(path, column, options);
+        List<string> texts = Texts(path, column, options);
         records = texts.Count;
         return [.. texts.Select(t => t.Trim()).Where(t => t.Length > 0)];
     }

@@ -37,7 +37,10 @@ public class FoldedPointsTests
         Assert.Equal(plain.Take(left), once.Take(left));
 
         Scalar Factor(int block) =>
-            Enumerable.Range(0, rounds).Where(i => (block >> (rounds - 1 - i) & 1) == 1).Aggregate(Scalar.One, (f, i) => f * us[i]);
+            Enumerable
+                .Range(0, rounds)
+                .Where(i => (block >> (rounds - 1 - i) & 1) == 1)
+                .Aggregate(Scalar.One, (f, i) => f * us[i]);
     }
 
     /// <summary>Of 4,096 generators three rounds are folded at once, of 2,048 two, then one alone: in every round the sums are
