@@ -37,10 +37,10 @@ public sealed class DailyActTests : TemporaryFolder
         JsonObject example = ActExample.Of(kind);
         File.WriteAllText(At("body.json"), example.ToJsonString());
         string[] signed = ["--key", Key(), "--ledger", Ledger(), "--check"];
-        JsonObject byFile = Run.Json(["act", ActCommand.Word(kind.Name), "--file", At("body.json"), .. signed]),
-            byOptions = Run.Json([.. command.Split(' '), .. Options(example), .. signed]);
-        Assert.Equal(byFile.ToJsonString(), byOptions.ToJsonString());
-        Assert.Equal("refused", (string)byOptions["outcome"]!);
+        (int code, JsonObject json) = Run.JsonAndCode(["act", ActCommand.Word(kind.Name), "--file", At("body.json"), .. signed]);
+        (int sameCode, JsonObject same) = Run.JsonAndCode([.. command.Split(' '), .. Options(example), .. signed]);
+        Assert.Equal((code, json.ToJsonString()), (sameCode, same.ToJsonString()));
+        Assert.Equal("refused", (string)same["outcome"]!);
 
         byte[] body = ActEntry.ReadBody(kind, At("body.json"));
         Assert.Equal(body, DailyActs.Body(command, [.. Options(example)]));

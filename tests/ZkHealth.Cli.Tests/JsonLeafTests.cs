@@ -205,6 +205,7 @@ public sealed class JsonLeafTests : TemporaryFolder
         const string Call = @"((Json|JsonAndCode|Gives)\( ?(\d, ""\w+"", )?|\[ ?)(\[ ?)?(\.\. \(string\[\]\)\[)?";
         bool IsRead(string[] words) =>
             Regex.IsMatch(sources, Call + Regex.Escape(string.Join(", ", words.Select(w => $"\"{w}\""))))
+            || DailyActTests.Commands.Contains(string.Join(' ', words))
             || (words.Length > 1 && Regex.IsMatch(sources, $@"Do\(\w+, ""{words[^1]}"""))
             || (words.Length == 2 && Regex.IsMatch(sources, $@"(Json\(Prove|Json\(Asked| Prove)\(""{words[1]}"""))
             || (words.Length == 3 && Regex.IsMatch(sources, $@"\[""{words[2]}"", ""--"));

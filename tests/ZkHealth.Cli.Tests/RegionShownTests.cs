@@ -121,7 +121,8 @@ public sealed class RegionShownTests : TemporaryFolder
         Run.Usage("has no charter", "ledger", "proposals", At("empty"));
     }
 
-    /// <summary>The command stopped with a fault of its own where a member owed fees: the record of its debts had changed.</summary>
+    /// <summary>The command stopped with a fault of its own where a member owed fees: the record of its debts had
+    /// changed.</summary>
     [Fact]
     public void What_a_member_owes_is_shown()
     {

@@ -154,7 +154,8 @@ public sealed partial class TrialTablesTests
         Assert.Equal("50011.24, 4733499", Ask("SELECT sum(cost), sum(concept) FROM t").Rows);
     }
 
-    /// <summary>Of a column that its schema keeps by month the refusal named a text that neither the query nor the file had.</summary>
+    /// <summary>Of a column that its schema keeps by month the refusal named a text that neither the query nor the file
+    /// had.</summary>
     [Fact]
     public void A_day_is_not_asked_of_a_column_of_months()
     {

@@ -110,7 +110,8 @@ internal static class RegionLog
                 : MerkleFrontier.Before(from, checkpoint.Size, ledger.ProveInclusion(from, checkpoint.Size));
         foreach ((byte[] hash, LedgerLeaf? leaf, string? reason) in Ahead.Of(LeafBlocks.Read(ledger, from, to).Select(Decode)))
         {
-            // signatures are an audit's; what was changed in the file afterwards is found here. The tree at the last leaf is made of
+            // signatures are an audit's; what was changed in the file afterwards is found here. The tree at the last leaf is made
+            // of
             // the hashes of all that were read, so that one root covers every byte of each; the state root of each leaf is held
             // against the rules below, when it is read
             tree.Append(hash);

@@ -20,7 +20,7 @@ internal sealed partial class HistoryFile : IDisposable
     /// <summary>The fewest leaves for which a history is kept: fewer are replayed in a second.</summary>
     public const long MinLeaves = 10_000;
 
-    /// <summary>The fewest leaves that are replayed for evidence after which the state is kept: in a second fewer are replayed.</summary>
+    /// <summary>The fewest leaves replayed for evidence after which the state is kept: fewer take less than a second.</summary>
     private const long MinReplayed = 4_000;
 
     private readonly ILedger _ledger;

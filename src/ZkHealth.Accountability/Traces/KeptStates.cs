@@ -22,7 +22,7 @@ internal sealed class KeptStates(HistoryDatabase file, string path)
             ? StateSnapshot.Open(path, Key().Public, length)
             : null;
 
-    /// <summary>Keeps the newest state, within a change: behind the others, or alone where it was made from none of them.</summary>
+    /// <summary>Keeps the newest state, within a change: behind the others, or alone where it was made of none of them.</summary>
     /// <param name="from">The state of this file that it was made from, or null.</param>
     /// <param name="state">The state.</param>
     /// <param name="leaf">The number of the leaf that has its root.</param>

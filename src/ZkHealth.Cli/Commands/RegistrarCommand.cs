@@ -86,7 +86,8 @@ internal static class RegistrarCommand
                 {
                     throw new UsageException(
                         "--schema: expected a column of the kind \"identifier\", which names the persons; "
-                            + "in a drafted schema write \"kind\": \"identifier\" in the place of \"person\", or add { \"name\": \"person_id\", \"kind\": \"identifier\" }"
+                            + "in a drafted schema write \"kind\": \"identifier\" in the place of \"person\", "
+                            + "or add { \"name\": \"person_id\", \"kind\": \"identifier\" }"
                     );
                 }
 

@@ -8,7 +8,8 @@ namespace ZkHealth.Cli.Terminal;
 /// <summary>Files that commands make: keys, ledgers, synthetic patients.</summary>
 internal static class NewFiles
 {
-    /// <summary>Makes a key and its two files; an existing key is never replaced. Where only the secret one is there, since whoever
+    /// <summary>Makes a key and its two files; an existing key is never replaced. Where only the secret one is there, since
+    /// whoever
     /// made it was stopped between the two, it gets its public one.</summary>
     public static SigningKey Key(string path)
     {

@@ -11,11 +11,14 @@ internal static class SqlFile
         try
         {
             IReadOnlyList<string> texts = Texts(path, column, options);
-            return texts.FirstOrDefault(t => t.Trim() != t) is string padded
-                ? throw new FormatException(
+            if (texts.FirstOrDefault(t => t.Trim() != t) is string padded)
+            {
+                throw new FormatException(
                     $"'{padded}' in the column '{column}' of '{Path.GetFileName(path)}' has white space at an end, which is part of a text in DuckDB: take it out"
-                )
-                : texts;
+                );
+            }
+
+            return texts;
         }
         catch (ImportException e)
         {

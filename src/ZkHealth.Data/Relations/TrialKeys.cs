@@ -77,7 +77,8 @@ internal sealed class TrialKeys(
             .Select(m => new Member(m.File, m.Column!))
             .FirstOrDefault();
 
-    /// <summary>Adds the keys of columns that belong together, to the longest of those that have each value once. Another of those
+    /// <summary>Adds the keys of columns that belong together, to the longest of those that have each value once. Another of
+    /// those
     /// may be named by it instead, so that it is joined as what a person has once.</summary>
     private void Arrange(Member[] members, int arrangement, bool isJoined)
     {

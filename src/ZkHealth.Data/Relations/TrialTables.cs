@@ -14,7 +14,8 @@ internal sealed class TrialTables
 
     /// <param name="folder">The folder; files are NAME.csv and NAME.csv.gz, beside them perhaps NAME.schema.json.</param>
     /// <param name="names">The names of tables that are needed.</param>
-    /// <param name="keys">The keys between them; where there are none, columns that the query joins and those of one name are keys
+    /// <param name="keys">The keys between them; where there are none, columns that the query joins and those of one name are
+    /// keys
     /// where one of two files has each value once.</param>
     /// <param name="counted">Columns whose values are counted, count(DISTINCT person_id): they are keys to a file of the folder
     /// that

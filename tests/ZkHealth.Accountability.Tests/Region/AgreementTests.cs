@@ -130,7 +130,8 @@ public sealed class AgreementTests
             r.Do("use value estimated", who, Bodies.ValueReported.Row(agreement, 0, value), along).ToString();
     }
 
-    /// <summary>An auditor and a provider charged a silent user any sum: an estimate adds at most what the period before added, or
+    /// <summary>An auditor and a provider charged a silent user any sum: an estimate adds at most what the period before added,
+    /// or
     /// so much that its fee is the deposit.</summary>
     [Theory]
     [InlineData(0, 10_000_000)]

@@ -4,7 +4,8 @@ namespace ZkHealth.Accountability.Tests.Region;
 
 using Region = ZkHealth.Accountability.Region;
 
-/// <summary>Section 2: deadlines judge by effective time, also afterwards. What an operator holds back until it is too late counts
+/// <summary>Section 2: deadlines judge by effective time, also afterwards. What an operator holds back until it is too late
+/// counts
 /// where witnesses had seen it in time.</summary>
 public sealed class HeldBackTests
 {
@@ -30,6 +31,7 @@ public sealed class HeldBackTests
         {
             Assert.Equal("Accepted", Show(r, appeal, sent));
             Assert.Equal(["institute ONWARD", "operator OPERATOR_DELAY"], r.Breaches.Distinct().Where(b => b != Silent));
+            Assert.True(r.State.Find(Records.Agreement, agreement)!.Flag("frozen"));
             byte[] annulled = r.Propose("commission-b", "annul", about: breach);
             r.Approve(annulled, "commission-b", "auditor-b");
             Assert.Equal(80, r.Credit("institute"));

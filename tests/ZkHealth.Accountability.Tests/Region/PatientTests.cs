@@ -232,7 +232,8 @@ public sealed class PatientTests
         string Ask(long count) => r.Do("access requested", "institute", cohort.With("count", count), "registry").ToString();
     }
 
-    /// <summary>Section 6: a use names handles or the cohort's root. A revocation in the cohort recalls what was taken, also where
+    /// <summary>Section 6: a use names handles or the cohort's root. A revocation in the cohort recalls what was taken, also
+    /// where
     /// it comes between the two words, and permits nothing more.</summary>
     [Theory]
     [InlineData(true)]

@@ -4,7 +4,8 @@ namespace ZkHealth.Accountability.Tests.Region;
 
 using Region = ZkHealth.Accountability.Region;
 
-/// <summary>Consents, keys and guardians count only where they belong: whoever has them elsewhere gains nothing by them.</summary>
+/// <summary>Consents, keys and guardians count only where they belong: whoever has them elsewhere gains nothing by
+/// them.</summary>
 public sealed class PlaceTests
 {
     // data without a consent were registered under a stranger's handle, whose other takers owed a recall for their correction
@@ -86,7 +87,8 @@ public sealed class PlaceTests
             Region.Digest("explanation")
         );
 
-    // who was no provider of the agreement but its user named a guardian for a patient whose data it took, also over her own choice
+    // who was no provider of the agreement but its user named a guardian for a patient whose data it took, also over her own
+    // choice
     [Fact]
     public void A_guardian_is_named_by_no_party_and_over_no_choice_of_the_patient()
     {

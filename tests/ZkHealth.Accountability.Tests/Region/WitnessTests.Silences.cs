@@ -107,7 +107,8 @@ public sealed partial class WitnessTests
         Assert.Equal(outcome == "Accepted" ? "Refused: DUPLICATE" : outcome, Show(r, act, [seen]));
     }
 
-    /// <summary>Two entries may settle one contradiction, by a report and by an admission: both seen in time, they excuse it once,
+    /// <summary>Two entries may settle one contradiction, by a report and by an admission: both seen in time, they excuse it
+    /// once,
     /// and not another one that was late on the day.</summary>
     [Fact]
     public void Two_entries_for_one_duty_excuse_no_other()

@@ -3,7 +3,8 @@ using ZkHealth.Statistics;
 
 namespace ZkHealth.Data.Tests.Sql;
 
-/// <summary>Two columns of numbers compared of which there are too many pairs to tell them all apart: they were refused. Answers are
+/// <summary>Two columns of numbers compared of which there are too many pairs to tell them all apart: they were refused. Answers
+/// are
 /// DuckDB's.</summary>
 public sealed class SqlOrderTests(SqlStays tables) : IClassFixture<SqlStays>
 {

@@ -98,7 +98,8 @@ internal static class AccessRules
             && (agreement is null || IsTreating(c, recipient, request.Code("purpose")) || IsOpen(c, agreement));
     }
 
-    /// <summary>`cohort revoked`, by a registrar that is no party: somebody of a committed cohort has taken her consent back. What
+    /// <summary>`cohort revoked`, by a registrar that is no party: somebody of a committed cohort has taken her consent back.
+    /// What
     /// was delivered is recalled, and nothing more is permitted: who asks anew commits to a cohort without her.</summary>
     public static void RevokeCohort(Change c, Row body)
     {

@@ -72,7 +72,8 @@ internal static class EmergencyRules
         }
     }
 
-    /// <summary>Nobody reviewed it in time: a breach of the authorities that could. Of what is due later on the day nobody looks for
+    /// <summary>Nobody reviewed it in time: a breach of the authorities that could. Of what is due later on the day nobody looks
+    /// for
     /// them again, however many emergencies a provider declares.</summary>
     public static void ReviewLate(Change c, byte[] id)
     {

@@ -216,7 +216,7 @@ internal static class BreachRules
         {
             if (breach!.Code("status") == Final)
             {
-                breach = Reopen(c, breach);
+                breach = Reopen(c, id, breach);
             }
 
             // undecided appeals end by themselves: the longest life of a proposal
@@ -228,10 +228,12 @@ internal static class BreachRules
         }
     }
 
-    /// <summary>A breach that an appeal reopens which was held back: the money that it took is the patients' fund's already, and is
+    /// <summary>A breach that an appeal reopens which was held back: the money that it took is the patients' fund's already, and
+    /// is
     /// not taken twice; all else waits for the judges.</summary>
-    private static Row Reopen(Change c, Row breach)
+    private static Row Reopen(Change c, byte[] id, Row breach)
     {
+        FreezeRules.Reopen(c, id, breach);
         foreach (byte[] agreement in breach.List<byte[]>("agreement"))
         {
             DepositRules.Open(c, agreement, 1);

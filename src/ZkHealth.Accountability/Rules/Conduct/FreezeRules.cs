@@ -12,10 +12,19 @@ internal static class FreezeRules
         }
     }
 
+    /// <summary>A breach that was final is provisional again: what had thawed with it is frozen until it is judged.</summary>
+    public static void Reopen(Change c, byte[] id, Row breach)
+    {
+        if (c.Find(Records.Counter, OwedId(id)) is null)
+        {
+            Count(c, breach, 1);
+        }
+    }
+
     /// <summary>Notes that what was late is still to be done: until then the agreement stays frozen.</summary>
     public static void Owe(Change c, byte[] id) => c.Put(OwedId(id), Records.Counter.Row(1));
 
-    /// <summary>What was late is done: the agreement thaws when the breach is final.</summary>
+    /// <summary>Notes that what was late is done: the agreement thaws when the breach is final.</summary>
     public static void MakeGood(Change c, byte[] id)
     {
         if (c.Find(Records.Counter, OwedId(id)) is null)
@@ -33,13 +42,15 @@ internal static class FreezeRules
     private static byte[] OwedId(byte[] breach) => Ids.Of("owed", breach);
 
     /// <summary>A breach freezes its agreement no longer.</summary>
-    public static void Thaw(Change c, Row breach)
+    public static void Thaw(Change c, Row breach) => Count(c, breach, -1);
+
+    private static void Count(Change c, Row breach, long change)
     {
         foreach (byte[] agreement in breach.List<byte[]>("agreement"))
         {
             if (breach.Whole("points") >= (long)Severity.Serious)
             {
-                Freeze(c, agreement, -1);
+                Freeze(c, agreement, change);
             }
         }
     }

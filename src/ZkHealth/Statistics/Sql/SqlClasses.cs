@@ -120,7 +120,7 @@ internal static class SqlClasses
         return new SqlValue[scope.Columns.Count];
     }
 
-    /// <summary>Describes what a part says beside each code of the other column; runs of the same are written once.</summary>
+    /// <summary>The words of a part beside each code of the other column; runs of the same are written once.</summary>
     private static string Row(SqlValue[] cell, SqlColumn other, SqlExpression part)
     {
         var row = new StringBuilder();

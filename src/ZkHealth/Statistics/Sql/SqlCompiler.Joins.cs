@@ -66,7 +66,7 @@ internal sealed partial class SqlCompiler
         };
     }
 
-    /// <summary>What a derived table is grouped by: a column, or what a place or a name of SELECT stands for.</summary>
+    /// <summary>The column that a derived table is grouped by, also where a place or a name of SELECT stands for it.</summary>
     private SqlNode KeyOf(SqlScope inner, SqlQuery query) =>
         SqlAliases.Grouped(query.GroupBy[0], query, name => inner.Sources.Any(s => Has(s, name)));
 

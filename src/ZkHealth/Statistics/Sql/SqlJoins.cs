@@ -1,9 +1,10 @@
 namespace ZkHealth.Statistics;
 
-/// <summary>The columns that a query holds to be equal where it joins tables, before it is known which of them are keys.</summary>
+/// <summary>The columns that a query takes for equal where it joins tables, before it is known which are keys.</summary>
 internal static class SqlJoins
 {
-    /// <summary>Finds the pairs of columns of ON, USING, IN (SELECT …) and of conditions within a query on what is outside. A name
+    /// <summary>Finds the pairs of columns of ON, USING, IN (SELECT …) and of conditions within a query on what is outside. A
+    /// name
     /// without a table may be that of several: in the order in which they are looked for.</summary>
     /// <param name="query">The query.</param>
     /// <param name="outer">What is known outside.</param>

@@ -34,7 +34,7 @@ internal static partial class SqlParser
         ['"'] = "a name in double quotes that begins here has no end",
     };
 
-    /// <summary>Describes what stands at the place of a fault, and what could have stood there.</summary>
+    /// <summary>The word at the place of a fault, and those that could have stood there.</summary>
     private static SqlException Fault(TextSpan rest, IEnumerable<string> expectations)
     {
         Result<SqlWord> word = SqlWords.Read(rest);

@@ -1,6 +1,6 @@
 namespace ZkHealth.Statistics;
 
-/// <summary>Refuses what a query asks of columns of dates whose times of day were left out, where the answer needs them.</summary>
+/// <summary>Refuses what a query asks of columns of dates whose times of day were left out, where answers need them.</summary>
 internal static class SqlTimes
 {
     // functions that the day alone decides

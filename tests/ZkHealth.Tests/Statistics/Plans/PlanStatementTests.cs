@@ -54,7 +54,7 @@ public class PlanStatementTests
             .Compile(
                 sql.Replace("WHERE ill)", "WHERE ill = 'yes')", StringComparison.Ordinal),
                 [new SqlTable("t", table.Commitment, "patients")],
-                new SqlOptions { MinCount = least, ReadFile = (_, _) => ["f"] }
+                new SqlOptions { MinCount = least, ReadFile = (_, _) => ["f", "x"] }
             )
             .Prove(new Dictionary<string, TableOpening> { ["t"] = table }, PlanCase.Context, new DisclosureGuard(0))
             .Encode();
