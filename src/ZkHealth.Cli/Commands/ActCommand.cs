@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
 using ZkHealth.Accountability.Reports;
@@ -23,21 +24,13 @@ internal static class ActCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
     private static readonly Option<string?> Body = new("--file") { Description = "The body, a JSON file." };
-    private static readonly Option<string?> LedgerFile = new("--ledger") { Description = "The ledger file." };
-    private static readonly Option<string?> KeyFile = new("--key") { Description = "The secret key of the signer." };
-    private static readonly Option<string[]> Cosigners = new("--cosign")
-    {
-        Description = "Secret keys of those who sign along; with --out also public ones (.pub), whose holders sign elsewhere.",
-        AllowMultipleArgumentsPerToken = true,
-    };
-    private static readonly Option<string?> LedgerKey = new("--ledger-secret-key")
-    {
-        Description = "The ledger's secret key file; LEDGER.key if left out.",
-    };
-    private static readonly Option<string?> Out = new("--out")
-    {
-        Description = "Write the signed entry to this file and append nothing: others sign it along and append it by --entry.",
-    };
+    private const string LedgerFile = "--ledger",
+        KeyFile = "--key",
+        Cosigners = "--cosign",
+        LedgerKey = "--ledger-secret-key",
+        Out = "--out",
+        Check = "--check";
+
     private static readonly Option<string[]> Entry = new("--entry")
     {
         Description =
@@ -45,7 +38,6 @@ internal static class ActCommand
             + "are typed. Several files are copies that were signed in several places.",
         AllowMultipleArgumentsPerToken = true,
     };
-    private static readonly Option<bool> Check = new("--check") { Description = "Say what would become of it; append nothing." };
     private static readonly Option<bool> Explain = new("--explain")
     {
         Description = "Explain the kind: who signs, its fields as a JSON schema, its refusals, its effect.",
@@ -79,10 +71,25 @@ internal static class ActCommand
     /// appended.</summary>
     internal static void AddSigning(Command command)
     {
-        foreach (Option option in (Option[])[LedgerFile, KeyFile, Cosigners, LedgerKey, Out, Check])
-        {
-            command.Add(option);
-        }
+        command.Add(new Option<string?>(LedgerFile) { Description = "The ledger file." });
+        command.Add(new Option<string?>(KeyFile) { Description = "The secret key of the signer." });
+        command.Add(
+            new Option<string[]>(Cosigners)
+            {
+                Description =
+                    "Secret keys of those who sign along; with --out also public ones (.pub), whose holders sign elsewhere.",
+                AllowMultipleArgumentsPerToken = true,
+            }
+        );
+        command.Add(new Option<string?>(LedgerKey) { Description = "The ledger's secret key file; LEDGER.key if left out." });
+        command.Add(
+            new Option<string?>(Out)
+            {
+                Description =
+                    "Write the signed entry to this file and append nothing: others sign it along and append it by --entry.",
+            }
+        );
+        command.Add(new Option<bool>(Check) { Description = "Say what would become of it; append nothing." });
     }
 
     private static ActKind Kind(ParseResult parsed)
@@ -187,31 +194,31 @@ internal static class ActCommand
     {
         ActKind kind = Kind(parsed);
         string help = $"zkhealth act {Word(kind.Name)} --explain";
-        return Run(parsed, kind, ActEntry.ReadBody(kind, Required(parsed, Body, help)), help, report);
+        return Run(parsed, kind, ActEntry.ReadBody(kind, Required(parsed, Body.Name, help)), help, report);
     }
 
     /// <summary>Signs a body, and appends it, writes it or says what would become of it.</summary>
     internal static int Run(ParseResult parsed, ActKind kind, byte[] body, string help, Report report)
     {
         using SigningKey key = Inputs.SecretKey(Required(parsed, KeyFile, help));
-        bool elsewhere = parsed.GetValue(Out) is not null || parsed.GetValue(Check);
-        using var along = ActCosigners.Read(parsed.GetValue(Cosigners) ?? [], key, elsewhere);
+        bool elsewhere = parsed.GetValue<string?>(Out) is not null || parsed.GetValue<bool>(Check);
+        using var along = ActCosigners.Read(parsed.GetValue<string[]>(Cosigners) ?? [], key, elsewhere);
         report.Add("kind", kind.Name);
-        if (parsed.GetValue(LedgerFile) is not string path)
+        if (parsed.GetValue<string?>(LedgerFile) is not string path)
         {
-            return ActEntry.CheckCharter(kind, body, key.Public, along, parsed.GetValue(Check), report);
+            return ActEntry.CheckCharter(kind, body, key.Public, along, parsed.GetValue<bool>(Check), report);
         }
 
         if (elsewhere)
         {
             using SqliteLedger read = Inputs.Ledger(path);
             LedgerEntry entry = ActEntry.Sign(read, kind, body, key, along, Elsewhere);
-            return parsed.GetValue(Check)
+            return parsed.GetValue<bool>(Check)
                 ? ActEntry.Check(path, read, kind, entry, report)
-                : ActEntry.Write(path, read, kind, entry, parsed.GetValue(Out)!, report);
+                : ActEntry.Write(path, read, kind, entry, parsed.GetValue<string?>(Out)!, report);
         }
 
-        using SigningKey ledgerKey = Inputs.LedgerKey(path, parsed.GetValue(LedgerKey));
+        using SigningKey ledgerKey = Inputs.LedgerKey(path, parsed.GetValue<string?>(LedgerKey));
         using SqliteLedger ledger = Inputs.Ledger(path, ledgerKey);
         return ActEntry.Append(path, ledger, kind, ActEntry.Sign(ledger, kind, body, key, along, AtOnce), report);
     }
@@ -224,7 +231,7 @@ internal static class ActCommand
                 [
                     ("KIND", parsed.GetValue(KindName) is not null),
                     (Body.Name, parsed.GetValue(Body) is not null),
-                    (Cosigners.Name, parsed.GetValue(Cosigners) is { Length: > 0 }),
+                    (Cosigners, parsed.GetValue<string[]>(Cosigners) is { Length: > 0 }),
                 ]
         )
         {
@@ -243,17 +250,17 @@ internal static class ActCommand
             entry = ActEntry.Cosign(entry, key, keyFile, files[0]);
         }
 
-        string? output = parsed.GetValue(Out) ?? (Typed(parsed, KeyFile) is null ? null : files[0]);
+        string? output = parsed.GetValue<string?>(Out) ?? (Typed(parsed, KeyFile) is null ? null : files[0]);
         if (output is not null)
         {
             AtomicFile.Write(output, entry.Encode());
             report.Add("file", output, $"written: {output}");
         }
 
-        if (parsed.GetValue(Check))
+        if (parsed.GetValue<bool>(Check))
         {
             string checkedOn =
-                parsed.GetValue(LedgerFile) ?? throw new UsageException("--ledger is missing: --check asks its rules");
+                parsed.GetValue<string?>(LedgerFile) ?? throw new UsageException("--ledger is missing: --check asks its rules");
             using SqliteLedger read = Inputs.Ledger(checkedOn);
             return ActEntry.Check(checkedOn, read, kind, entry, report);
         }
@@ -265,15 +272,15 @@ internal static class ActCommand
         }
 
         ActEntry.RequireWhole(entry, output ?? files[0]);
-        using SigningKey ledgerKey = Inputs.LedgerKey(path, parsed.GetValue(LedgerKey));
+        using SigningKey ledgerKey = Inputs.LedgerKey(path, parsed.GetValue<string?>(LedgerKey));
         using SqliteLedger ledger = Inputs.Ledger(path, ledgerKey);
         return ActEntry.Append(path, ledger, kind, entry, report);
     }
 
     /// <summary>The value of an option that was typed: a profile's key and ledger make nobody sign or append what he looks
     /// at.</summary>
-    private static string? Typed(ParseResult parsed, Option<string?> option) =>
-        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
+    private static string? Typed(ParseResult parsed, string option) =>
+        parsed.GetResult(option) is OptionResult { Implicit: false } ? parsed.GetValue<string?>(option) : null;
 
     /// <summary>Says what codes mean, so that nobody has to look them up.</summary>
     internal static void DescribeCodes(IEnumerable<string> codes, ActKind kind, Report report)
@@ -288,9 +295,9 @@ internal static class ActCommand
         }
     }
 
-    private static string Required(ParseResult parsed, Option<string?> option, string help) =>
-        parsed.GetValue(option)
-        ?? throw new UsageException($"{option.Name} is missing; expected --ledger LEDGER --key KEY and a body; see '{help}'");
+    private static string Required(ParseResult parsed, string option, string help) =>
+        parsed.GetValue<string?>(option)
+        ?? throw new UsageException($"{option} is missing; expected --ledger LEDGER --key KEY and a body; see '{help}'");
 
     private static JsonArray Codes(IEnumerable<string> codes) => new([.. codes.Select(c => (JsonNode)c)]);
 }
