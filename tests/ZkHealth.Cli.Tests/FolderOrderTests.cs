@@ -32,7 +32,7 @@ public sealed partial class FolderOrderTests
     [InlineData(typeof(CommandLine), "Queries View Terminal Demo Commands")]
     [InlineData(
         typeof(LedgerReceipt),
-        "State Rules Entries Log Data Statistics Board Verification Witnesses Evidence Deliveries Reports Traces Stories"
+        "State Cosigning Rules Entries Log Data Statistics Board Verification Witnesses Evidence Deliveries Reports Traces Stories"
     )]
     [InlineData(typeof(CsvImporter), "Schemas Synthetic Import Drafts Owner Boards Relations Cohorts")]
     public void Each_folder_uses_only_those_before_it(Type any, string folders)
