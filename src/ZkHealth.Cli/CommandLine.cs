@@ -95,8 +95,7 @@ internal static class CommandLine
 
     /// <summary>
     /// Cancels a run when the user presses Ctrl+C, or the system ends the process. What has not stopped after a moment (a
-    /// proof
-    /// is one long computation) is given up: files are whole or not there at any point.
+    /// proof is one long computation) is given up: files are whole or not there at any point.
     /// </summary>
     private static async Task<int> StopOnSignal(Func<CancellationToken, Task<int>> start, TextWriter error)
     {

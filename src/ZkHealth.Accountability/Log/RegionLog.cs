@@ -111,9 +111,8 @@ internal static class RegionLog
         foreach ((byte[] hash, LedgerLeaf? leaf, string? reason) in Ahead.Of(LeafBlocks.Read(ledger, from, to).Select(Decode)))
         {
             // signatures are an audit's; what was changed in the file afterwards is found here. The tree at the last leaf is made
-            // of
-            // the hashes of all that were read, so that one root covers every byte of each; the state root of each leaf is held
-            // against the rules below, when it is read
+            // of the hashes of all that were read, so that one root covers every byte of each; the state root of each leaf is
+            // held against the rules below, when it is read
             tree.Append(hash);
             if (tree.Size == to && !Begins(tree, checkpoint, ledger))
             {

@@ -7,8 +7,7 @@ namespace ZkHealth.Aggregation;
 
 /// <summary>
 /// A hospital that contributes, or a committee member that deals its part of the beacon: one message, after which nothing is
-/// needed of it
-/// (but, if a member says that its ciphertext has not come, to post it).
+/// needed of it (but, if a member says that its ciphertext has not come, to post it).
 /// </summary>
 public sealed partial class Dealer
 {

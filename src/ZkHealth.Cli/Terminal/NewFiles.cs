@@ -9,8 +9,7 @@ namespace ZkHealth.Cli.Terminal;
 internal static class NewFiles
 {
     /// <summary>Makes a key and its two files; an existing key is never replaced. Where only the secret one is there, since
-    /// whoever
-    /// made it was stopped between the two, it gets its public one.</summary>
+    /// whoever made it was stopped between the two, it gets its public one.</summary>
     public static SigningKey Key(string path)
     {
         bool isThere = File.Exists(path);

@@ -78,8 +78,7 @@ internal sealed class TrialKeys(
             .FirstOrDefault();
 
     /// <summary>Adds the keys of columns that belong together, to the longest of those that have each value once. Another of
-    /// those
-    /// may be named by it instead, so that it is joined as what a person has once.</summary>
+    /// those may be named by it instead, so that it is joined as what a person has once.</summary>
     private void Arrange(Member[] members, int arrangement, bool isJoined)
     {
         Member[] once =

@@ -15,11 +15,9 @@ internal sealed class TrialTables
     /// <param name="folder">The folder; files are NAME.csv and NAME.csv.gz, beside them perhaps NAME.schema.json.</param>
     /// <param name="names">The names of tables that are needed.</param>
     /// <param name="keys">The keys between them; where there are none, columns that the query joins and those of one name are
-    /// keys
-    /// where one of two files has each value once.</param>
+    /// keys where one of two files has each value once.</param>
     /// <param name="counted">Columns whose values are counted, count(DISTINCT person_id): they are keys to a file of the folder
-    /// that
-    /// has all their values, each once, even where the query does not name it.</param>
+    /// that has all their values, each once, even where the query does not name it.</param>
     /// <param name="options">How the files are read.</param>
     /// <param name="arrangement">Which of the <see cref="Arrangements"/> of keys to take, where none are given.</param>
     /// <param name="joins">The columns that the query joins.</param>

@@ -7,13 +7,11 @@ namespace ZkHealth.Ledger;
 
 /// <summary>
 /// Verification of Ed25519 signatures by one rule for one and for many: that of ZIP 215. A and R are any encodings of points, s
-/// is below l, and
-/// 8·(s·B − R − k·A) is the neutral point, k = SHA-512(R ‖ A ‖ message) mod l.
+/// is below l, and 8·(s·B − R − k·A) is the neutral point, k = SHA-512(R ‖ A ‖ message) mod l.
 /// </summary>
 /// <remarks>
 /// Many at once: a sum of the equations with random weights of 128 bits, which holds where one of them does not with a
-/// probability of at most
-/// 2^−128. Factor 8 is what makes both ways agree. Times depend on what is verified, which is public.
+/// probability of at most 2^−128. Factor 8 is what makes both ways agree. Times depend on what is verified, which is public.
 /// </remarks>
 internal static class Ed25519Verifier
 {

@@ -131,8 +131,7 @@ public sealed class AgreementTests
     }
 
     /// <summary>An auditor and a provider charged a silent user any sum: an estimate adds at most what the period before added,
-    /// or
-    /// so much that its fee is the deposit.</summary>
+    /// or so much that its fee is the deposit.</summary>
     [Theory]
     [InlineData(0, 10_000_000)]
     [InlineData(4_000_000, 14_000_000)]

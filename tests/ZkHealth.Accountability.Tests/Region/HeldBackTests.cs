@@ -5,8 +5,7 @@ namespace ZkHealth.Accountability.Tests.Region;
 using Region = ZkHealth.Accountability.Region;
 
 /// <summary>Section 2: deadlines judge by effective time, also afterwards. What an operator holds back until it is too late
-/// counts
-/// where witnesses had seen it in time.</summary>
+/// counts where witnesses had seen it in time.</summary>
 public sealed class HeldBackTests
 {
     // the operator kept the appeal for fifteen days, and the leaf was refused: nobody judged it

@@ -233,8 +233,7 @@ public sealed class PatientTests
     }
 
     /// <summary>Section 6: a use names handles or the cohort's root. A revocation in the cohort recalls what was taken, also
-    /// where
-    /// it comes between the two words, and permits nothing more.</summary>
+    /// where it comes between the two words, and permits nothing more.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -101,8 +101,7 @@ public sealed class RecognitionTests : IDisposable
     }
 
     /// <summary>Section 3: everywhere the quorum is 2f + 1. A bundle was recognised by one key of the other log, whose owner
-    /// shows
-    /// each reader another history.</summary>
+    /// shows each reader another history.</summary>
     [Fact]
     public void A_bundle_needs_the_quorum_of_the_other_logs_witnesses()
     {

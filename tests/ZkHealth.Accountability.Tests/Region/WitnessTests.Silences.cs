@@ -108,8 +108,7 @@ public sealed partial class WitnessTests
     }
 
     /// <summary>Two entries may settle one contradiction, by a report and by an admission: both seen in time, they excuse it
-    /// once,
-    /// and not another one that was late on the day.</summary>
+    /// once, and not another one that was late on the day.</summary>
     [Fact]
     public void Two_entries_for_one_duty_excuse_no_other()
     {

@@ -6,8 +6,8 @@ namespace ZkHealth.Data.Tests.Sql;
 
 /// <summary>
 /// Random queries over tables with keys of several kinds: joins in any order, by ON and USING, of tables and of queries grouped
-/// by
-/// a key, in FROM and in WITH; EXISTS, IN and queries as values within queries, names with and without their table, and names
+/// by a key, in FROM and in WITH; EXISTS, IN and queries as values within queries, names with and without their table, and
+/// names
 /// that
 /// stand inside and outside. Evaluated row by row without proofs: where a query is accepted, its answer is DuckDB's. The seeds
 /// are fixed.

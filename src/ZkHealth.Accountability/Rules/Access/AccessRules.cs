@@ -99,8 +99,7 @@ internal static class AccessRules
     }
 
     /// <summary>`cohort revoked`, by a registrar that is no party: somebody of a committed cohort has taken her consent back.
-    /// What
-    /// was delivered is recalled, and nothing more is permitted: who asks anew commits to a cohort without her.</summary>
+    /// What was delivered is recalled, and nothing more is permitted: who asks anew commits to a cohort without her.</summary>
     public static void RevokeCohort(Change c, Row body)
     {
         byte[] id = body.Bytes("request");

@@ -73,8 +73,7 @@ internal static class EmergencyRules
     }
 
     /// <summary>Nobody reviewed it in time: a breach of the authorities that could. Of what is due later on the day nobody looks
-    /// for
-    /// them again, however many emergencies a provider declares.</summary>
+    /// for them again, however many emergencies a provider declares.</summary>
     public static void ReviewLate(Change c, byte[] id)
     {
         string provider = c.Find(Records.Emergency, id)!.Code("provider");

@@ -6,8 +6,8 @@ namespace ZkHealth.Accountability;
 
 /// <summary>
 /// Recognition of another consortium's facts: a record of its state, proven by a leaf under a checkpoint of its log. Its log,
-/// keys,
-/// witnesses and rule sets are recognised by governance; a fact ends by its age, or by a later bundle that shows another value.
+/// keys, witnesses and rule sets are recognised by governance; a fact ends by its age, or by a later bundle that shows another
+/// value.
 /// </summary>
 internal static class RecognitionRules
 {

@@ -229,8 +229,7 @@ internal static class BreachRules
     }
 
     /// <summary>A breach that an appeal reopens which was held back: the money that it took is the patients' fund's already, and
-    /// is
-    /// not taken twice; all else waits for the judges.</summary>
+    /// is not taken twice; all else waits for the judges.</summary>
     private static Row Reopen(Change c, byte[] id, Row breach)
     {
         FreezeRules.Reopen(c, id, breach);

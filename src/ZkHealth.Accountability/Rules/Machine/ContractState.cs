@@ -5,8 +5,8 @@ namespace ZkHealth.Accountability;
 
 /// <summary>
 /// The state of the region's rules after a row of entries: a pure function of those entries and their times, immutable. No
-/// clock,
-/// randomness, floating point or input beside them, so that whoever has the log computes the same state, decisions, debts and
+/// clock, randomness, floating point or input beside them, so that whoever has the log computes the same state, decisions,
+/// debts and
 /// culprits.
 /// </summary>
 internal sealed class ContractState

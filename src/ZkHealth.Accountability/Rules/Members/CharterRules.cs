@@ -108,8 +108,7 @@ internal static class CharterRules
     }
 
     /// <summary>The name of the log that a charter founds: name ‖ "/" ‖ the first 16 hexadecimal digits of SHA-256(body), so
-    /// that
-    /// nobody can put another charter under a known log.</summary>
+    /// that nobody can put another charter under a known log.</summary>
     public static string Origin(string name, ReadOnlySpan<byte> body) =>
         $"{name}/{Convert.ToHexStringLower(SHA256.HashData(body))[..16]}";
 

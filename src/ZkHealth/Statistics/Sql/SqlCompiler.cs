@@ -4,8 +4,7 @@ namespace ZkHealth.Statistics;
 
 /// <summary>
 /// Makes a plan of a query: maps each side to the classes that the query tells apart, joins them, and asks a cube. WHERE, CASE
-/// and
-/// FILTER are evaluated in three-valued logic, cell by cell, code 0 being NULL.
+/// and FILTER are evaluated in three-valued logic, cell by cell, code 0 being NULL.
 /// </summary>
 internal sealed partial class SqlCompiler
 {

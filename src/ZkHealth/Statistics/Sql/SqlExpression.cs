@@ -2,8 +2,7 @@ namespace ZkHealth.Statistics;
 
 /// <summary>
 /// An expression over columns, which are numbered: from their values to its own. Where the columns are many, it is taken apart
-/// into
-/// the largest parts that depend on one column each: two codes that all of them take for the same are one class.
+/// into the largest parts that depend on one column each: two codes that all of them take for the same are one class.
 /// </summary>
 internal sealed class SqlExpression
 {
@@ -29,8 +28,7 @@ internal sealed class SqlExpression
     public IReadOnlySet<int> Columns { get; }
 
     /// <summary>A condition under which the expression is NULL, its value otherwise being <see cref="Inner"/>; null for none.
-    /// It is
-    /// carried outwards through strict functions, so that what is compared is a column and no pair of two.</summary>
+    /// It is carried outwards through strict functions, so that what is compared is a column and no pair of two.</summary>
     public SqlExpression? Guard { get; private init; }
 
     /// <summary>The value where the guard does not hold.</summary>

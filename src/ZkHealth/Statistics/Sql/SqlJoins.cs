@@ -4,8 +4,7 @@ namespace ZkHealth.Statistics;
 internal static class SqlJoins
 {
     /// <summary>Finds the pairs of columns of ON, USING, IN (SELECT …) and of conditions within a query on what is outside. A
-    /// name
-    /// without a table may be that of several: in the order in which they are looked for.</summary>
+    /// name without a table may be that of several: in the order in which they are looked for.</summary>
     /// <param name="query">The query.</param>
     /// <param name="outer">What is known outside.</param>
     public static IEnumerable<((string Table, string Column)[] One, (string Table, string Column)[] Other)> Of(
