@@ -1,3 +1,4 @@
+using System.Numerics;
 using ZkHealth.Fields;
 
 namespace ZkHealth.Groups;
@@ -13,8 +14,12 @@ internal static class MultiScalar
     private const int LargestStrausInLanes = 144,
         LargestBesideLanes = 2;
 
-    /// <summary>sum of scalars[i]·points[i].</summary>
-    public static RistrettoPoint VarTime(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points)
+    /// <summary>sum of scalars[i]·points[i], for scalars below 2^bits.</summary>
+    public static RistrettoPoint VarTime(
+        ReadOnlySpan<Scalar> scalars,
+        ReadOnlySpan<RistrettoPoint> points,
+        int bits = SignedDigits.ScalarBits
+    )
     {
         if (scalars.Length != points.Length)
         {
@@ -42,11 +47,25 @@ internal static class MultiScalar
 
         return lanes switch
         {
-            8 => PippengerLanes8.Sum(scalars, points),
-            4 => PippengerLanes4.Sum(scalars, points),
-            2 => PippengerLanes2.Sum(scalars, points),
-            _ => Pippenger(scalars, points),
+            8 => PippengerLanes8.Sum(scalars, points, bits),
+            4 => PippengerLanes4.Sum(scalars, points, bits),
+            2 => PippengerLanes2.Sum(scalars, points, bits),
+            _ => Pippenger(scalars, points, bits),
         };
+    }
+
+    /// <summary>sum of counts[i]·points[i]: as many windows as the largest count needs.</summary>
+    public static RistrettoPoint VarTime(ReadOnlySpan<ulong> counts, ReadOnlySpan<RistrettoPoint> points)
+    {
+        using var scalars = new SecretArray<Scalar>(counts.Length);
+        ulong any = 0;
+        for (int i = 0; i < counts.Length; i++)
+        {
+            scalars[i] = Scalar.FromUInt64(counts[i]);
+            any |= counts[i];
+        }
+
+        return VarTime(scalars.Span, points, 64 - BitOperations.LeadingZeroCount(any));
     }
 
     /// <summary>sum of (i + 1)·buckets[i], by running sums from the top.</summary>
@@ -86,11 +105,11 @@ internal static class MultiScalar
         return sum;
     }
 
-    private static RistrettoPoint Pippenger(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points)
+    private static RistrettoPoint Pippenger(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points, int scalarBits)
     {
         int n = points.Length;
-        int bits = Enumerable.Range(4, 11).MinBy(b => SignedDigits.Count(b) * (n + (1L << b)));
-        int windows = SignedDigits.Count(bits);
+        int bits = Enumerable.Range(4, 11).MinBy(b => SignedDigits.Count(b, scalarBits) * (n + (1L << b)));
+        int windows = SignedDigits.Count(bits, scalarBits);
         AffinePoint[] affine = AffinePoint.FromPoints(points);
         var digits = new short[windows * n];
         for (int i = 0; i < n; i++)

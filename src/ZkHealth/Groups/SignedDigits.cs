@@ -23,11 +23,15 @@ internal static class SignedDigits
         }
     }
 
+    /// <summary>Stands for scalars of any value where a bound in bits is asked: l is little above 2^252.</summary>
+    public const int ScalarBits = 252;
+
     /// <summary>
-    /// The number of digits of <see cref="Radix"/>. They cover 253 bits, so the top one is at most 2^(bits−1), which it is only
-    /// for k ≥ 2^252; as k is below l, its bits from 125 on are then zero, and no carry comes.
+    /// The number of digits of <see cref="Radix"/> for scalars below 2^scalarBits. They cover a bit more, so the top one is at
+    /// most 2^(bits−1). Of a scalar of any value it is that only for k ≥ 2^252; as k is below l, its bits from 125 on are then
+    /// zero, and no carry comes.
     /// </summary>
-    public static int Count(int bits) => 252 / bits + 1;
+    public static int Count(int bits, int scalarBits = ScalarBits) => scalarBits / bits + 1;
 
     /// <summary>Digits in −2^(bits−1)..2^(bits−1) with k = sum of digit_i·2^(bits·i), bits at most 15.</summary>
     public static void Radix(in Scalar k, int bits, Span<short> digits)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 
@@ -32,7 +33,8 @@ internal sealed class FoldedPoints(RistrettoPoint[] points)
     {
         int half = a.Length,
             blocks = _factors.Length;
-        var scalars = new Scalar[blocks * half + moreScalars.Length];
+        using var own = new SecretArray<Scalar>(blocks * half + moreScalars.Length);
+        Scalar[] scalars = own.Values;
         var terms = new RistrettoPoint[scalars.Length];
         a.CopyTo(scalars);
         for (int b = 0; b < blocks; b++)
@@ -50,8 +52,23 @@ internal sealed class FoldedPoints(RistrettoPoint[] points)
         return MultiScalar.VarTime(scalars, terms);
     }
 
-    /// <summary>A round.</summary>
-    public void Fold(in Scalar u, int degreeOfParallelism)
+    /// <summary>The same for a vector that is kept as small numbers and a rest.</summary>
+    public RistrettoPoint VarTimeSum(
+        FoldedCounts a,
+        bool right,
+        ReadOnlySpan<Scalar> moreScalars,
+        ReadOnlySpan<RistrettoPoint> morePoints
+    )
+    {
+        using var scalars = new SecretList<Scalar>();
+        List<RistrettoPoint> terms = [.. morePoints];
+        scalars.Add(moreScalars);
+        a.Terms(points, _factors, right, scalars, terms);
+        return MultiScalar.VarTime(scalars.Span, CollectionsMarshal.AsSpan(terms));
+    }
+
+    /// <summary>A round; tells whether the points were folded, or wait.</summary>
+    public bool Fold(in Scalar u, int degreeOfParallelism)
     {
         var factors = new Scalar[2 * _factors.Length];
         for (int b = 0; b < _factors.Length; b++)
@@ -63,11 +80,12 @@ internal sealed class FoldedPoints(RistrettoPoint[] points)
         if (factors.Length < MostBlocks && left > LeastPending)
         {
             _factors = factors;
-            return;
+            return false;
         }
 
         PointFolds.VarTime(points, left, factors.AsSpan(1), degreeOfParallelism);
         _length = left;
         _factors = [Scalar.One];
+        return true;
     }
 }

@@ -98,4 +98,78 @@ public class FoldedPointsTests
             Assert.Equal(good, equation.TryEvaluate(out RistrettoPoint sum) && sum.IsIdentity);
         }
     }
+
+    /// <summary>A vector of which most entries are multiples of small numbers, beginning anywhere: the sums of three rounds, in
+    /// which the generators wait for their fold, are those over the folded vector; so is the proof, byte for byte.</summary>
+    [Theory]
+    [InlineData(8192, 3000, 4096, 7)]
+    [InlineData(8192, 0, 8192, 20)]
+    [InlineData(8192, 5000, 2100, 63)]
+    [InlineData(16384, 1, 9000, 3)]
+    public void Sums_over_counts_and_a_rest_are_those_over_the_vector(int n, int start, int counted, int bits)
+    {
+        ScaledCounts[] parts = [Counted(start, counted, bits, 1), Counted(start + 5, counted - 9, bits / 2 + 1, 2)];
+        var z = new Scalar[n];
+        foreach (int i in (int[])[0, 1, n / 2 - 1, n / 2, n - 1])
+        {
+            z[i] = Draw(i);
+        }
+
+        foreach (ScaledCounts part in parts)
+        {
+            for (int i = 0; i < part.Counts.Length; i++)
+            {
+                z[part.Start + i] += part.Factor * Scalar.FromUInt64(part.Counts.Span[i]);
+            }
+        }
+
+        RistrettoPoint[] generators = GeneratorFamily.Cube.First(n).ToArray();
+        var (plain, kept) = (new FoldedPoints([.. generators]), new FoldedPoints([.. generators]));
+        using FoldedCounts counts = Assert.IsType<FoldedCounts>(FoldedCounts.TryCreate(z, n, parts));
+        Scalar[] a = [.. z];
+        for (int half = n / 2, round = 0; round < 3; half /= 2, round++)
+        {
+            Assert.Equal(2 * half, counts.Length);
+            foreach (bool right in (bool[])[false, true])
+            {
+                Assert.Equal(
+                    plain.VarTimeSum(a.AsSpan(right ? 0 : half, half), right, [Draw(3)], [PedersenGenerators.H]),
+                    kept.VarTimeSum(counts, right, [Draw(3)], [PedersenGenerators.H])
+                );
+            }
+
+            Scalar u = Draw(round + 50);
+            ScalarVector.AddScaled(a.AsSpan(0, half), u.Invert(), a.AsSpan(half, half), a.AsSpan(0, half));
+            counts.Fold(u.Invert());
+            Assert.Equal(round == 2, plain.Fold(u, 1));
+            Assert.Equal(round == 2, kept.Fold(u, 1));
+        }
+
+        Assert.Equal(Proof(z, []), Proof(z, parts));
+    }
+
+    [Fact]
+    public void Few_or_sparse_counts_are_summed_with_the_rest()
+    {
+        ulong[] sparse = new ulong[4096];
+        sparse.AsSpan(0, 2047).Fill(3);
+        Assert.False(new ScaledCounts(0, Scalar.One, sparse).Pays);
+        sparse[4000] = 1;
+        Assert.True(new ScaledCounts(0, Scalar.One, sparse).Pays);
+        Assert.False(new ScaledCounts(0, Scalar.One, new ulong[] { 1, 2, 3 }).Pays);
+        Assert.Null(FoldedCounts.TryCreate(new Scalar[8], 8, [new(0, Scalar.One, new ulong[] { 1, 2, 3 })]));
+    }
+
+    private static ScaledCounts Counted(int start, int count, int bits, int factor) =>
+        new(start, Draw(factor), Enumerable.Range(0, count).Select(i => (ulong)i * 0x9E3779B97F4A7C15 >> (64 - bits)).ToArray());
+
+    private static byte[] Proof(Scalar[] z, ScaledCounts[] parts)
+    {
+        using TranscriptRng rng = new Transcript("counts"u8).BuildRng().Complete(new byte[32]);
+        Scalar[] w = [.. Enumerable.Range(0, z.Length).Select(i => Draw(i + 4))];
+        var statement = new LinearStatement(new GeneratorBasis(GeneratorFamily.Cube, z.Length), w, null);
+        var proof = new ProofWriter();
+        LinearProof.Prove(new Transcript("counts"u8), rng, statement, z, Draw(5), Draw(6), proof, 2, parts);
+        return proof.ToArray();
+    }
 }

@@ -14,15 +14,15 @@ internal static class PippengerLanes8
     /// <summary>Points summed at once, so that their records, 4 MiB, stay in the third cache even where others use it.</summary>
     private const int PointsAtOnce = 1 << 15;
 
-    /// <summary>Sum of scalars[i]·points[i], in parts of like length where there are many.</summary>
-    public static RistrettoPoint Sum(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points)
+    /// <summary>Sum of scalars[i]·points[i], in parts of like length where there are many, for scalars below 2^bits.</summary>
+    public static RistrettoPoint Sum(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points, int bits)
     {
         int parts = (points.Length + PointsAtOnce - 1) / PointsAtOnce;
         RistrettoPoint sum = RistrettoPoint.Identity;
         for (int i = 0, from = 0; i < parts; i++)
         {
             int length = (points.Length - from) / (parts - i);
-            sum += Part(scalars.Slice(from, length), points.Slice(from, length));
+            sum += Part(scalars.Slice(from, length), points.Slice(from, length), bits);
             from += length;
         }
 
@@ -33,10 +33,11 @@ internal static class PippengerLanes8
     /// Pippenger's method, window after window. Each lane sums the points of one bucket after the other
     /// (<see cref="WindowBuckets"/>), then each weighs an eighth of the buckets, and at the end lanes run over windows.
     /// </summary>
-    private static RistrettoPoint Part(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points)
+    private static RistrettoPoint Part(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points, int scalarBits)
     {
         const int N = FieldLanes8.Count;
-        int n = points.Length, bits = ChooseBits(n), windows = SignedDigits.Count(bits), buckets = 1 << (bits - 1), share = buckets / N;
+        int n = points.Length, bits = ChooseBits(n, scalarBits), windows = SignedDigits.Count(bits, scalarBits);
+        int buckets = 1 << (bits - 1), share = buckets / N;
         short[] digits = DigitsByWindow(scalars, bits, windows);
         using AlignedRecords records = Normalize(points);
         var window = new WindowBuckets(n, buckets, N, AffineLanes8.RecordSize);
@@ -142,13 +143,13 @@ internal static class PippengerLanes8
     /// The bits of a digit that cost least, in additions in all lanes: an addition for Count points, 2.6 for Count buckets, 30
     /// for a window; measured with eight lanes, and flat around the least.
     /// </summary>
-    private static int ChooseBits(int n)
+    private static int ChooseBits(int n, int scalarBits)
     {
         int best = 4;
         double least = double.MaxValue;
         for (int bits = 4; bits <= 14; bits++)
         {
-            double cost = SignedDigits.Count(bits) * ((n + 2.6 * (1 << (bits - 1))) / FieldLanes8.Count + 30);
+            double cost = SignedDigits.Count(bits, scalarBits) * ((n + 2.6 * (1 << (bits - 1))) / FieldLanes8.Count + 30);
             if (cost < least)
             {
                 (best, least) = (bits, cost);

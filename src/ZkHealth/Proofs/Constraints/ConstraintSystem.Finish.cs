@@ -86,7 +86,8 @@ internal sealed partial class ConstraintSystem
         }
 
         Scalar blinding = ScalarVector.Dot(scale, _blindings.Span);
-        LinearProof.Prove(_transcript, _rng!, statement, z.Span, blinding, valueBlinding, _writer, DegreeOfParallelism);
+        ScaledCounts[] scaled = [.. _scaled.Select(s => s.Part with { Factor = scale[s.Commitment] * s.Part.Factor })];
+        LinearProof.Prove(_transcript, _rng!, statement, z.Span, blinding, valueBlinding, _writer, DegreeOfParallelism, scaled);
         return _writer.ToArray();
     }
 

@@ -30,6 +30,7 @@ internal sealed partial class ConstraintSystem : IDisposable
     private readonly List<LinearCombination> _constraints = [];
     private readonly List<(LinearCombination A, LinearCombination B, LinearCombination O)> _products = [];
     private readonly List<(int Constraint, CompressedPoint Point, Scalar Value, Scalar Blinding)> _held = [];
+    private readonly List<(int Commitment, ScaledCounts Part)> _scaled = [];
     private Scalar[] _eq = [];
     private int _messages;
 
@@ -69,6 +70,13 @@ internal sealed partial class ConstraintSystem : IDisposable
     public Scalar Challenge(ReadOnlySpan<byte> label) => _transcript.ChallengeScalar(label);
 
     /// <summary>Attaches a vector committed elsewhere, whose point follows from absorbed data. Once for each family.</summary>
+    /// <param name="family">The generators.</param>
+    /// <param name="count">The number of entries.</param>
+    /// <param name="point">The verifier's point.</param>
+    /// <param name="values">The prover's entries.</param>
+    /// <param name="blinding">The prover's blinding.</param>
+    /// <param name="scaled">Of the values what the prover knows to be multiples of small numbers, which makes sums
+    /// cheaper.</param>
     /// <returns>The index of its first variable; the others follow.</returns>
     /// <exception cref="InvalidOperationException">The family is in use already (twice would be unsound).</exception>
     public int Attach(
@@ -76,7 +84,8 @@ internal sealed partial class ConstraintSystem : IDisposable
         int count,
         MultiscalarEquation? point,
         ReadOnlySpan<Scalar> values,
-        in Scalar blinding
+        in Scalar blinding,
+        IReadOnlyList<ScaledCounts>? scaled = null
     )
     {
         if (!_families.Add(family))
@@ -87,6 +96,11 @@ internal sealed partial class ConstraintSystem : IDisposable
         _transcript.Append("attach"u8, System.Text.Encoding.ASCII.GetBytes(family.Name));
         _transcript.AppendUInt64("count"u8, (ulong)count);
         int first = _basis.Count;
+        foreach (ScaledCounts part in scaled ?? [])
+        {
+            _scaled.Add((_counts.Count, part with { Start = first + part.Start }));
+        }
+
         _basis.Add(family, 0, count);
         Own(count, point, values, blinding);
         return first;

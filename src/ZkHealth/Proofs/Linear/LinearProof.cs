@@ -40,13 +40,15 @@ internal static class LinearProof
         Scalar r,
         Scalar valueBlinding,
         ProofWriter proof,
-        int degreeOfParallelism = 1
+        int degreeOfParallelism = 1,
+        IReadOnlyList<ScaledCounts>? counts = null
     )
     {
         Scalar x = Start(t, statement);
         int n = statement.Basis.Count;
         FoldedGenerators? folded = FoldedGenerators.TryCreate(statement.Basis);
         var generators = new FoldedPoints(folded is null ? statement.Basis.ToPoints() : []);
+        using FoldedCounts? numbers = folded is null ? FoldedCounts.TryCreate(z, n, counts ?? []) : null;
         using var scratch = new SecretArray<Scalar>(n);
         Scalar[] a = scratch.Values;
         var w = new Scalar[n];
@@ -66,7 +68,7 @@ internal static class LinearProof
                 wl = w.AsMemory(0, half),
                 wr = w.AsMemory(half, half);
             (RistrettoPoint left, RistrettoPoint right) = folded is null
-                ? Crosses(al, ar, generators, wl, wr, f, sl, sr, degreeOfParallelism)
+                ? Crosses(al, ar, numbers?.Length == n ? numbers : null, generators, wl, wr, f, sl, sr, degreeOfParallelism)
                 : Crosses(
                     al.Span,
                     ar.Span,
@@ -87,7 +89,10 @@ internal static class LinearProof
             n = half;
             if (folded is null)
             {
-                generators.Fold(u, degreeOfParallelism); // G = G_L + u G_R
+                if (!generators.Fold(u, degreeOfParallelism)) // G = G_L + u G_R
+                {
+                    numbers?.Fold(ui);
+                }
             }
             else
             {
@@ -173,6 +178,7 @@ internal static class LinearProof
     private static (RistrettoPoint Left, RistrettoPoint Right) Crosses(
         Memory<Scalar> al,
         Memory<Scalar> ar,
+        FoldedCounts? numbers,
         FoldedPoints generators,
         Memory<Scalar> wl,
         Memory<Scalar> wr,
@@ -185,8 +191,8 @@ internal static class LinearProof
         int half = al.Length;
         RistrettoPoint left = default,
             right = default;
-        void Left() => left = Cross(al.Span, generators, true, wr.Span, f, sl);
-        void Right() => right = Cross(ar.Span, generators, false, wl.Span, f, sr);
+        void Left() => left = Cross(al.Span, numbers, generators, true, wr.Span, f, sl);
+        void Right() => right = Cross(ar.Span, numbers, generators, false, wl.Span, f, sr);
         Chunks.Both(half >= 64 ? degreeOfParallelism : 1, Left, Right);
         return (left, right);
     }
@@ -241,12 +247,20 @@ internal static class LinearProof
     /// <summary>⟨a, G⟩ + ⟨a, w⟩·F + blinding·H, over the left or right half of the generators.</summary>
     private static RistrettoPoint Cross(
         ReadOnlySpan<Scalar> a,
+        FoldedCounts? numbers,
         FoldedPoints generators,
         bool right,
         ReadOnlySpan<Scalar> w,
         in RistrettoPoint f,
         in Scalar blinding
-    ) => generators.VarTimeSum(a, right, [ScalarVector.Dot(a, w), blinding], [f, PedersenGenerators.H]);
+    )
+    {
+        ReadOnlySpan<Scalar> scalars = [ScalarVector.Dot(a, w), blinding];
+        ReadOnlySpan<RistrettoPoint> points = [f, PedersenGenerators.H];
+        return numbers is null
+            ? generators.VarTimeSum(a, right, scalars, points)
+            : generators.VarTimeSum(numbers, right, scalars, points);
+    }
 
     private static Scalar Start(Transcript t, LinearStatement statement)
     {

@@ -62,9 +62,7 @@ internal sealed class CellSecrets(SecretArray<ulong>[] counts, SecretArray<Scala
 
     /// <summary>The commitment to the counts of a cube.</summary>
     public static CompressedPoint Point(ulong[] counts, in Scalar blinding) =>
-        VectorCommitment
-            .Commit(GeneratorFamily.Cube, ContingencyTableWitness.ToScalars(counts, counts.Length), blinding)
-            .Compress();
+        VectorCommitment.Commit(GeneratorFamily.Cube, counts, blinding).Compress();
 
     /// <summary>Clears the counts and the blindings.</summary>
     public void Dispose()

@@ -48,8 +48,9 @@ internal static class ContingencyTableRelation
         cs.Constrain(LinearCombination.Run(row, right) - LinearCombination.Weighted(f, mix));
 
         values = witness is null ? [] : witness.JoinedCells(mix, out blinding);
+        IReadOnlyList<ScaledCounts>? counts = witness?.Scaled(mix);
         point = witness is null ? JoinedCubes(statement, mix) : null;
-        int cell = cs.Attach(GeneratorFamily.Cube, statement.Size, point, values, blinding);
+        int cell = cs.Attach(GeneratorFamily.Cube, statement.Size, point, values, blinding, counts);
         cs.Constrain(LinearCombination.Run(cell, eq) - LinearCombination.Weighted(cubeValues, mix));
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ZkHealth.Fields;
+using ZkHealth.Proofs;
 using ZkHealth.Proofs.Lookups;
 using ZkHealth.Transcripts;
 
@@ -110,6 +111,10 @@ internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTab
         blinding = ScalarVector.Dot(mix, secrets!.Blindings.Values);
         return sum;
     }
+
+    /// <summary>What <see cref="JoinedCells"/> adds up, as the counts and their factors.</summary>
+    public ScaledCounts[] Scaled(Scalar[] mix) =>
+        [.. mix.Select((factor, c) => new ScaledCounts(0, factor, secrets!.Counts[c].Values))];
 
     /// <summary>Clears the cells of the rows.</summary>
     public void Dispose() => _cells.ForEach(cells => cells.Dispose());
