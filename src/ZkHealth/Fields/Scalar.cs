@@ -118,11 +118,14 @@ internal readonly struct Scalar : IEquatable<Scalar>
         return bytes;
     }
 
+    /// <summary>2^-256: a product with it holds the integer of the other factor in its limbs.</summary>
+    internal static Scalar InverseRadix => new(1, 0, 0, 0);
+
     /// <summary>The integer in [0, l), limbs of 64 bits, least significant first.</summary>
     [ConstantTime]
     internal void ToCanonical(Span<ulong> limbs)
     {
-        Scalar x = this * new Scalar(1, 0, 0, 0);
+        Scalar x = this * InverseRadix;
         (limbs[3], limbs[2], limbs[1], limbs[0]) = (x._d, x._c, x._b, x._a);
     }
 

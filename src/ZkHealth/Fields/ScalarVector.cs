@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ZkHealth.Fields;
 
 /// <summary>
@@ -76,6 +78,10 @@ internal static class ScalarVector
             dst[i] = a[i] * k;
         }
     }
+
+    /// <summary>The integers in [0, l), four limbs of 64 bits each, least significant first.</summary>
+    public static void ToCanonical(ReadOnlySpan<Scalar> a, Span<ulong> limbs) =>
+        Scale(a, Scalar.InverseRadix, MemoryMarshal.Cast<ulong, Scalar>(limbs));
 
     /// <summary>dst = a + k·b.</summary>
     public static void AddScaled(ReadOnlySpan<Scalar> a, Scalar k, ReadOnlySpan<Scalar> b, Span<Scalar> dst)

@@ -6,6 +6,8 @@ namespace ZkHealth.Groups;
 /// <summary>Sums of multiples of points. All of it is variable time in scalars and codes (see docs/security.md).</summary>
 internal static class MultiScalar
 {
+    private const int Limbs = 4; // of an integer below 2^256
+
     /// <summary>Up to this many points Straus' method is faster than Pippenger's.</summary>
     private const int LargestStraus = 128;
 
@@ -14,12 +16,8 @@ internal static class MultiScalar
     private const int LargestStrausInLanes = 144,
         LargestBesideLanes = 2;
 
-    /// <summary>sum of scalars[i]·points[i], for scalars below 2^bits.</summary>
-    public static RistrettoPoint VarTime(
-        ReadOnlySpan<Scalar> scalars,
-        ReadOnlySpan<RistrettoPoint> points,
-        int bits = SignedDigits.ScalarBits
-    )
+    /// <summary>sum of scalars[i]·points[i].</summary>
+    public static RistrettoPoint VarTime(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points)
     {
         if (scalars.Length != points.Length)
         {
@@ -45,27 +43,28 @@ internal static class MultiScalar
             return tables.VarTimeSum(scalars, indices);
         }
 
-        return lanes switch
-        {
-            8 => PippengerLanes8.Sum(scalars, points, bits),
-            4 => PippengerLanes4.Sum(scalars, points, bits),
-            2 => PippengerLanes2.Sum(scalars, points, bits),
-            _ => Pippenger(scalars, points, bits),
-        };
+        using var limbs = new SecretArray<ulong>(GC.AllocateUninitializedArray<ulong>(Limbs * n));
+        ScalarVector.ToCanonical(scalars, limbs.Span);
+        return Pippenger(limbs.Span, points, SignedDigits.ScalarBits);
     }
 
     /// <summary>sum of counts[i]·points[i]: as many windows as the largest count needs.</summary>
     public static RistrettoPoint VarTime(ReadOnlySpan<ulong> counts, ReadOnlySpan<RistrettoPoint> points)
     {
-        using var scalars = new SecretArray<Scalar>(counts.Length);
+        if (counts.Length != points.Length)
+        {
+            throw new ArgumentException("expected one count for each point", nameof(counts));
+        }
+
+        using var limbs = new SecretArray<ulong>(Limbs * counts.Length);
         ulong any = 0;
         for (int i = 0; i < counts.Length; i++)
         {
-            scalars[i] = Scalar.FromUInt64(counts[i]);
+            limbs[Limbs * i] = counts[i];
             any |= counts[i];
         }
 
-        return VarTime(scalars.Span, points, 64 - BitOperations.LeadingZeroCount(any));
+        return Pippenger(limbs.Span, points, 64 - BitOperations.LeadingZeroCount(any));
     }
 
     /// <summary>sum of (i + 1)·buckets[i], by running sums from the top.</summary>
@@ -105,7 +104,17 @@ internal static class MultiScalar
         return sum;
     }
 
-    private static RistrettoPoint Pippenger(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points, int scalarBits)
+    /// <summary>Pippenger's method, for scalars below 2^scalarBits of four limbs each.</summary>
+    private static RistrettoPoint Pippenger(ReadOnlySpan<ulong> scalars, ReadOnlySpan<RistrettoPoint> points, int scalarBits) =>
+        LaneWidth.Count switch
+        {
+            8 => PippengerLanes8.Sum(scalars, points, scalarBits),
+            4 => PippengerLanes4.Sum(scalars, points, scalarBits),
+            2 => PippengerLanes2.Sum(scalars, points, scalarBits),
+            _ => PippengerAlone(scalars, points, scalarBits),
+        };
+
+    private static RistrettoPoint PippengerAlone(ReadOnlySpan<ulong> scalars, ReadOnlySpan<RistrettoPoint> points, int scalarBits)
     {
         int n = points.Length;
         int bits = Enumerable.Range(4, 11).MinBy(b => SignedDigits.Count(b, scalarBits) * (n + (1L << b)));
@@ -114,7 +123,7 @@ internal static class MultiScalar
         var digits = new short[windows * n];
         for (int i = 0; i < n; i++)
         {
-            SignedDigits.Radix(scalars[i], bits, digits.AsSpan(windows * i, windows));
+            SignedDigits.Radix(scalars.Slice(Limbs * i, Limbs), bits, digits.AsSpan(windows * i, windows));
         }
 
         var buckets = new RistrettoPoint[1 << (bits - 1)];

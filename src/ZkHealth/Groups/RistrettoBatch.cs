@@ -105,9 +105,28 @@ internal static class RistrettoBatch
             }
         }
 
+        Normalize(points[..i]);
         for (; i < points.Length; i++)
         {
             points[i] = RistrettoPoint.FromUniformBytes(bytes.Slice(64 * i, 64));
+        }
+    }
+
+    /// <summary>Gives points, a multiple of the lanes of them, the coordinate Z = 1: what is kept and summed often is normalised
+    /// once.</summary>
+    private static void Normalize(Span<RistrettoPoint> points)
+    {
+        switch (LaneWidth.Count)
+        {
+            case 8:
+                RistrettoLanes8.Normalize(points);
+                break;
+            case 4:
+                RistrettoLanes4.Normalize(points);
+                break;
+            case 2:
+                RistrettoLanes2.Normalize(points);
+                break;
         }
     }
 

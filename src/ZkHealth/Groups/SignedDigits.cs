@@ -27,7 +27,7 @@ internal static class SignedDigits
     public const int ScalarBits = 252;
 
     /// <summary>
-    /// The number of digits of <see cref="Radix"/> for scalars below 2^scalarBits. They cover a bit more, so the top one is at
+    /// The number of digits of <see cref="Radix(ReadOnlySpan{ulong}, int, Span{short})"/> for scalars below 2^scalarBits. They cover a bit more, so the top one is at
     /// most 2^(bits−1). Of a scalar of any value it is that only for k ≥ 2^252; as k is below l, its bits from 125 on are then
     /// zero, and no carry comes.
     /// </summary>
@@ -36,9 +36,14 @@ internal static class SignedDigits
     /// <summary>Digits in −2^(bits−1)..2^(bits−1) with k = sum of digit_i·2^(bits·i), bits at most 15.</summary>
     public static void Radix(in Scalar k, int bits, Span<short> digits)
     {
-        Span<ulong> limbs = stackalloc ulong[5];
-        k.ToCanonical(limbs[..4]);
-        limbs[4] = 0;
+        Span<ulong> limbs = stackalloc ulong[4];
+        k.ToCanonical(limbs);
+        Radix(limbs, bits, digits);
+    }
+
+    /// <summary>Does the same for the four limbs of an integer.</summary>
+    public static void Radix(ReadOnlySpan<ulong> limbs, int bits, Span<short> digits)
+    {
         int carry = 0,
             half = 1 << (bits - 1);
         for (int i = 0; i < digits.Length; i++)
@@ -47,7 +52,7 @@ internal static class SignedDigits
                 limb = at >> 6,
                 shift = at & 63;
             ulong word = limbs[limb] >> shift;
-            if (shift + bits > 64)
+            if (shift + bits > 64 && limb + 1 < limbs.Length)
             {
                 word |= limbs[limb + 1] << (64 - shift);
             }

@@ -95,6 +95,28 @@ internal partial struct FieldLanes8
         }
     }
 
+    /// <summary>Makes tight limbs of the patterns of those of <see cref="FieldElement"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FromLimbs(ref FieldLanes8 x)
+    {
+        Vector512<ulong> a = x.A.AsUInt64(), b = x.B.AsUInt64(), c = x.C.AsUInt64(), d = x.D.AsUInt64(), e = x.E.AsUInt64();
+        var y = new FieldLanes8(
+            ToDouble((a & Mask) + Times19(e >>> 51)), ToDouble((b & Mask) + (a >>> 51)), ToDouble((c & Mask) + (b >>> 51)),
+            ToDouble((d & Mask) + (c >>> 51)), ToDouble((e & Mask) + (d >>> 51)));
+        Carry(y, out x);
+    }
+
+    /// <summary>The patterns of limbs of <see cref="FieldElement"/>, from a tight value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void ToLimbs(out FieldLanes8 limbs)
+    {
+        Positive(out Vector512<ulong> a, out Vector512<ulong> b, out Vector512<ulong> c, out Vector512<ulong> d, out Vector512<ulong> e);
+        limbs = new FieldLanes8(a.AsDouble(), b.AsDouble(), c.AsDouble(), d.AsDouble(), e.AsDouble());
+    }
+
+    /// <summary>Tells whether the limbs of every lane are those of 1, as loading leaves them.</summary>
+    public readonly bool IsOne => A == One.A && B == One.B && C == One.C && D == One.D && E == One.E;
+
     /// <summary>x + y, limb by limb, not carried.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FieldLanes8 operator +(in FieldLanes8 x, in FieldLanes8 y) => new(x.A + y.A, x.B + y.B, x.C + y.C, x.D + y.D, x.E + y.E);
@@ -295,6 +317,11 @@ internal partial struct FieldLanes8
         d = (D + bias).AsUInt64() + other;
         e = (E + bias).AsUInt64() + other;
     }
+
+    /// <summary>Integers below 2^52 as doubles: the pattern of 2^52 + x is that of 2^52 plus x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> ToDouble(Vector512<ulong> x) =>
+        (x | Vector512.Create(0x4330000000000000UL)).AsDouble() - Vector512.Create((double)(1L << 52));
 
     /// <summary>The representatives in [0, p), limbs below 2^51; as <see cref="FieldElement"/> does it.</summary>
     private readonly void Canonical(

@@ -14,15 +14,16 @@ internal static class PippengerLanes8
     /// <summary>Points summed at once, so that their records, 4 MiB, stay in the third cache even where others use it.</summary>
     private const int PointsAtOnce = 1 << 15;
 
-    /// <summary>Sum of scalars[i]·points[i], in parts of like length where there are many, for scalars below 2^bits.</summary>
-    public static RistrettoPoint Sum(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points, int bits)
+    /// <summary>Sum of scalars[i]·points[i], in parts of like length where there are many, for scalars below 2^bits of four limbs
+    /// each.</summary>
+    public static RistrettoPoint Sum(ReadOnlySpan<ulong> scalars, ReadOnlySpan<RistrettoPoint> points, int bits)
     {
         int parts = (points.Length + PointsAtOnce - 1) / PointsAtOnce;
         RistrettoPoint sum = RistrettoPoint.Identity;
         for (int i = 0, from = 0; i < parts; i++)
         {
             int length = (points.Length - from) / (parts - i);
-            sum += Part(scalars.Slice(from, length), points.Slice(from, length), bits);
+            sum += Part(scalars.Slice(4 * from, 4 * length), points.Slice(from, length), bits);
             from += length;
         }
 
@@ -33,7 +34,7 @@ internal static class PippengerLanes8
     /// Pippenger's method, window after window. Each lane sums the points of one bucket after the other
     /// (<see cref="WindowBuckets"/>), then each weighs an eighth of the buckets, and at the end lanes run over windows.
     /// </summary>
-    private static RistrettoPoint Part(ReadOnlySpan<Scalar> scalars, ReadOnlySpan<RistrettoPoint> points, int scalarBits)
+    private static RistrettoPoint Part(ReadOnlySpan<ulong> scalars, ReadOnlySpan<RistrettoPoint> points, int scalarBits)
     {
         const int N = FieldLanes8.Count;
         int n = points.Length, bits = ChooseBits(n, scalarBits), windows = SignedDigits.Count(bits, scalarBits);
@@ -78,14 +79,15 @@ internal static class PippengerLanes8
     }
 
     /// <summary>The digits of all scalars, window by window.</summary>
-    private static short[] DigitsByWindow(ReadOnlySpan<Scalar> scalars, int bits, int windows)
+    private static short[] DigitsByWindow(ReadOnlySpan<ulong> scalars, int bits, int windows)
     {
-        short[] digits = ArrayPool<short>.Shared.Rent(windows * scalars.Length);
+        int count = scalars.Length / 4;
+        short[] digits = ArrayPool<short>.Shared.Rent(windows * count);
         Span<short> own = stackalloc short[windows];
-        for (int i = 0; i < scalars.Length; i++)
+        for (int i = 0; i < count; i++)
         {
-            SignedDigits.Radix(scalars[i], bits, own);
-            for (int w = 0, at = i; w < own.Length; w++, at += scalars.Length)
+            SignedDigits.Radix(scalars.Slice(4 * i, 4), bits, own);
+            for (int w = 0, at = i; w < own.Length; w++, at += count)
             {
                 digits[at] = own[w];
             }

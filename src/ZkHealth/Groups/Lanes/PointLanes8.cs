@@ -13,6 +13,9 @@ internal struct PointLanes8
     /// <summary>Doubles of a point in memory: X, Y, Z, T of five limbs and four of padding.</summary>
     public const int RecordSize = 24;
 
+    /// <summary>Limbs of the four coordinates of a point in memory.</summary>
+    private const int Limbs = 20;
+
     public FieldLanes8 X, Y, Z, T;
 
     public static PointLanes8 Identity => new() { X = FieldLanes8.Zero, Y = FieldLanes8.One, Z = FieldLanes8.One, T = FieldLanes8.Zero };
@@ -20,33 +23,42 @@ internal struct PointLanes8
     /// <summary>A point for each lane.</summary>
     public static PointLanes8 Load(ReadOnlySpan<RistrettoPoint> points)
     {
-        Span<FieldElement> x = stackalloc FieldElement[4 * FieldLanes8.Count];
-        for (int i = 0; i < FieldLanes8.Count; i++)
-        {
-            x[i] = points[i].X;
-            x[FieldLanes8.Count + i] = points[i].Y;
-            x[2 * FieldLanes8.Count + i] = points[i].Z;
-            x[3 * FieldLanes8.Count + i] = points[i].T;
-        }
-
-        return new PointLanes8
-        {
-            X = FieldLanes8.Load(x), Y = FieldLanes8.Load(x[FieldLanes8.Count..]),
-            Z = FieldLanes8.Load(x[(2 * FieldLanes8.Count)..]), T = FieldLanes8.Load(x[(3 * FieldLanes8.Count)..]),
-        };
+        ReadOnlySpan<double> limbs = MemoryMarshal.Cast<RistrettoPoint, double>(points);
+        Span<int> offsets = stackalloc int[FieldLanes8.Count];
+        SetOffsets(offsets);
+        PointLanes8 p;
+        LaneTranspose.Load8(limbs, offsets, 0, out p.X.A, out p.X.B, out p.X.C, out p.X.D, out p.X.E, out p.Y.A, out p.Y.B, out p.Y.C);
+        LaneTranspose.Load8(limbs, offsets, 8, out p.Y.D, out p.Y.E, out p.Z.A, out p.Z.B, out p.Z.C, out p.Z.D, out p.Z.E, out _);
+        LaneTranspose.Load8(limbs, offsets, Limbs - 8, out _, out _, out _, out p.T.A, out p.T.B, out p.T.C, out p.T.D, out p.T.E);
+        FieldLanes8.FromLimbs(ref p.X);
+        FieldLanes8.FromLimbs(ref p.Y);
+        FieldLanes8.FromLimbs(ref p.Z);
+        FieldLanes8.FromLimbs(ref p.T);
+        return p;
     }
 
     /// <summary>The point of each lane.</summary>
     public readonly void Store(Span<RistrettoPoint> points)
     {
-        Span<FieldElement> x = stackalloc FieldElement[4 * FieldLanes8.Count];
-        X.Store(x);
-        Y.Store(x[FieldLanes8.Count..]);
-        Z.Store(x[(2 * FieldLanes8.Count)..]);
-        T.Store(x[(3 * FieldLanes8.Count)..]);
-        for (int i = 0; i < FieldLanes8.Count; i++)
+        Span<double> limbs = MemoryMarshal.Cast<RistrettoPoint, double>(points);
+        Span<int> offsets = stackalloc int[FieldLanes8.Count];
+        SetOffsets(offsets);
+        X.ToLimbs(out FieldLanes8 x);
+        Y.ToLimbs(out FieldLanes8 y);
+        Z.ToLimbs(out FieldLanes8 z);
+        T.ToLimbs(out FieldLanes8 t);
+        LaneTranspose.Store8(x.A, x.B, x.C, x.D, x.E, y.A, y.B, y.C, offsets, 0, limbs);
+        LaneTranspose.Store8(y.D, y.E, z.A, z.B, z.C, z.D, z.E, t.A, offsets, 8, limbs);
+        LaneTranspose.Store8(z.C, z.D, z.E, t.A, t.B, t.C, t.D, t.E, offsets, Limbs - 8, limbs);
+    }
+
+    /// <summary>Where the limbs of each point begin.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SetOffsets(Span<int> offsets)
+    {
+        for (int i = 0; i < offsets.Length; i++)
         {
-            points[i] = new RistrettoPoint(x[i], x[FieldLanes8.Count + i], x[2 * FieldLanes8.Count + i], x[3 * FieldLanes8.Count + i]);
+            offsets[i] = Limbs * i;
         }
     }
 
@@ -66,6 +78,45 @@ internal struct PointLanes8
         LaneTranspose.Store8(X.A, X.B, X.C, X.D, X.E, Y.A, Y.B, Y.C, offsets, 0, records);
         LaneTranspose.Store8(Y.D, Y.E, Z.A, Z.B, Z.C, Z.D, Z.E, T.A, offsets, 8, records);
         LaneTranspose.Store8(T.B, T.C, T.D, T.E, default, default, default, default, offsets, 16, records);
+    }
+
+    /// <summary>Divides the coordinates of points by Z, by one inversion for all lanes (Montgomery's trick); points at the beginning
+    /// whose every Z is 1 stay as they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Normalize(Span<PointLanes8> points)
+    {
+        int from = 0;
+        while (from < points.Length && points[from].Z.IsOne)
+        {
+            from++;
+        }
+
+        points = points[from..];
+        if (points.IsEmpty)
+        {
+            return;
+        }
+
+        FieldLanes8[] products = ArrayPool<FieldLanes8>.Shared.Rent(points.Length);
+        FieldLanes8 product = FieldLanes8.One;
+        for (int i = 0; i < points.Length; i++)
+        {
+            products[i] = product;
+            FieldLanes8.Multiply(product, points[i].Z, out product);
+        }
+
+        FieldLanes8.Powers(product, out _, out FieldLanes8 inverse);
+        for (int i = points.Length - 1; i >= 0; i--)
+        {
+            FieldLanes8.Multiply(inverse, products[i], out FieldLanes8 zInverse);
+            FieldLanes8.Multiply(inverse, points[i].Z, out inverse);
+            FieldLanes8.Multiply(points[i].X, zInverse, out points[i].X);
+            FieldLanes8.Multiply(points[i].Y, zInverse, out points[i].Y);
+            FieldLanes8.Multiply(points[i].X, points[i].Y, out points[i].T);
+            points[i].Z = FieldLanes8.One;
+        }
+
+        ArrayPool<FieldLanes8>.Shared.Return(products);
     }
 
     /// <summary>p = q: one multiplication, where adding q to the neutral element takes seven.</summary>
@@ -274,33 +325,18 @@ internal struct AffineLanes8
         q.XY2D = -q.XY2D;
     }
 
-    /// <summary>Normalises points by one inversion for all lanes (Montgomery's trick), as
-    /// <see cref="AffinePoint.FromPoints"/>.</summary>
+    /// <summary>Normalises points, unless they are so already, and prepares them, as <see cref="AffinePoint.FromPoints"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FromPoints(ReadOnlySpan<PointLanes8> points, Span<AffineLanes8> affine)
+    public static void FromPoints(Span<PointLanes8> points, Span<AffineLanes8> affine)
     {
-        FieldLanes8[] products = ArrayPool<FieldLanes8>.Shared.Rent(points.Length);
-        FieldLanes8 product = FieldLanes8.One, twoD = FieldLanes8.Broadcast(FieldElement.TwoD);
+        PointLanes8.Normalize(points);
+        FieldLanes8 twoD = FieldLanes8.Broadcast(FieldElement.TwoD);
         for (int i = 0; i < points.Length; i++)
         {
-            products[i] = product;
-            FieldLanes8.Multiply(product, points[i].Z, out product);
+            FieldLanes8.Carry(points[i].Y + points[i].X, out affine[i].YPlusX);
+            FieldLanes8.Carry(points[i].Y - points[i].X, out affine[i].YMinusX);
+            FieldLanes8.Multiply(points[i].T, twoD, out affine[i].XY2D);
         }
-
-        FieldLanes8.Powers(product, out _, out FieldLanes8 inverse);
-        for (int i = points.Length - 1; i >= 0; i--)
-        {
-            FieldLanes8.Multiply(inverse, products[i], out FieldLanes8 zInverse);
-            FieldLanes8.Multiply(inverse, points[i].Z, out inverse);
-            FieldLanes8.Multiply(points[i].X, zInverse, out FieldLanes8 x);
-            FieldLanes8.Multiply(points[i].Y, zInverse, out FieldLanes8 y);
-            FieldLanes8.Multiply(x, y, out FieldLanes8 xy);
-            FieldLanes8.Carry(y + x, out affine[i].YPlusX);
-            FieldLanes8.Carry(y - x, out affine[i].YMinusX);
-            FieldLanes8.Multiply(xy, twoD, out affine[i].XY2D);
-        }
-
-        ArrayPool<FieldLanes8>.Shared.Return(products);
     }
 }
 

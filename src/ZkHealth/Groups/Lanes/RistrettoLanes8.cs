@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ZkHealth.Fields;
@@ -83,6 +84,25 @@ internal static class RistrettoLanes8
         CachedLanes8.From(f.Point, out f.Term);
         PointLanes8.Add(ref f.Sum, f.Term, ref f.Scratch);
         f.Sum.Store(points);
+    }
+
+    /// <summary>Gives a multiple of Count points the coordinate Z = 1.</summary>
+    public static void Normalize(Span<RistrettoPoint> points)
+    {
+        PointLanes8[] lanes = ArrayPool<PointLanes8>.Shared.Rent(points.Length / FieldLanes8.Count);
+        Span<PointLanes8> own = lanes.AsSpan(0, points.Length / FieldLanes8.Count);
+        for (int i = 0; i < own.Length; i++)
+        {
+            own[i] = PointLanes8.Load(points[(i * FieldLanes8.Count)..]);
+        }
+
+        PointLanes8.Normalize(own);
+        for (int i = 0; i < own.Length; i++)
+        {
+            own[i].Store(points[(i * FieldLanes8.Count)..]);
+        }
+
+        ArrayPool<PointLanes8>.Shared.Return(lanes);
     }
 
     private static PointLanes8 Map(in FieldLanes8 t)
