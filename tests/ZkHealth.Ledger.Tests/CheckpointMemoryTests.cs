@@ -98,31 +98,14 @@ public sealed class CheckpointMemoryTests : IDisposable
 
     /// <summary>A log to which another process appends, and keeps what it sees, while the checkpoint is on its way to the
     /// reader.</summary>
-    private sealed class BusyLog(TemporaryLedger t, CheckpointMemory memory) : ILedger
+    private sealed class BusyLog(TemporaryLedger t, CheckpointMemory memory) : OtherLedger(t.Ledger)
     {
-        public NoteKey Key => t.Ledger.Key;
-
-        public Checkpoint GetCheckpoint()
+        public override Checkpoint GetCheckpoint()
         {
-            Checkpoint shown = t.Ledger.GetCheckpoint();
+            Checkpoint shown = base.GetCheckpoint();
             t.Append(t.Bob, "meanwhile");
-            memory.Keep(Key, t.Ledger.GetCheckpoint());
+            memory.Keep(Key, base.GetCheckpoint());
             return shown;
         }
-
-        public AppendResult Append(ReadOnlyMemory<byte> entry) => t.Ledger.Append(entry);
-
-        public long GetTime() => t.Ledger.GetTime();
-
-        public byte[]? Read(long index) => t.Ledger.Read(index);
-
-        public long NextSequence(VerifyingKey signer) => t.Ledger.NextSequence(signer);
-
-        public IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject) => t.Ledger.Find(kind, subject);
-
-        public IReadOnlyList<ReadOnlyMemory<byte>> ProveInclusion(long index, long size) => t.Ledger.ProveInclusion(index, size);
-
-        public IReadOnlyList<ReadOnlyMemory<byte>> ProveConsistency(long oldSize, long newSize) =>
-            t.Ledger.ProveConsistency(oldSize, newSize);
     }
 }

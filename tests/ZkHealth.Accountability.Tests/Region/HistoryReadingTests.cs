@@ -19,7 +19,7 @@ public sealed class HistoryReadingTests : TemporaryFolder
     public void A_reading_in_parts_is_one_at_once()
     {
         using Region r = Played();
-        using SqliteLedger ledger = Open(r);
+        using SqliteLedger ledger = r.OpenLedger();
         (string Root, int Due, string[] Rows) whole,
             parts;
         using (HistoryFile file = HistoryFile.Open(r.LedgerFile!, ledger))
@@ -45,7 +45,7 @@ public sealed class HistoryReadingTests : TemporaryFolder
     public void A_reading_that_is_stopped_goes_on()
     {
         using Region r = Played();
-        using SqliteLedger ledger = Open(r);
+        using SqliteLedger ledger = r.OpenLedger();
         long size = r.Steps.Count;
         var stopping = new StoppingLedger(ledger, size - 2);
         Assert.Throws<OperationCanceledException>(() => HistoryFile.Open(r.LedgerFile!, stopping, AtOnce));
@@ -74,7 +74,7 @@ public sealed class HistoryReadingTests : TemporaryFolder
     {
         using Region r = Played();
         Change(r, 6);
-        using (SqliteLedger damaged = Open(r))
+        using (SqliteLedger damaged = r.OpenLedger())
         {
             IOException fault = Assert.Throws<IOException>(() => HistoryFile.Open(r.LedgerFile!, damaged, AtOnce));
             Assert.Contains("not those of the checkpoint", fault.Message, StringComparison.Ordinal);
@@ -86,7 +86,7 @@ public sealed class HistoryReadingTests : TemporaryFolder
         }
 
         Change(r, 6);
-        using SqliteLedger ledger = Open(r);
+        using SqliteLedger ledger = r.OpenLedger();
         byte[] state = File.ReadAllBytes(State(r));
         state[^1] ^= 1;
         File.WriteAllBytes(State(r), state);
@@ -101,7 +101,7 @@ public sealed class HistoryReadingTests : TemporaryFolder
     public void A_changed_leaf_behind_a_state_is_found_wherever_it_stands()
     {
         using Region r = Played();
-        using SqliteLedger ledger = Open(r);
+        using SqliteLedger ledger = r.OpenLedger();
         const int from = 3;
         ContractState before = r.Steps[from].Before;
         long size = r.Steps.Count;
@@ -222,8 +222,6 @@ public sealed class HistoryReadingTests : TemporaryFolder
 
     private static string State(Region r) => StateSnapshot.PathOf(HistoryFile.PathOf(r.LedgerFile!));
 
-    private static SqliteLedger Open(Region r) => SqliteLedger.Open(r.LedgerFile!, rules: AccountabilityRules.Instance);
-
     /// <summary>A ledger whose reader is stopped at a leaf.</summary>
     private sealed class StoppingLedger(ILedger inner, long at) : OtherLedger(inner)
     {
@@ -247,27 +245,5 @@ public sealed class HistoryReadingTests : TemporaryFolder
 
             return bytes;
         }
-    }
-
-    private abstract class OtherLedger(ILedger inner) : ILedger
-    {
-        public NoteKey Key => inner.Key;
-
-        public AppendResult Append(ReadOnlyMemory<byte> entry) => inner.Append(entry);
-
-        public Checkpoint GetCheckpoint() => inner.GetCheckpoint();
-
-        public long GetTime() => inner.GetTime();
-
-        public virtual byte[]? Read(long index) => inner.Read(index);
-
-        public long NextSequence(VerifyingKey signer) => inner.NextSequence(signer);
-
-        public IReadOnlyList<long> Find(string kind, ReadOnlySpan<byte> subject) => inner.Find(kind, subject);
-
-        public IReadOnlyList<ReadOnlyMemory<byte>> ProveInclusion(long index, long size) => inner.ProveInclusion(index, size);
-
-        public IReadOnlyList<ReadOnlyMemory<byte>> ProveConsistency(long oldSize, long newSize) =>
-            inner.ProveConsistency(oldSize, newSize);
     }
 }

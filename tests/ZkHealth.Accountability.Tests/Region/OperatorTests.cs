@@ -35,7 +35,7 @@ public sealed class OperatorTests : TemporaryFolder
         Report(r, "centre", "b");
         r.Sleep(Durations.Second);
         Report(r, "hospital", "c");
-        using SqliteLedger ledger = SqliteLedger.Open(r.LedgerFile!, rules: AccountabilityRules.Instance);
+        using SqliteLedger ledger = r.OpenLedger();
         List<(long Time, LedgerEntry? Entry)> leaves = [.. RegionLog.Replay(ledger).Select(l => (l.Leaf.Time, l.Leaf.Entry))];
         int charter = leaves.FindIndex(l => l.Entry is not null),
             first = charter + 1;

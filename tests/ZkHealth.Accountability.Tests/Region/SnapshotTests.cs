@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Xunit;
 using ZkHealth.Ledger;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Accountability.Tests.Region;
 
@@ -133,13 +134,8 @@ public sealed class SnapshotTests : IDisposable
     }
 
     private static SqliteLedger Open(Region r) =>
-        SqliteLedger.Open(r.LedgerFile!, Region.Secret("log of region"), AccountabilityRules.Instance, new Clock(r.Time));
+        SqliteLedger.Open(r.LedgerFile!, Region.Secret("log of region"), AccountabilityRules.Instance, ManualClock.At(r.Time));
 
     private static byte[] Sign(Act act, string signer, SqliteLedger ledger) =>
         LedgerEntry.Sign(Region.Secret(signer), ledger.Key.Name, act.Sequence!.Value, act.NotAfter!.Value, act.ToBody()).Encode();
-
-    private sealed class Clock(long time) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(time);
-    }
 }

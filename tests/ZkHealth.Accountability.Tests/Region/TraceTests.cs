@@ -228,7 +228,7 @@ public sealed class TraceTests : TemporaryFolder
         r.Wait(0);
         LogHistory log = LogHistory.Of(r.Steps);
         Trace trace = UseTrace.Of(log, [LogHistory.Hex(Region.Key("ann"))], out _)!;
-        using var ledger = Ledger.SqliteLedger.Open(r.LedgerFile!, rules: AccountabilityRules.Instance);
+        using Ledger.SqliteLedger ledger = r.OpenLedger();
         long last = r.Steps.Count - 1;
         Evidence bundle = Evidence.Make(ledger, trace.Leaves, TraceEvidence.Questions(log, trace.Leaves, last));
         Assert.True(bundle.Verify(r.LogKey).IsAccepted);

@@ -1,5 +1,6 @@
 using Xunit;
 using ZkHealth.Ledger;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Accountability.Tests.Region;
 
@@ -80,7 +81,7 @@ public sealed partial class WitnessTests : IDisposable
     public void Attack_3_a_witness_holds_the_log_to_its_clock(long offset, string? reason)
     {
         (Checkpoint checkpoint, byte[][] leaves, NoteKey log, long time) = Played();
-        var witness = new Witness(log, Region.Secret("w1"), new Clock(time + offset));
+        var witness = new Witness(log, Region.Secret("w1"), ManualClock.At(time + offset));
         Assert.Equal(reason is null, witness.TryCosign(checkpoint, leaves, out Cosignature? cosignature, out string? fault));
         Assert.Equal(reason, fault);
         Assert.Equal(reason is null ? leaves.Length : 0, witness.Size);
@@ -104,7 +105,7 @@ public sealed partial class WitnessTests : IDisposable
         );
 
         string Cosign(byte[][] given) =>
-            new Witness(log, Region.Secret("w1"), new Clock(time)).TryCosign(checkpoint, given, out _, out string? fault)
+            new Witness(log, Region.Secret("w1"), ManualClock.At(time)).TryCosign(checkpoint, given, out _, out string? fault)
                 ? ""
                 : fault;
     }
@@ -152,7 +153,7 @@ public sealed partial class WitnessTests : IDisposable
         Checkpoint own = ledger.GetCheckpoint();
         byte[][] leaves = [.. Enumerable.Range(0, (int)own.Size).Select(i => ledger.Read(i)!)];
         Checkpoint of = Checkpoint.Sign(r.Origin, own.Size, own.Root.Span, Region.Secret(node));
-        var witness = new Witness(ledger.Key, Region.Secret("w1"), new Clock(r.Time));
+        var witness = new Witness(ledger.Key, Region.Secret("w1"), ManualClock.At(r.Time));
         Assert.Equal(taken, witness.TryCosign(of, leaves, out Cosignature? word, out _));
         Assert.Equal(taken, word?.IsOf(of) ?? false);
     }
@@ -176,7 +177,7 @@ public sealed partial class WitnessTests : IDisposable
         r.Wait(14 * Durations.Day);
         r.Register("hospital", "ct image");
         r.Wait(1);
-        using SqliteLedger ledger = SqliteLedger.Open(r.LedgerFile!, rules: AccountabilityRules.Instance);
+        using SqliteLedger ledger = r.OpenLedger();
         Checkpoint checkpoint = ledger.GetCheckpoint();
         byte[][] leaves = [.. Enumerable.Range(0, (int)checkpoint.Size).Select(i => ledger.Read(i)!)];
         Cosignature[] words =
@@ -185,7 +186,7 @@ public sealed partial class WitnessTests : IDisposable
                 .Append("stranger")
                 .Take(signers)
                 .Select(n =>
-                    new Witness(ledger.Key, Region.Secret(n), new Clock(r.Time)).TryCosign(
+                    new Witness(ledger.Key, Region.Secret(n), ManualClock.At(r.Time)).TryCosign(
                         checkpoint,
                         leaves,
                         out var word,
@@ -265,11 +266,6 @@ public sealed partial class WitnessTests : IDisposable
     {
         using SqliteLedger ledger = SqliteLedger.Open(r.LedgerFile!);
         LedgerEntry entry = LedgerEntry.SignRestricting(Region.Secret(signer), ledger.Key.Name, act.ToBody());
-        return new Witness(ledger.Key, Region.Secret(witness), new Clock(r.Time)).Receive(entry.Encode())!;
-    }
-
-    private sealed class Clock(long time) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(time);
+        return new Witness(ledger.Key, Region.Secret(witness), ManualClock.At(r.Time)).Receive(entry.Encode())!;
     }
 }
