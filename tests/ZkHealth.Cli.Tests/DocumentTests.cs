@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using Xunit;
+using ZkHealth.Cli.Commands;
 
 namespace ZkHealth.Cli.Tests;
 
@@ -10,16 +11,16 @@ public partial class DocumentTests
 {
     private static readonly Command Root = CommandLine.Create();
 
+    public static TheoryData<string> Pages => [.. Files];
+
     /// <summary>All pages but what changed and what was decided, which may name what is gone.</summary>
-    public static TheoryData<string> Pages =>
-        [
-            .. new[] { "README.md", ".github" }
-                .Concat(["docs", "samples", "src", "bench"])
-                .Select(p => Path.Combine(Run.Root, p))
-                .SelectMany(p => File.Exists(p) ? [p] : Directory.GetFiles(p, "*.md", SearchOption.AllDirectories))
-                .Select(p => Path.GetRelativePath(Run.Root, p).Replace('\\', '/'))
-                .Where(p => !Regex.IsMatch(p, "(^|/)(bin|obj|decisions)/|CHANGELOG|decisions.md")),
-        ];
+    private static IEnumerable<string> Files =>
+        new[] { "README.md", ".github" }
+            .Concat(["docs", "samples", "src", "bench"])
+            .Select(p => Path.Combine(Run.Root, p))
+            .SelectMany(p => File.Exists(p) ? [p] : Directory.GetFiles(p, "*.md", SearchOption.AllDirectories))
+            .Select(p => Path.GetRelativePath(Run.Root, p).Replace('\\', '/'))
+            .Where(p => !Regex.IsMatch(p, "(^|/)(bin|obj|decisions)/|CHANGELOG|decisions.md"));
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -68,6 +69,35 @@ public partial class DocumentTests
                 }
             }
         );
+    }
+
+    /// <summary>Whoever looks for an option finds it in a page, not only in `--help`.</summary>
+    [Fact]
+    public void Every_option_of_every_command_stands_in_a_page()
+    {
+        HashSet<string> named =
+        [
+            .. Files
+                .Where(p => p == "README.md" || p.StartsWith("docs/", StringComparison.Ordinal))
+                .SelectMany(p => Option().Matches(File.ReadAllText(Path.Combine(Run.Root, p))))
+                .Select(m => m.Value),
+            // options of daily commands are the fields of entries, which the table of entries lists
+            .. File.ReadLines(Path.Combine(Run.Root, "docs", "accountability.md"))
+                .Select(l => l.Split(" | "))
+                .Where(row => row.Length == 5)
+                .SelectMany(row => row[2].Split(", "))
+                .Select(DailyAct.OptionName),
+        ];
+        (string Command, string Option)[] all = [.. Named(Root, "zkhealth")];
+        string[] missing = [.. all.Where(o => !named.Contains(o.Option)).Select(o => $"{o.Command} {o.Option}")];
+        Assert.InRange(all.Length, 1000, int.MaxValue);
+        Assert.True(missing.Length == 0, $"in no page: {string.Join(", ", missing)}");
+
+        static IEnumerable<(string Command, string Option)> Named(Command command, string words) =>
+            command
+                .Options.Where(o => !o.Hidden)
+                .Select(o => (words, o.Name))
+                .Concat(command.Subcommands.SelectMany(c => Named(c, $"{words} {c.Name}")));
     }
 
     /// <summary>The README and its translation show the same commands, code and figures.</summary>
