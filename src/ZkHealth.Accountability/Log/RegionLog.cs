@@ -136,15 +136,14 @@ internal static class RegionLog
 
             Step advanced = state.Advance(leaf.Time);
             Act? act = leaf.Entry is null ? null : Act.Of(leaf.Entry);
-            Step step =
-                act is not null ? advanced.State.Apply(act, advanced)
-                : leaf.Entry is not null ? ContractState.Count(leaf.Entry.Signer.Encode(), leaf.Entry.Sequence, advanced)
-                : advanced;
+            Step step = RegionState.StepOf(ledger.Key.Name, leaf.Entry, act, advanced);
 
             // a snapshot has what was due at its leaf behind it, and with it the rule set that begins there
             bool sameRules = (i == from && from > 0) || leaf.RuleSet == state.RuleSet;
+            bool isTickFirst = advanced.State.RuleSet == state.RuleSet || leaf.Entry is null;
             if (
                 !sameRules
+                || !isTickFirst
                 || !advanced.State.Root.Span.SequenceEqual(leaf.StateRoot.Span)
                 || step.Outcome.Kind == OutcomeKind.Refused
             )

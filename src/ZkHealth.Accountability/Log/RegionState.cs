@@ -40,34 +40,59 @@ internal sealed class RegionState(ContractState state, ContractState? decided = 
         }
 
         Step advanced = State.Advance(time);
-        ContractState next = advanced.State;
-        string? refusal = null;
-        if (entry is not null && Act.KindOf(entry.Body.Kind) is not null)
+        Step step = StepOf(origin, entry, entry is null ? null : Act.Of(entry), advanced);
+        bool isRefused = step.Outcome.Kind == OutcomeKind.Refused;
+        return new LogDecision(
+            new RegionState(isRefused ? advanced.State : step.State, advanced.State),
+            advanced.State.Root.Span,
+            State.RuleSet
+        )
         {
-            Step step = Act.Of(entry) is Act act ? next.Apply(act, advanced) : next.Refuse("MALFORMED");
-            refusal = step.Outcome.Kind == OutcomeKind.Refused ? string.Join(", ", step.Outcome.Codes) : null;
-            next = refusal is null ? step.State : next;
+            Refusal = isRefused ? string.Join(", ", step.Outcome.Codes) : null,
+            TickFirst = advanced.State.RuleSet != State.RuleSet,
+        };
+    }
+
+    /// <summary>Decides what an entry does, after what was due at its time has happened. Whoever replays the rules holds with
+    /// this also the place of entries that they do not read: for which log they are, their number, their end.</summary>
+    /// <param name="origin">The name of the log.</param>
+    /// <param name="entry">The entry, well formed and well signed; null for a tick.</param>
+    /// <param name="act">The act that it carries, or null.</param>
+    /// <param name="advanced">The state that decides it.</param>
+    public static Step StepOf(string origin, LedgerEntry? entry, Act? act, Step advanced)
+    {
+        ContractState state = advanced.State;
+        if (entry is null)
+        {
+            return advanced;
         }
-        else if (entry is not null)
+
+        if (entry.Origin != origin)
         {
-            next = ContractState.Count(entry.Signer.Encode(), entry.Sequence, advanced).State;
+            return state.Refuse("ORIGIN");
+        }
+
+        if (act is not null)
+        {
+            return state.Apply(act, advanced);
+        }
+
+        if (Act.KindOf(entry.Body.Kind) is not null)
+        {
+            return state.Refuse("MALFORMED");
+        }
+
+        if (EntryValidity.Fault(entry, state.Time) is not null)
+        {
+            return state.Refuse("EXPIRED");
         }
 
         // where a charter stands, a release names the request that permits it
-        if (
-            entry?.Body.Kind == StatisticReleased.Kind
-            && next.RuleSet > 0
+        bool isUnasked =
+            entry.Body.Kind == StatisticReleased.Kind
+            && state.RuleSet > 0
             && StatisticReleased.TryRead(entry.Body, out StatisticReleased? release)
-        )
-        {
-            refusal ??= next.PermitsRelease(release.Request.Span) ? null : "REQUEST";
-            next = refusal is null ? next : advanced.State;
-        }
-
-        return new LogDecision(new RegionState(next, advanced.State), advanced.State.Root.Span, State.RuleSet)
-        {
-            Refusal = refusal,
-            TickFirst = advanced.State.RuleSet != State.RuleSet,
-        };
+            && !state.PermitsRelease(release.Request.Span);
+        return isUnasked ? state.Refuse("REQUEST") : ContractState.Count(entry.Signer.Encode(), entry.Sequence, advanced);
     }
 }

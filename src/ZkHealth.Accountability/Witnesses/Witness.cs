@@ -77,7 +77,9 @@ internal sealed class Witness(NoteKey log, SigningKey key, TimeProvider clock)
         return time < now - Behind ? "the newest leaf is too old" : null;
     }
 
-    /// <summary>Signs that it has seen a restricting entry now; null for what is none.</summary>
+    /// <summary>Signs that it has seen a restricting entry now; null for what is none, and for what the rules would not take now
+    /// by the leaves that it has: an attestation that was seen before anything was to be erased would be in time for ever, and
+    /// its delay the operator's.</summary>
     public SubmissionReceipt? Receive(byte[] entry)
     {
         if (
@@ -90,7 +92,9 @@ internal sealed class Witness(NoteKey log, SigningKey key, TimeProvider clock)
             return null;
         }
 
-        return SubmissionReceipt.Sign(log.Name, Signatures.RestrictingId(act), clock.GetUtcNow().ToUnixTimeMilliseconds(), key);
+        long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        bool isTaken = _state.Decide(log.Name, Math.Max(now, _time), decoded) is { CanJudge: true, Refusal: null };
+        return isTaken ? SubmissionReceipt.Sign(log.Name, Signatures.RestrictingId(act), now, key) : null;
     }
 
     /// <summary>The keys that may sign for the log: its owner's, and those of its nodes in the state.</summary>
@@ -125,9 +129,18 @@ internal sealed class Witness(NoteKey log, SigningKey key, TimeProvider clock)
         }
 
         (state, time) = (decision.Next, leaf.Time);
-        return decision.Refusal is string refusal ? $"the rules refuse it: {refusal}"
-            : leaf.RuleSet != decision.RuleSet || !leaf.StateRoot.Span.SequenceEqual(decision.Root.Span)
-                ? "its state root is not that of the leaves before it"
-            : null;
+        if (decision.Refusal is string refusal)
+        {
+            return $"the rules refuse it: {refusal}";
+        }
+
+        if (decision.TickFirst && leaf.Entry is not null)
+        {
+            return "another rule set begins, and no tick stands before it";
+        }
+
+        return leaf.RuleSet == decision.RuleSet && leaf.StateRoot.Span.SequenceEqual(decision.Root.Span)
+            ? null
+            : "its state root is not that of the leaves before it";
     }
 }

@@ -62,6 +62,59 @@ public sealed class HeldBackTests
         Assert.Equal(later, r.Do("patient reported", "ann", report).ToString());
     }
 
+    // the key ended, the guardian's time too, and thirty days were over, while the operator kept what they had sent before
+    [Theory]
+    [InlineData("key", -1, "Accepted")]
+    [InlineData("key", 0, "Refused: KEY_EXPIRED")]
+    [InlineData("guardian", -1, "Accepted")]
+    [InlineData("guardian", 0, "Refused: HANDLE")]
+    [InlineData("compromised", 0, "Accepted")]
+    [InlineData("compromised", 1, "Refused: TOO_EARLY")]
+    public void A_restriction_counts_from_when_it_was_sent(string what, long seen, string said)
+    {
+        Region r = Watched();
+        r.Consent("ann");
+        long from = r.Time,
+            end = r.Time + (10 * Durations.Day);
+        r.Do("guardian named", "ann", Bodies.GuardianNamed.Row(Region.Key("ann"), Region.Key("eve"), end));
+        Row added = Bodies.KeyAdded.Row(Region.Key("new"), new[] { "govern" }, end);
+        r.Do("key added", "institute", added, "new");
+        long over = end + Parameter.KeyGrace.Default;
+        (string kind, string signer, Row body, long due) = what switch
+        {
+            "key" => ("compromised", "new", Bodies.KeyCompromised.Row(Region.Key("institute"), over - Durations.Day), over),
+            "guardian" => ("consent revoked", "eve", Bodies.ConsentRevoked.Row(Region.Key("ann")), end),
+            _ => ("compromised", "institute", Bodies.KeyCompromised.Row(Region.Key("new"), from), from + (30 * Durations.Day)),
+        };
+        Act act = r.Act(kind, signer, body);
+        r.Wait(due + Durations.Day - r.Time);
+        Assert.Equal(OutcomeKind.Refused, r.Do(kind, signer, body).Kind);
+        Assert.Equal("Accepted", Show(r, act, due + seen));
+        Assert.Equal(said, r.Do(kind, signer, body).ToString());
+    }
+
+    // who had sent it late was late, and the operator that kept it for days after that answered for nothing
+    [Fact]
+    public void A_delay_is_the_operators_also_of_what_was_late()
+    {
+        Region r = Watched();
+        r.Consent("ann");
+        byte[] agreement = r.Agree("institute", ["hospital"]),
+            request = r.Ask("institute", agreement, ["ann"]);
+        r.Serve("hospital", request);
+        r.Take("institute", request);
+        r.Revoke("ann");
+        Row attested = Bodies.ErasureAttested.Row(RecallRules.Id(agreement, r.Time), Array.Empty<string>());
+        Act act = r.Act("erasure attested", "institute", attested);
+        r.Wait(31 * Durations.Day);
+        long sent = r.Time;
+        r.Wait(Durations.Day);
+        r.Do("erasure attested", "institute", attested);
+        Assert.Equal("Accepted", Show(r, act, sent));
+        Assert.Equal(["institute RECALL_LATE", "operator OPERATOR_DELAY"], r.Breaches.Distinct().Where(b => b != Silent));
+        Assert.Equal("Refused: LATE", Show(r, act, sent));
+    }
+
     private const string Silent = "operator OPERATOR_SILENT";
 
     private static Region Watched()

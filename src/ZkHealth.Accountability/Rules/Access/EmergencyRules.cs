@@ -84,7 +84,8 @@ internal static class EmergencyRules
         }
 
         c.Put(day, Records.Counter.Row(1));
-        foreach (Row m in MemberRules.Of(c, "authority").Where(m => !m.Flag("suspended")).ToList())
+        long opened = c.Time - c.Param(Parameter.ReviewDue);
+        foreach (Row m in MemberRules.Of(c, "authority", opened).Where(m => !m.Flag("suspended")))
         {
             if (m.Code("subject") != provider)
             {

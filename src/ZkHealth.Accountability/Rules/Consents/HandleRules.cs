@@ -6,13 +6,14 @@ internal static class HandleRules
 {
     private const long LongestGuardian = 20 * 366 * Durations.Day;
 
-    /// <summary>Determines whether the signer is the handle, or its guardian in force.</summary>
+    /// <summary>Determines whether the signer of a restricting entry is the handle, or its guardian who was in force when it was
+    /// sent.</summary>
     public static bool ActsFor(Change c, byte[] handle) =>
         handle.AsSpan().SequenceEqual(c.Act!.Signer)
         || (
             c.Find(Records.Guardian, handle) is Row guardian
             && guardian.Bytes("key").AsSpan().SequenceEqual(c.Act.Signer)
-            && c.Time < guardian.Whole("until")
+            && LatenessRules.EffectiveTime(c) < guardian.Whole("until")
         );
 
     /// <summary>`guardian named`, by the patient's key; for minors and the incapable by one provider that is no party to an

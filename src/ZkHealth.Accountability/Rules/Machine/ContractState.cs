@@ -141,13 +141,22 @@ internal sealed class ContractState
 
     /// <summary>
     /// Counts an entry of a kind that these rules do not read: a number counts the leaves of a key, whatever they hold, or a
-    /// hospital that published a table could never act again with the same key.
+    /// hospital that published a table could never act again with the same key. One that is not the next is refused, or whoever
+    /// repeats a leaf would set the number back, and could repeat those behind it. What was before the charter nobody counted.
     /// </summary>
     internal static Step Count(byte[] signer, long? sequence, Step advanced)
     {
-        if (sequence is not (>= 0 and < long.MaxValue and long number) || advanced.State.Find(Records.RuleSet, "current") is null)
+        if (advanced.State.Find(Records.RuleSet, "current") is null)
         {
             return advanced;
+        }
+
+        if (
+            sequence is not (>= 0 and < long.MaxValue and long number)
+            || (advanced.State.Find(Records.Sequence, signer) is Row known && known.Whole("next") != number)
+        )
+        {
+            return advanced.State.Refuse("NUMBER");
         }
 
         Change c = advanced.State.Start(advanced.State.Time, null);

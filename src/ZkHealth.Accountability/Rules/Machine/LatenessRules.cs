@@ -30,7 +30,6 @@ internal static class LatenessRules
         byte[] entry = body.Bytes("entry");
         Row? discharge = c.Find(Records.Discharge, entry);
         byte[]? breach = discharge is null ? null : Silences.BreachOf(c, discharge.Bytes("breach"));
-        c.Require(breach is null || c.Find(Records.Breach, breach)!.Code("status") == BreachRules.Provisional, "FINAL");
         int tolerated = (int)Math.Max(0, Witnesses(c) - 1) / 3;
         long[] times =
         [
@@ -58,29 +57,37 @@ internal static class LatenessRules
             return;
         }
 
-        List<string> operators = [.. MemberRules.Of(c, "operator").Select(m => m.Code("subject"))];
+        // an entry that was late all the same, or whose breach is final, excuses nobody; that it was held back is the operator's
         long leaf = onLog.Whole("next");
-        bool delayed = leaf - times[tolerated] > Delay;
-        c.Require(discharge is null || times[tolerated] < discharge.Whole("due"), "LATE");
-        c.Require(breach is not null || delayed, "NOT_DELAYED");
-        c.Require(breach is not null || operators.Exists(o => !Silences.IsLate(c, o, entry)), "DUPLICATE");
-        if (c.IsRefused)
+        string[] delaying = leaf - times[tolerated] > Delay ? [.. Operators(c, entry, leaf)] : [];
+        bool isProvisional = breach is not null && c.Find(Records.Breach, breach)!.Code("status") == BreachRules.Provisional,
+            isInTime = discharge is not null && times[tolerated] < discharge.Whole("due"),
+            excuses = isProvisional && isInTime;
+        if (!excuses && delaying.Length == 0)
         {
+            c.Require(breach is null || isProvisional, "FINAL");
+            c.Require(discharge is null || isInTime, "LATE");
+            c.Require(breach is not null || leaf - times[tolerated] > Delay, "NOT_DELAYED");
+            c.Require(breach is not null || leaf - times[tolerated] <= Delay, "DUPLICATE");
             return;
         }
 
-        if (discharge is not null)
+        if (excuses)
         {
-            Silences.Excuse(c, discharge.Bytes("breach"));
+            Silences.Excuse(c, discharge!.Bytes("breach"));
             c.Remove(Records.Discharge, entry);
         }
 
         // what was done between is the operator's: at its leaf it was permitted, and nobody else is in breach
-        foreach (string subject in operators.Where(o => delayed && !Silences.IsLate(c, o, entry)))
+        foreach (string subject in delaying)
         {
             Silences.Record(c, subject, "OPERATOR_DELAY", Severity.Minor, "", entry, leaf);
         }
     }
+
+    /// <summary>The operators of the time of a leaf for whom the delay of its entry is not counted yet.</summary>
+    private static IEnumerable<string> Operators(Change c, byte[] entry, long leaf) =>
+        MemberRules.Of(c, "operator", leaf).Select(m => m.Code("subject")).Where(o => !Silences.IsLate(c, o, entry));
 
     /// <summary>The effective time of the entry: when witnesses had seen it, where that was shown, or that of its leaf.</summary>
     public static long EffectiveTime(Change c) =>

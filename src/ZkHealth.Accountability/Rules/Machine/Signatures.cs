@@ -76,7 +76,8 @@ internal static class Signatures
         long grace = kind.IsRestricting || kind.IsRenewal ? c.Param(Parameter.KeyGrace) : 0;
         c.Require(!key!.Flag("revoked"), "KEY_REVOKED");
         c.Require(key.Codes("scopes").Contains(kind.Scope), "SCOPE");
-        c.Require(kind.IsConfession || InForce(c, key, grace), "KEY_EXPIRED");
+        long sent = kind.IsRestricting ? LatenessRules.EffectiveTime(c) : c.Time;
+        c.Require(kind.IsConfession || InForce(c, key, sent - grace), "KEY_EXPIRED");
         c.Require(always || !c.Find(Records.Member, c.Signer!)!.Flag("suspended"), "SUSPENDED");
         long day = c.Time / Durations.Day;
         if (!c.IsRefused && (c.Find(Records.Seen, c.Signer!)?.Whole("time") ?? -1) / Durations.Day != day)
@@ -85,10 +86,11 @@ internal static class Signatures
         }
     }
 
-    /// <summary>Determines whether a key is in force; none is for longer than the certificate of its member.</summary>
-    private static bool InForce(Change c, Row key, long grace = 0) =>
+    /// <summary>Determines whether a key is in force, and had not ended at a time; none is for longer than the certificate of
+    /// its member.</summary>
+    private static bool InForce(Change c, Row key, long time) =>
         key.Whole("from") <= c.Time
-        && c.Time < Math.Min(key.Whole("until"), c.Find(Records.Member, key.Code("subject"))!.Whole("notAfter")) + grace;
+        && time < Math.Min(key.Whole("until"), c.Find(Records.Member, key.Code("subject"))!.Whole("notAfter"));
 
     /// <summary>The member whose key in force this is, or null; none that is suspended, and none by a key without the
     /// scope.</summary>
@@ -96,7 +98,7 @@ internal static class Signatures
         c.Find(Records.Key, key) is Row row
         && !row.Flag("revoked")
         && row.Codes("scopes").Contains(scope)
-        && InForce(c, row)
+        && InForce(c, row, c.Time)
         && !c.Find(Records.Member, row.Code("subject"))!.Flag("suspended")
             ? row.Code("subject")
             : null;

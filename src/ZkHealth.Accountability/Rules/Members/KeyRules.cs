@@ -74,7 +74,10 @@ internal static class KeyRules
         byte[] id = body.Bytes("key");
         Row? key = c.Find(Records.Key, id);
         c.Require(key is not null && key.Code("subject") == c.Signer && !key.Flag("revoked"), "UNKNOWN_KEY");
-        c.Require(body.Whole("from") <= c.Time && c.Time - body.Whole("from") <= LongestBack, "TOO_EARLY");
+        c.Require(
+            body.Whole("from") <= c.Time && LatenessRules.EffectiveTime(c) - body.Whole("from") <= LongestBack,
+            "TOO_EARLY"
+        );
         if (!c.IsRefused)
         {
             Revoke(c, id, body.Whole("from"));

@@ -60,6 +60,11 @@ internal static class MemberRules
     public static IEnumerable<Row> Of(Change c, string role) =>
         c.Members.Select(s => c.Find(Records.Member, s)!).Where(m => m.Codes("roles").Contains(role));
 
+    /// <summary>The members with a role that they had at a time before already: nobody answers for what was others' to
+    /// do.</summary>
+    public static IReadOnlyList<Row> Of(Change c, string role, long since) =>
+        [.. Of(c, role).Where(m => m.Whole("admitted") <= since && RosterRules.HasBeen(c, m, role, c.Time - since))];
+
     /// <summary>The credit of a member at a time.</summary>
     public static long CreditOf(Row member, long time) =>
         Credit.At(time, member.Whole("admitted"), member.List<Row>("breaches").Select(b => (b.Whole("time"), b.Whole("points"))));
