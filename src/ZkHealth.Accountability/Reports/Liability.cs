@@ -28,6 +28,7 @@ internal sealed record Liability(string Rule, string Cause, string Answers, stri
         new("OPERATOR_DELAY", "an entry was held back", "operator", Itself),
         new("OPERATOR_SILENT", "the log stood still", "operator", Itself),
         new("PROHIBITED_PURPOSE", "a prohibited purpose, whatever a consent says", "taker", Itself),
+        new("DISCRIMINATION", "columns that let its kind discriminate, whatever a consent says", "taker", Itself),
         new("RECALL_LATE", "data were not erased or restricted in time", "user", Itself),
         new("REVIEW_LATE", "an emergency was not reviewed in time", "authorities", Itself),
         new("SERVED", "served without permission", "server", Itself),

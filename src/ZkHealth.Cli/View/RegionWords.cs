@@ -161,6 +161,7 @@ internal static class RegionWords
         ["an entry was held back"] = "条目被扣留",
         ["the log stood still"] = "账本停滞",
         ["a prohibited purpose, whatever a consent says"] = "禁止的用途，同意亦无效",
+        ["columns that let its kind discriminate, whatever a consent says"] = "可使此类接收方实施歧视的列，同意亦无效",
         ["data were not erased or restricted in time"] = "数据未按期删除或限制使用",
         ["an emergency was not reviewed in time"] = "紧急调阅未按期复核",
         ["served without permission"] = "未经许可提供",

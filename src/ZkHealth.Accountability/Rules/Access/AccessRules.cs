@@ -10,6 +10,9 @@ internal static class AccessRules
     /// <summary>The most handles that a request names: a cohort takes the place of more.</summary>
     public const int MostHandles = 4096;
 
+    private const string Prohibited = "PROHIBITED_PURPOSE",
+        Discrimination = "DISCRIMINATION";
+
     /// <summary>`access requested`; the id of the request is that of the act.</summary>
     public static void Decide(Change c, Row body)
     {
@@ -93,9 +96,9 @@ internal static class AccessRules
         return request.Flag("permitted")
             && !request.Flag("revoked")
             && !recipient.Flag("suspended")
-            && !IsProhibited(c, request)
+            && Prohibition(c, request) is null
             && c.Time < request.Whole("until")
-            && (agreement is null || IsTreating(c, recipient, request.Code("purpose")) || IsOpen(c, agreement));
+            && (agreement is null || IsTreatment(c, recipient, request) || IsOpen(c, agreement));
     }
 
     /// <summary>`cohort revoked`, by a registrar that is no party: somebody of a committed cohort has taken her consent back.
@@ -125,6 +128,10 @@ internal static class AccessRules
     private static bool IsTreating(Change c, Row recipient, string purpose) =>
         Purposes.IsTreatment(c, purpose) && recipient.Codes("roles").Contains("provider");
 
+    /// <summary>Determines whether a request is one to treat; statistics treat nobody, whatever their purpose.</summary>
+    private static bool IsTreatment(Change c, Row recipient, Row request) =>
+        request.Code("operation") != Statistics && IsTreating(c, recipient, request.Code("purpose"));
+
     /// <summary>Determines whether anything may be used under an agreement: who owes a final cut that its deposit did not reach
     /// has no access, also not by a permission from before, as soon as the words about what was delivered before it are due:
     /// nobody may be in breach for a delivery of the minute before. A fee that is owed ends nothing that was
@@ -134,14 +141,20 @@ internal static class AccessRules
         && !agreement.Flag("frozen")
         && !FineRules.HasOwedFine(c, agreement.Code("user"));
 
-    /// <summary>Determines whether a request was for something prohibited, or is now: a prohibition applies from its effect on,
-    /// also to what was permitted before.</summary>
-    public static bool IsProhibited(Change c, Row request)
+    /// <summary>The rule against what a request was for, or is for now: a prohibition applies from its effect on, also to what
+    /// was permitted before. Null where nothing prohibits it.</summary>
+    public static string? Prohibition(Change c, Row request)
     {
-        string kind = c.Find(Records.Member, request.Code("recipient"))!.Code("kind");
-        return request.Flag("prohibited")
-            || Purposes.IsProhibited(c, request.Code("purpose"), kind, request.Code("operation"))
-            || Purposes.Discriminates(c, request.Codes("columns"), kind);
+        string kind = c.Find(Records.Member, request.Code("recipient"))!.Code("kind"),
+            operation = request.Code("operation");
+        if (request.Codes("codes").Contains(Prohibited) || Purposes.IsProhibited(c, request.Code("purpose"), kind, operation))
+        {
+            return Prohibited;
+        }
+
+        return request.Flag("prohibited") || Purposes.Discriminates(c, request.Codes("columns"), kind, operation)
+            ? Discrimination
+            : null;
     }
 
     /// <summary>Denies a member with less credit, or one that has not signed the charter's documents. Neither restricts
@@ -157,9 +170,9 @@ internal static class AccessRules
     public static bool Prohibit(Change c, string purpose, IReadOnlyList<string> columns, string kind, string operation)
     {
         bool prohibited = Purposes.IsProhibited(c, purpose, kind, operation),
-            discriminates = Purposes.Discriminates(c, columns, kind);
-        c.Permit(!prohibited, "PROHIBITED_PURPOSE");
-        c.Permit(!discriminates, "DISCRIMINATION");
+            discriminates = Purposes.Discriminates(c, columns, kind, operation);
+        c.Permit(!prohibited, Prohibited);
+        c.Permit(!discriminates, Discrimination);
         c.Permit(Purposes.Needs(c, purpose, columns), "NOT_NECESSARY");
         return prohibited || discriminates;
     }

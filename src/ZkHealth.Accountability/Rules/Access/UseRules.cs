@@ -223,8 +223,9 @@ internal static class UseRules
             _ => false,
         };
 
-    private static string TakenRule(Change c, Row request) =>
-        AccessRules.IsProhibited(c, request) ? "PROHIBITED_PURPOSE" : "TAKEN";
+    /// <summary>The rule that is broken by who takes without a permission: that against what is prohibited before any
+    /// other.</summary>
+    public static string TakenRule(Change c, Row request) => AccessRules.Prohibition(c, request) ?? "TAKEN";
 
     /// <summary>Rows of statistics are proven where an auditor that is no party signs a word along, having verified
     /// them.</summary>

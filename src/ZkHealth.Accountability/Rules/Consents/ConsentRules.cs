@@ -95,6 +95,7 @@ internal static class ConsentRules
             purpose = asked.Code("purpose");
         return (to == recipient.Code("subject") || recipient.Codes("roles").Any(r => to == $"{r}/{recipient.Code("kind")}"))
             && (consent.Flag("backed") || Purposes.IsTreatment(c, purpose))
+            && consent.Whole("until") - consent.Whole("from") <= Purposes.LongestTerm(c, purpose)
             && consent.Codes("purposes").Any(p => Purposes.Covers(c, p, purpose))
             && consent.Codes("classes").Contains(asked.Code("class"))
             && asked.Codes("columns").All(consent.Codes("columns").Contains)

@@ -37,6 +37,7 @@ internal static class Purposes
         "ZEMPLOY",
         "ZPRICE",
     ];
+    private static readonly string[] Forbidden = ["HMARKT", "ZEMPLOY", "ZPRICE"];
     private static readonly string[] Discriminating = ["race", "income", "region", "disability"];
 
     /// <summary>Determines whether the code is known.</summary>
@@ -62,8 +63,7 @@ internal static class Purposes
     {
         if (!TableRules.Has(c, TableRules.Prohibitions))
         {
-            return code is "ZEMPLOY" or "ZPRICE"
-                || Covers(c, "HMARKT", code)
+            return Forbidden.Any(f => Covers(c, f, code))
                 || (recipientKind == "insurer" && operation != AccessRules.Statistics && Covers(c, "HPAYMT", code));
         }
 
@@ -72,12 +72,12 @@ internal static class Purposes
             .Any(r => Matches(r, recipientKind, operation) && Covers(c, r.Code("code"), code));
     }
 
-    /// <summary>Determines whether the columns would let a kind of recipient discriminate.</summary>
-    public static bool Discriminates(Change c, IEnumerable<string> columns, string recipientKind) =>
+    /// <summary>Determines whether the columns would let a kind of recipient discriminate by an operation.</summary>
+    public static bool Discriminates(Change c, IEnumerable<string> columns, string recipientKind, string operation) =>
         TableRules.Has(c, TableRules.Prohibitions)
             ? columns.Any(k =>
                 TableRules.Find(c, TableRules.Prohibitions, ColumnPrefix + TagOf(k)) is Row r
-                && (r.Codes("to").Count == 0 || r.Codes("to").Contains(recipientKind))
+                && Matches(r, recipientKind, operation)
             )
             : recipientKind == "insurer" && columns.Select(TagOf).Any(Discriminating.Contains);
 

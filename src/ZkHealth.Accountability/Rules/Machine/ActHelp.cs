@@ -117,7 +117,7 @@ internal sealed class ActHelp(string effect, string refusals, string denials = "
             "COUNTERSIGNATURE DUPLICATE ROLE UNKNOWN_REQUEST"
         ),
         ["receipt"] = new(
-            "the taker’s word; without permission its breach TAKEN or PROHIBITED_PURPOSE",
+            "the taker’s word; without permission its breach TAKEN, PROHIBITED_PURPOSE or DISCRIMINATION",
             "COUNTERSIGNATURE DUPLICATE UNKNOWN_REQUEST UNKNOWN_SERVER"
         ),
         ["erasure attested"] = new(
