@@ -96,6 +96,54 @@ public sealed class RecallTests
         Assert.Equal(40, r.All(Records.Recall).Count());
     }
 
+    /// <summary>Who posted no receipt was in breach for three points, and no revocation, end or wrong value reached what it had:
+    /// others who took the same had to erase it.</summary>
+    [Theory]
+    [InlineData("before the receipt is due", "institute NO_RECEIPT, institute RECALL_LATE")]
+    [InlineData("after it", "institute NO_RECEIPT, institute RECALL_LATE")]
+    [InlineData("the end", "institute NO_RECEIPT, institute RECALL_LATE")]
+    [InlineData("nothing", "institute NO_RECEIPT")]
+    public void What_a_silent_taker_has_is_recalled(string what, string breaches)
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] agreement = r.Agree("institute", ["hospital"], days: 50),
+            request = r.Ask("institute", agreement, ["ann"]);
+        r.Serve("hospital", request);
+        if (what == "before the receipt is due")
+        {
+            r.Revoke("ann");
+        }
+
+        r.Wait(Durations.Day);
+        if (what == "after it")
+        {
+            r.Revoke("ann");
+        }
+
+        r.Wait((what == "the end" ? 80 : 31) * Durations.Day);
+        Assert.Equal(breaches, string.Join(", ", r.Breaches));
+    }
+
+    /// <summary>Nobody told who treats and was silent about it that a value is wrong which stands by a ground, nor whoever had said
+    /// so where its provider was silent.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Who_treats_is_told_of_a_wrong_value_by_one_word_that_was_not_answered(bool byServer)
+    {
+        var r = new Region();
+        r.Consent("ann", "centre", purpose: "TREAT", days: 100);
+        r.Register("hospital", "record");
+        byte[] request = r.Ask("centre", null, ["ann"], "TREAT");
+        _ = byServer ? r.Serve("hospital", request) : r.Take("centre", request);
+        r.Wait(Durations.Day);
+        r.Convict("commission-b", "hospital", "QUALITY", Region.Digest("record"), Severity.Minor);
+        Row recall = r.All(Records.Recall).Single();
+        Assert.Equal("centre", recall.Code("user"));
+        Assert.Equal(Region.Digest("record"), recall.List<byte[]>("replace").Single());
+    }
+
     private static Region Treated(out byte[] asset)
     {
         var r = new Region();

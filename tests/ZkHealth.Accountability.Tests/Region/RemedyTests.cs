@@ -70,6 +70,58 @@ public sealed class RemedyTests
         Assert.Equal(100_000, r.State.Find(Records.Agreement, agreement)!.Whole("locked"));
     }
 
+    // judges said that it had been permitted, and what was taken had to be erased all the same
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void A_recall_of_what_was_taken_goes_with_the_breach(bool byAgreement, bool isPublished)
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] denied = r.Ask("institute", byAgreement ? r.Agree("institute", ["hospital"], "TREAT") : null, ["ann"]);
+        if (isPublished)
+        {
+            Row result = Bodies.ResultPublished.Row(
+                Region.Digest("paper"),
+                "paper",
+                denied,
+                Array.Empty<byte[]>(),
+                Region.Digest("citation")
+            );
+            Assert.Equal("Breach: TAKEN", r.Do("result published", "institute", result).ToString());
+        }
+        else
+        {
+            Assert.Equal("Breach: TAKEN", r.Take("institute", denied).ToString());
+        }
+
+        Assert.False(r.All(Records.Recall).Single().Flag("done"));
+        Annul(r, r.State.Find(Records.Member, "institute")!.List<Row>("breaches").Single().Bytes("id"));
+        Assert.Empty(r.Breaches);
+        Assert.True(r.All(Records.Recall).Single().Flag("done"));
+    }
+
+    // the silence about it was final, and cost credit for a year
+    [Fact]
+    public void A_final_silence_about_a_recall_that_is_taken_back_costs_no_credit()
+    {
+        var r = new Region((Parameter.RecallDue, 10 * Durations.Day));
+        r.Consent("ann");
+        byte[] agreement = Taken(r, "institute", "ann"),
+            breach = r.Convict("centre", "institute", "ONWARD", agreement, Severity.Grave);
+        r.Do("appeal", "institute", Bodies.AppealMade.Row(breach));
+        r.Wait(25 * Durations.Day);
+        Row late = r.All(Records.Breach).Single(b => b.Code("rule") == "RECALL_LATE");
+        Assert.Equal("final", late.Code("status"));
+        r.Approve(r.Propose("commission-b", "annul", about: breach), "commission-b", "auditor-b");
+        Assert.Empty(r.Breaches);
+        Assert.Empty(r.State.Find(Records.Member, "institute")!.List<Row>("breaches"));
+        Assert.False(r.State.Find(Records.Agreement, agreement)!.Flag("frozen"));
+        Assert.Equal(0, (long)r.MoneyMissing());
+    }
+
     [Fact]
     public void Points_that_were_doubled_for_a_void_breach_are_taken_back()
     {

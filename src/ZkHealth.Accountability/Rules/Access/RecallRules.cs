@@ -43,7 +43,10 @@ internal static class RecallRules
     /// <param name="breach">The breach for which it is demanded, if any: it is taken back with it.</param>
     public static void Demand(Change c, byte[] under, byte[]? breach = null)
     {
-        if (c.Find(Records.Taken, under) is null)
+        if (
+            c.Find(Records.Taken, under) is null
+            || (breach is not null && c.Find(Records.Counter, DemandedId(breach)) is not null)
+        )
         {
             return;
         }
@@ -70,14 +73,14 @@ internal static class RecallRules
 
     /// <summary>A breach is void: the recall that was demanded for it is not owed any more, unless for something else too, and
     /// silence about it was none.</summary>
-    public static void TakeBack(Change c, byte[] agreement, byte[] breach, long time)
+    public static void TakeBack(Change c, byte[] under, byte[] breach, long time)
     {
         if (c.Find(Records.Counter, DemandedId(breach)) is not Row number)
         {
             return;
         }
 
-        byte[] id = Id(agreement, time, number.Whole("count"));
+        byte[] id = Id(under, time, number.Whole("count"));
         Row recall = c.Find(Records.Recall, id)!,
             causes = c.Find(Records.Counter, CausesId(id))!.Plus("count", -1);
         c.Put(CausesId(id), causes);
@@ -89,7 +92,7 @@ internal static class RecallRules
         Finish(c, id, recall);
         if (recall.Flag("late"))
         {
-            Verdicts.Annul(c, BreachRules.Id(id, recall.Code("user")));
+            Verdicts.Undo(c, BreachRules.Id(id, recall.Code("user")));
         }
     }
 

@@ -23,16 +23,16 @@ internal static class ResultRules
         if (!request!.Flag("permitted"))
         {
             c.Confess("TAKEN");
-            byte[] under = RecallRules.Taken(c, request.List<byte[]>("handles"), request);
-            BreachRules.Record(
-                c,
-                c.Signer!,
-                "TAKEN",
-                Severity.Grave,
-                request.Optional<byte[]>("agreement"),
-                body.Bytes("request")
-            );
-            RecallRules.Demand(c, under);
+            byte[] under = RecallRules.Taken(c, request.List<byte[]>("handles"), request),
+                breach = BreachRules.Record(
+                    c,
+                    c.Signer!,
+                    "TAKEN",
+                    Severity.Grave,
+                    request.Optional<byte[]>("agreement"),
+                    body.Bytes("request")
+                );
+            RecallRules.Demand(c, under, breach);
         }
 
         c.Put(

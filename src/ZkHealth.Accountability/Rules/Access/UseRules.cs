@@ -127,9 +127,9 @@ internal static class UseRules
         byte[] under = RecallRules.Taken(c, agree ? served : all, request);
         if (!permitted)
         {
-            c.Confess(TakenRule(c, request));
-            BreachRules.Record(c, c.Signer!, TakenRule(c, request), Severity.Grave, agreement, c.Act!.Id);
-            RecallRules.Demand(c, under);
+            string rule = TakenRule(c, request);
+            c.Confess(rule);
+            RecallRules.Demand(c, under, BreachRules.Record(c, c.Signer!, rule, Severity.Grave, agreement, c.Act!.Id));
         }
 
         c.Put(
@@ -170,17 +170,28 @@ internal static class UseRules
         LatenessRules.Note(c, id, due ?? 0);
         Confirm(c, id, request, agreement, permitted && agree && due is not null);
 
-        // what ended between the two words found nothing that it could recall, nor did what was not open before them
-        bool stands =
-            (agreement is null || AgreementRules.IsInForce(c.Find(Records.Agreement, agreement)!, c.Time))
-            && !request.Flag("revoked")
-            && handles.AreAll(served)
-            && served.All(h => c.Find(Records.Consent, h) is Row consent && ConsentRules.IsInForce(consent, c.Time));
-        if (!stands)
+        if (!handles.AreAll(served) || HasEnded(c, request, agreement, served))
         {
             RecallRules.Demand(c, under);
         }
     }
+
+    /// <summary>Notes what a taker has that is silent about it, so that whatever ends recalls it.</summary>
+    public static void NoteTaken(Change c, Row request, IReadOnlyList<byte[]> served)
+    {
+        served = served.Count > 0 ? served : request.List<byte[]>("handles");
+        byte[] under = RecallRules.Taken(c, served, request);
+        if (HasEnded(c, request, request.Optional<byte[]>("agreement"), served))
+        {
+            RecallRules.Demand(c, under);
+        }
+    }
+
+    /// <summary>Determines whether anything has ended since the first word: it found nothing then that it could recall.</summary>
+    private static bool HasEnded(Change c, Row request, byte[]? agreement, IReadOnlyList<byte[]> served) =>
+        (agreement is not null && !AgreementRules.IsInForce(c.Find(Records.Agreement, agreement)!, c.Time))
+        || request.Flag("revoked")
+        || !served.All(h => c.Find(Records.Consent, h) is Row consent && ConsentRules.IsInForce(consent, c.Time));
 
     /// <summary>
     /// The server's word comes second, and names handles that were not open: both have taken part, whoever spoke first, if both
@@ -192,13 +203,11 @@ internal static class UseRules
         // by the server's word alone nothing of patients was taken for whom nobody asked
         IReadOnlyList<byte[]> reached = agree && served.Count > 0 ? served : request.List<byte[]>("handles");
         byte[] under = RecallRules.Taken(c, reached, request);
-
-        if (agree && stood)
-        {
-            BreachRules.Record(c, request.Code("recipient"), TakenRule(c, request), Severity.Grave, agreement, c.Act!.Id);
-        }
-
-        RecallRules.Demand(c, under);
+        byte[]? breach =
+            agree && stood
+                ? BreachRules.Record(c, request.Code("recipient"), TakenRule(c, request), Severity.Grave, agreement, c.Act!.Id)
+                : null;
+        RecallRules.Demand(c, under, breach);
     }
 
     /// <summary>Determines whether data under an agreement are a member's to serve: anybody may say that it served, and burdens
@@ -239,13 +248,18 @@ internal static class UseRules
     /// <summary>The id of the record that a member has received something from a provider.</summary>
     public static byte[] DeliveredId(string provider, string taker) => Ids.Of("delivered", Ids.Text(provider), Ids.Text(taker));
 
+    /// <summary>Notes that the recipient of a request has something of a provider: both say so, or one and the other is
+    /// silent.</summary>
+    public static void NoteDelivery(Change c, string provider, Row request) =>
+        c.Put(DeliveredId(provider, request.Code("recipient")), Records.Counter.Row(1));
+
     /// <summary>Both words agree: the provider's handles of the period count for its part of the fee, each once; of statistics
     /// the rows that are proven.</summary>
     private static void Confirm(Change c, byte[] id, Row request, byte[]? agreement, bool counts)
     {
         Row use = c.Find(Records.Use, id)!;
         string provider = use.Code("provider");
-        c.Put(DeliveredId(provider, request.Code("recipient")), Records.Counter.Row(1));
+        NoteDelivery(c, provider, request);
         if (!counts || agreement is null)
         {
             return;

@@ -58,14 +58,17 @@ internal static class WaitingWords
         return due == 0 ? null : due;
     }
 
-    /// <summary>The taker's word is due. Its deposit is untouched: nobody pays on one party's word.</summary>
+    /// <summary>The taker's word is due. Its deposit is untouched: nobody pays on one party's word. What it does not contradict
+    /// is recalled as any delivery, or whoever posts no receipt would keep for three points what others erase.</summary>
     public static void ReceiptLate(Change c, byte[] id)
     {
         if (IsSilent(c, id, byServer: true))
         {
-            Row use = c.Find(Records.Use, id)!;
-            string taker = c.Find(Records.Request, use.Bytes("request"))!.Code("recipient");
-            Silences.Record(c, taker, "NO_RECEIPT", Severity.Minor, use.Code("provider"), id);
+            Row use = c.Find(Records.Use, id)!,
+                request = c.Find(Records.Request, use.Bytes("request"))!;
+            Silences.Record(c, request.Code("recipient"), "NO_RECEIPT", Severity.Minor, use.Code("provider"), id);
+            UseRules.NoteDelivery(c, use.Code("provider"), request);
+            UseRules.NoteTaken(c, request, use.List<byte[]>("handles"));
         }
     }
 
@@ -74,9 +77,10 @@ internal static class WaitingWords
     {
         if (IsSilent(c, id, byServer: false))
         {
-            Row use = c.Find(Records.Use, id)!;
-            string taker = c.Find(Records.Request, use.Bytes("request"))!.Code("recipient");
-            Silences.Record(c, use.Code("provider"), "NOT_LOGGED", Severity.Minor, taker, id);
+            Row use = c.Find(Records.Use, id)!,
+                request = c.Find(Records.Request, use.Bytes("request"))!;
+            Silences.Record(c, use.Code("provider"), "NOT_LOGGED", Severity.Minor, request.Code("recipient"), id);
+            UseRules.NoteDelivery(c, use.Code("provider"), request);
         }
     }
 

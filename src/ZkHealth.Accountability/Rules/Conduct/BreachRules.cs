@@ -265,18 +265,26 @@ internal static class BreachRules
     public static void Annul(Change c, byte[] id)
     {
         Row breach = c.Find(Records.Breach, id)!;
+        Forgive(c, id);
+        foreach (byte[] agreement in breach.List<byte[]>("agreement"))
+        {
+            c.Put(agreement, c.Find(Records.Agreement, agreement)!.Plus("locked", breach.Whole("held")));
+        }
+
+        byte[] under = breach.Optional<byte[]>("agreement") ?? RecallRules.WithoutAgreement(breach.Code("subject"));
+        RecallRules.TakeBack(c, under, id, breach.Whole("time"));
+        FreezeRules.Thaw(c, breach);
+        Release(c, breach);
+    }
+
+    /// <summary>A breach counts no more; what it has taken, where it was final, stays the patients' fund's.</summary>
+    public static void Forgive(Change c, byte[] id)
+    {
+        Row breach = c.Find(Records.Breach, id)!;
         Row member = c.Find(Records.Member, breach.Code("subject"))!;
         List<Row> kept = [.. member.List<Row>("breaches").Where(b => !b.Bytes("id").AsSpan().SequenceEqual(id))];
         c.Put(id, breach.With("status", Void).With("held", 0));
         c.Put(breach.Code("subject"), member.With("breaches", Recount(c, breach, kept)));
-        foreach (byte[] agreement in breach.List<byte[]>("agreement"))
-        {
-            c.Put(agreement, c.Find(Records.Agreement, agreement)!.Plus("locked", breach.Whole("held")));
-            RecallRules.TakeBack(c, agreement, id, breach.Whole("time"));
-        }
-
-        FreezeRules.Thaw(c, breach);
-        Release(c, breach);
     }
 
     /// <summary>Takes points back that were doubled for a breach that is void: those of each one without another of its rule

@@ -46,6 +46,16 @@ internal static class Verdicts
         }
     }
 
+    /// <summary>What the breach was about was never owed: it is void, also where it is final.</summary>
+    public static void Undo(Change c, byte[] id)
+    {
+        Annul(c, id);
+        if (c.Find(Records.Breach, id)!.Code("status") == BreachRules.Final)
+        {
+            BreachRules.Forgive(c, id);
+        }
+    }
+
     /// <summary>The breach is void.</summary>
     public static void Annul(Change c, byte[] id)
     {
