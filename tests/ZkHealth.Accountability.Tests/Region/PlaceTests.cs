@@ -87,6 +87,19 @@ public sealed class PlaceTests
             Region.Digest("explanation")
         );
 
+    // the consent of a lost key that had not begun yet when its handle ended began all the same
+    [Fact]
+    public void A_replaced_handle_ends_also_where_its_consent_begins_later()
+    {
+        var r = new Region();
+        Row later = PatientTests.Grant(r).With("from", r.Time + (30 * Durations.Day));
+        r.Do("consent granted", "ann", later, "hospital", "registry");
+        r.Do("handles replaced", "hospital", Bodies.HandlesReplaced.Row((object)new[] { Region.Key("ann") }), "registry");
+        r.Wait(31 * Durations.Day);
+        r.Ask("institute", r.Agree("institute", ["hospital"]), ["ann"]);
+        Assert.Equal("Denied: NO_CONSENT", r.Last.ToString());
+    }
+
     // who was no provider of the agreement but its user named a guardian for a patient whose data it took, also over her own
     // choice
     [Fact]

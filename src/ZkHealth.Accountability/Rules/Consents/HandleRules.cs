@@ -87,7 +87,12 @@ internal static class HandleRules
             c.Put(handle, account.With("rail", Array.Empty<Row>()));
         }
 
-        if (c.Find(Records.Consent, handle) is Row consent && ConsentRules.IsInForce(consent, c.Time))
+        // also a consent that begins later
+        if (
+            c.Find(Records.Consent, handle) is Row consent
+            && consent.List<long>("revoked").Count == 0
+            && c.Time < consent.Whole("until")
+        )
         {
             ConsentRules.Stop(c, handle);
         }
