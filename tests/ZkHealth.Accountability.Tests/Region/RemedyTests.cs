@@ -103,6 +103,41 @@ public sealed class RemedyTests
         Assert.True(r.All(Records.Recall).Single().Flag("done"));
     }
 
+    // a second result of the request, on another day, is the same breach: nobody demands two recalls for it
+    [Fact]
+    public void Results_of_several_days_are_one_breach_that_can_be_annulled()
+    {
+        var r = new Region();
+        r.Consent("ann");
+        byte[] agreement = Taken(r, "institute", "ann"),
+            denied = r.Ask("institute", agreement, ["ann"], "TREAT");
+        r.Revoke("ann");
+        Publish("first");
+        r.Wait(5 * Durations.Day);
+        Publish("second");
+        byte[] breach = r.State.Find(Records.Member, "institute")!.List<Row>("breaches").Single().Bytes("id");
+        Annul(r, breach);
+        Assert.Empty(r.Breaches);
+        Assert.Equal([false, false], r.All(Records.Recall).Select(x => x.Flag("done")));
+
+        void Publish(string name) =>
+            Assert.Equal(
+                "Breach: TAKEN",
+                r.Do(
+                        "result published",
+                        "institute",
+                        Bodies.ResultPublished.Row(
+                            Region.Digest(name),
+                            "paper",
+                            denied,
+                            Array.Empty<byte[]>(),
+                            Region.Digest("citation")
+                        )
+                    )
+                    .ToString()
+            );
+    }
+
     // the silence about it was final, and cost credit for a year
     [Fact]
     public void A_final_silence_about_a_recall_that_is_taken_back_costs_no_credit()

@@ -22,7 +22,9 @@ internal static class ResultRules
 
         if (!request!.Flag("permitted"))
         {
+            // a further result of the request is the same breach, and demands the recall once more on a day of its own
             c.Confess("TAKEN");
+            bool isNew = c.Find(Records.Breach, BreachRules.Id(body.Bytes("request"), c.Signer!)) is null;
             byte[] under = RecallRules.Taken(c, request.List<byte[]>("handles"), request),
                 breach = BreachRules.Record(
                     c,
@@ -32,7 +34,7 @@ internal static class ResultRules
                     request.Optional<byte[]>("agreement"),
                     body.Bytes("request")
                 );
-            RecallRules.Demand(c, under, breach);
+            RecallRules.Demand(c, under, isNew ? breach : null);
         }
 
         c.Put(
