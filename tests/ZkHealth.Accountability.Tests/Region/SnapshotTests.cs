@@ -63,7 +63,8 @@ public sealed class SnapshotTests : IDisposable
             changed[at] ^= 1;
             File.WriteAllBytes(path, changed);
             Assert.False(
-                StateSnapshot.Open(path, Region.Secret("log").Public) is StateSnapshot s && StateSnapshot.IsWhole(s.State)
+                StateSnapshot.Open(path, Region.Secret("log").Public) is StateSnapshot s && StateSnapshot.IsWhole(s.State),
+                $"byte {at} of {bytes.Length}"
             );
         }
     }

@@ -18,6 +18,7 @@ internal sealed class StateSnapshot
         MaxIdSize = EventSize - 10,
         FooterSize = (7 * 8) + (2 * 32),
         SignatureSize = VerifyingKey.SignatureSize,
+        None = -1,
         BranchSize = 1 + (2 * (8 + StateKey.Size)),
         LeafHead = 1 + StateKey.Size + 4,
         FirstRead = 512,
@@ -171,6 +172,7 @@ internal sealed class StateSnapshot
             || events < 0
             || members > length
             || length - members > int.MaxValue
+            || root < None
             || root >= events
             || events + (EventSize * count) != members
         )
@@ -228,7 +230,7 @@ internal sealed class StateSnapshot
         return file.Position;
     }
 
-    /// <summary>Writes a node behind its subtrees; its place, −1 for none.</summary>
+    /// <summary>Writes a node behind its subtrees; its place, or that of none.</summary>
     private static long WriteNode(FileStream file, StateNode? at, NodeFile? known)
     {
         if (at is StoredNode stored && stored.File == known)
@@ -265,7 +267,7 @@ internal sealed class StateSnapshot
             return place;
         }
 
-        return -1;
+        return None;
     }
 
     private static int WriteEvents(FileStream file, DueQueue due, IncrementalHash digest)
@@ -312,7 +314,17 @@ internal sealed class StateSnapshot
     /// asked for.</summary>
     private sealed class NodeFile(SafeFileHandle file, long end) : INodeFile
     {
-        public StoredNode? At(long place, ReadOnlySpan<byte> hash) => place < 0 ? null : new StoredNode(this, place, hash);
+        public StoredNode? At(long place, ReadOnlySpan<byte> hash)
+        {
+            if (place < None || (place == None && hash.ContainsAnyExcept((byte)0)))
+            {
+                throw Damage();
+            }
+
+            return place == None ? null : new StoredNode(this, place, hash);
+        }
+
+        private static IOException Damage() => new("the snapshot of the state is damaged: delete it, and the ledger is replayed");
 
         public StateNode Read(long place)
         {
@@ -330,7 +342,7 @@ internal sealed class StateSnapshot
             int length = BinaryPrimitives.ReadInt32BigEndian(start[(1 + StateKey.Size)..]);
             if (place >= end || start[0] != 1 || length < 0 || length > end - place)
             {
-                throw new IOException("the snapshot of the state is damaged: delete it, and the ledger is replayed");
+                throw Damage();
             }
 
             return new StateLeaf(
