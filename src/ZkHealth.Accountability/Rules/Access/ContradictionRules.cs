@@ -101,7 +101,7 @@ internal static class ContradictionRules
         }
 
         // from here on the report is what challenges it
-        BreachRules.ReportAsDuty(c, Bodies.ReportMade.Row(asset.Code("provider"), Verdicts.Quality, wrong));
+        ReportRules.ReportAsDuty(c, Bodies.ReportMade.Row(asset.Code("provider"), Verdicts.Quality, wrong));
         ChallengeRules.End(c, id, wrong);
         LatenessRules.Note(c, id, known.Whole("due"));
         c.Put(id, known.With("spoken", known.Codes("spoken").Append(c.Signer!)));

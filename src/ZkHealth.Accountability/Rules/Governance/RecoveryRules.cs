@@ -17,14 +17,16 @@ internal static class RecoveryRules
             );
     }
 
-    /// <summary>The rosters: all others, and two auditors; where the auditors are silent, two authorities.</summary>
-    public static List<Row> Rosters(Change c, string role)
+    /// <summary>The rosters: all others but the successor, and two auditors; where the auditors are silent, two
+    /// authorities.</summary>
+    public static List<Row> Rosters(Change c, string role, HashSet<string> excluded)
     {
         string second = role == "auditor" ? "authority" : "auditor";
         string[] others =
         [
             .. c.Members.Where(s =>
-                c.Find(Records.Member, s) is Row m
+                !excluded.Contains(s)
+                && c.Find(Records.Member, s) is Row m
                 && !m.Codes("roles").Contains(role)
                 && m.Codes("roles").Any(r => RosterRules.HasBeen(c, m, r, c.Param(Parameter.RosterAge)))
                 && !RosterRules.IsOutByVerdict(c, m)

@@ -13,7 +13,7 @@ internal static class RosterRules
         HashSet<string> excluded = Excluded(c, what, terms);
         List<Row> rosters =
             what == "recover"
-                ? RecoveryRules.Rosters(c, terms.Codes("code")[0])
+                ? RecoveryRules.Rosters(c, terms.Codes("code")[0], excluded)
                 : [.. threshold!.List<Row>("classes").Select(n => Roster(c, n.Code("class"), n, excluded))];
         if (what == "admit" && !MemberRules.Of(c, terms.Codes("code")[0]).Any())
         {
@@ -85,8 +85,8 @@ internal static class RosterRules
         );
     }
 
-    /// <summary>Names who has no vote: the accused, the reporter, the parties, and for an appeal those who decided
-    /// before.</summary>
+    /// <summary>Names who has no vote: the accused, the reporter, the parties, for an appeal those who decided before, and the
+    /// holder of a key that is to be revoked.</summary>
     private static HashSet<string> Excluded(Change c, string what, Row terms)
     {
         var excluded = new HashSet<string>(terms.Codes("subject"), StringComparer.Ordinal);
@@ -106,7 +106,12 @@ internal static class RosterRules
             Row breach = c.Find(Records.Breach, about!)!;
             excluded.Add(breach.Code("subject"));
             excluded.UnionWith(breach.Codes("judges"));
+            excluded.UnionWith(breach.Codes("reporter"));
             excluded.UnionWith(breach.List<byte[]>("agreement").SelectMany(a => Parties(c, a)));
+        }
+        else if (what == "compromise")
+        {
+            excluded.Add(c.Find(Records.Key, terms.List<byte[]>("key")[0])!.Code("subject"));
         }
 
         return excluded;

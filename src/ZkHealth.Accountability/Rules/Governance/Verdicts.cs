@@ -13,7 +13,7 @@ internal static class Verdicts
             return;
         }
 
-        BreachRules.CloseReport(c, id, report);
+        ReportRules.CloseReport(c, id, report);
         if (report.Code("rule") == Quality)
         {
             AssetRules.OrderCorrection(c, report.Bytes("about"));
@@ -21,7 +21,16 @@ internal static class Verdicts
         }
 
         byte[]? agreement = AgreementRules.About(c, report.Bytes("about"));
-        BreachRules.Record(c, report.Code("accused"), report.Code("rule"), severity, agreement, id, null, judges);
+        BreachRules.Record(
+            c,
+            report.Code("accused"),
+            report.Code("rule"),
+            severity,
+            agreement,
+            id,
+            judges: judges,
+            reporter: report.Code("reporter")
+        );
     }
 
     /// <summary>The report is dismissed; an abusive one costs its reporter credit.</summary>
@@ -32,7 +41,7 @@ internal static class Verdicts
             return;
         }
 
-        BreachRules.CloseReport(c, id, report);
+        ReportRules.CloseReport(c, id, report);
         byte[] about = report.Bytes("about");
         if (report.Code("rule") == Quality && c.Find(Records.Asset, about) is not null)
         {

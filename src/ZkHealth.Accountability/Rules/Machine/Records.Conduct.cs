@@ -31,7 +31,8 @@ internal static partial class Records
         new("status", Code),
         new("due", Whole),
         new("judges", Subjects),
-        new("person", SetOf(Digest, 1))
+        new("person", SetOf(Digest, 1)),
+        new("reporter", SetOf(Code, 1))
     );
 
     /// <summary>Duties of a day of one member to one other by a rule that were late, and the breach that they are.</summary>

@@ -45,9 +45,20 @@ internal static class Signatures
     }
 
     /// <summary>The members that signed along by keys in force with a scope, of those that count; who is suspended signs nothing
-    /// along.</summary>
-    public static IReadOnlyList<string> Along(Change c, string scope, Func<string, bool> counts) =>
-        [.. c.Along(k => Subject(c, k, scope) is string subject && counts(subject)).Select(k => Subject(c, k, scope)!)];
+    /// along. Whoever does is not silent.</summary>
+    public static IReadOnlyList<string> Along(Change c, string scope, Func<string, bool> counts)
+    {
+        string[] found =
+        [
+            .. c.Along(k => Subject(c, k, scope) is string subject && counts(subject)).Select(k => Subject(c, k, scope)!),
+        ];
+        foreach (string subject in found)
+        {
+            See(c, subject);
+        }
+
+        return found;
+    }
 
     /// <summary>Determines whether all of these signed along.</summary>
     public static bool HaveAll(Change c, string scope, IReadOnlyList<string> subjects)
@@ -79,10 +90,18 @@ internal static class Signatures
         long sent = kind.IsRestricting ? LatenessRules.EffectiveTime(c) : c.Time;
         c.Require(kind.IsConfession || InForce(c, key, sent - grace), "KEY_EXPIRED");
         c.Require(always || !c.Find(Records.Member, c.Signer!)!.Flag("suspended"), "SUSPENDED");
-        long day = c.Time / Durations.Day;
-        if (!c.IsRefused && (c.Find(Records.Seen, c.Signer!)?.Whole("time") ?? -1) / Durations.Day != day)
+        if (!c.IsRefused)
         {
-            c.Put(c.Signer!, Records.Seen.Row(c.Time));
+            See(c, c.Signer!);
+        }
+    }
+
+    /// <summary>Notes once a day that a member has signed something.</summary>
+    private static void See(Change c, string subject)
+    {
+        if ((c.Find(Records.Seen, subject)?.Whole("time") ?? -1) / Durations.Day != c.Time / Durations.Day)
+        {
+            c.Put(subject, Records.Seen.Row(c.Time));
         }
     }
 
