@@ -137,9 +137,7 @@ internal static class AccessRules
     /// nobody may be in breach for a delivery of the minute before. A fee that is owed ends nothing that was
     /// permitted.</summary>
     private static bool IsOpen(Change c, Row agreement) =>
-        AgreementRules.IsInForce(agreement, c.Time)
-        && !agreement.Flag("frozen")
-        && !FineRules.HasOwedFine(c, agreement.Code("user"));
+        AgreementRules.IsInForce(agreement, c.Time) && !agreement.Flag("frozen") && !FineRules.HasOwedFine(c, agreement);
 
     /// <summary>The rule against what a request was for, or is for now: a prohibition applies from its effect on, also to what
     /// was permitted before. Null where nothing prohibits it.</summary>

@@ -92,9 +92,10 @@ internal static class AgreementRules
     /// <summary>An agreement ends: what was delivered is recalled, and the deposit waits.</summary>
     public static void End(Change c, byte[] id)
     {
-        c.Put(id, c.Find(Records.Agreement, id)!.With("ended", true));
+        Row agreement = c.Find(Records.Agreement, id)!;
+        c.Put(id, agreement.With("ended", true));
         RecallRules.Demand(c, id);
-        c.Schedule(c.Time + DepositRules.Wait, Effect.DepositReturns, id);
+        DepositRules.Await(c, id, agreement);
     }
 
     /// <summary>The agreement that something is about: itself, a request or a recall under it, or a use of such a request; null

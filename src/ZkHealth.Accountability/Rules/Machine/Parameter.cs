@@ -35,6 +35,8 @@ internal sealed record Parameter(string Name, long Default, long Low = 0, long H
     public static readonly Parameter ClassSilence = new("class.silence", 60 * Durations.Day);
     public static readonly Parameter RecoveryDelay = new("recovery.delay", 30 * Durations.Day, High: Year);
     public static readonly Parameter KeyGrace = new("key.grace", 30 * Durations.Day);
+    public static readonly Parameter CompromiseBack = new("compromise.back", 30 * Durations.Day);
+    public static readonly Parameter DepositWait = new("deposit.wait", 90 * Durations.Day);
     public static readonly Parameter HandleWait = new("handle.wait", 14 * Durations.Day);
     public static readonly Parameter Emergencies = new("emergencies.daily", 10);
     public static readonly Parameter PatientReports = new("reports.patients", 100);
@@ -54,6 +56,7 @@ internal sealed record Parameter(string Name, long Default, long Low = 0, long H
         DailyCut,
         Penalty,
         ShareLife,
+        DepositWait,
     ];
 
     /// <summary>Every parameter.</summary>
@@ -84,6 +87,8 @@ internal sealed record Parameter(string Name, long Default, long Low = 0, long H
         ClassSilence,
         RecoveryDelay,
         KeyGrace,
+        CompromiseBack,
+        DepositWait,
         HandleWait,
         Emergencies,
         PatientReports,

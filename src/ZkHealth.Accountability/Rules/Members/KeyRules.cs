@@ -6,9 +6,6 @@ internal static class KeyRules
     /// <summary>The most keys of a member that are in force; those that have ended or were revoked leave their place.</summary>
     public const int MaxKeys = 32;
 
-    /// <summary>For how long back a member itself may say that its key was compromised; earlier only governance does.</summary>
-    private const long LongestBack = 30 * Durations.Day;
-
     /// <summary>`key added`: the new key signs along; within 30 days after its end an old key may still renew itself.</summary>
     public static void Add(Change c, Row body)
     {
@@ -74,10 +71,10 @@ internal static class KeyRules
         byte[] id = body.Bytes("key");
         Row? key = c.Find(Records.Key, id);
         c.Require(key is not null && key.Code("subject") == c.Signer && !key.Flag("revoked"), "UNKNOWN_KEY");
-        c.Require(
-            body.Whole("from") <= c.Time && LatenessRules.EffectiveTime(c) - body.Whole("from") <= LongestBack,
-            "TOO_EARLY"
-        );
+
+        // further back only governance says it
+        long back = c.Param(Parameter.CompromiseBack);
+        c.Require(body.Whole("from") <= c.Time && LatenessRules.EffectiveTime(c) - body.Whole("from") <= back, "TOO_EARLY");
         if (!c.IsRefused)
         {
             Revoke(c, id, body.Whole("from"));

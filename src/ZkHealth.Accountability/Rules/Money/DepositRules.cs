@@ -3,9 +3,6 @@ namespace ZkHealth.Accountability;
 /// <summary>Deposits: locked to one agreement, returned after its end if recalls are attested and nothing is open.</summary>
 internal static class DepositRules
 {
-    /// <summary>The time for which a deposit stays after the end of its agreement.</summary>
-    public const long Wait = 90 * Durations.Day;
-
     /// <summary>`deposit paid`, by the treasury.</summary>
     public static void Pay(Change c, Row body)
     {
@@ -41,10 +38,14 @@ internal static class DepositRules
             Lock(c, id, escrow ?? Records.Escrow.Row(new[] { contract }, 0, 0, false), more);
             if (agreement!.Flag("ended") && escrow is null)
             {
-                c.Schedule(c.Time + Wait, Effect.DepositReturns, id);
+                Await(c, id, agreement);
             }
         }
     }
+
+    /// <summary>The deposit of an agreement that has ended stays for the time that the agreement keeps.</summary>
+    public static void Await(Change c, byte[] id, Row agreement) =>
+        c.Schedule(c.Time + c.Param(Parameter.DepositWait, agreement), Effect.DepositReturns, id);
 
     private static void Lock(Change c, byte[] id, Row escrow, long amount)
     {

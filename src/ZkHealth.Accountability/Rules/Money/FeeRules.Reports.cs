@@ -48,7 +48,7 @@ internal static partial class FeeRules
     /// <summary>Determines whether the last figure is an estimate that the user may still replace: for as long as it may appeal
     /// against a breach.</summary>
     private static bool IsReplaceable(Change c, byte[] id) =>
-        c.Find(Records.Counter, EstimatedId(id)) is Row time && c.Time < time.Whole("count") + c.Param(Parameter.Appeal);
+        c.Find(Records.Counter, EstimatedId(id)) is Row end && c.Time < end.Whole("count");
 
     private static byte[] EstimatedId(byte[] agreement) => Ids.Of("estimated", agreement);
 
@@ -78,7 +78,7 @@ internal static partial class FeeRules
         c.Require(isSilent, "NOT_SILENT");
         if (!c.IsRefused)
         {
-            c.Put(EstimatedId(id), Records.Counter.Row(c.Time));
+            c.Put(EstimatedId(id), Records.Counter.Row(c.Time + c.Param(Parameter.Appeal)));
             c.Put(BeforeId(id), Records.Counter.Row(agreement.Whole("reported")));
             Tell(c, id, agreement, period, body.Whole("cumulative"));
         }

@@ -10,10 +10,12 @@ internal static class FineRules
     /// <summary>Determines whether a member owes a fine.</summary>
     public static bool OwesFine(Change c, string subject) => Owed(c, subject) > 0;
 
-    /// <summary>Determines whether a member has owed a fine for so long that the word about any delivery of the time before it is
-    /// late.</summary>
-    public static bool HasOwedFine(Change c, string subject) =>
-        OwesFine(c, subject) && c.Time >= c.Find(Records.Fine, subject)!.Whole("since") + c.Param(Parameter.ReceiptDue);
+    /// <summary>Determines whether the user of an agreement has owed a fine for so long that the word about any delivery of the time
+    /// before it is late.</summary>
+    public static bool HasOwedFine(Change c, Row agreement) =>
+        agreement.Code("user") is string subject
+        && OwesFine(c, subject)
+        && c.Time >= c.Find(Records.Fine, subject)!.Whole("since") + c.Param(Parameter.ReceiptDue, agreement);
 
     /// <summary>Makes a fine due, and pays it as far as the account reaches.</summary>
     public static void Add(Change c, string subject, long amount)
