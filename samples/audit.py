@@ -3,33 +3,19 @@
 
     python3 samples/audit.py DIR [--damage]
 
-For every log: the tree under its checkpoint, every state root, the order of what was due, fees and their split, patients' shares,
-thresholds, whose all money is and on which rail it lies, what contracts may pay; then credit, accounts and who answers, which must
-be those of DIR/stories.json. Signatures and the other rules are replayed by 'zkhealth ledger audit'. --damage also changes one value
-of each log, which must be found.
+For every log: the tree under its checkpoint, every state root and the order of what was due, here; fees, money, breaches and votes, in
+the folder audit_rules; then credit, accounts and who answers, which must be those of DIR/stories.json. Signatures and the other
+rules are replayed by 'zkhealth ledger audit'. --damage also changes one value of each log, which must be found.
 """
 import base64
 import copy
-import hashlib
 import json
 import pathlib
 import sys
 
-ZERO, MILLION, DAY = bytes(32), 1_000_000, 86_400_000
-MONTH = 30 * DAY
+from audit_rules import Fault, Rules, demand, sha
 
-
-class Fault(Exception):
-    """A log that is not what its rules give."""
-
-
-def demand(condition, message):
-    if not condition:
-        raise Fault(message)
-
-
-def sha(*parts):
-    return hashlib.sha256(b"".join(parts)).digest()
+ZERO = bytes(32)
 
 
 # --- CBOR, as far as records and leaves use it (RFC 8949, 4.2.1) ---
@@ -59,7 +45,7 @@ def decode(data, at=0):
     """The value at a place, and the place behind it."""
     major, n, at = data[at] >> 5, data[at] & 31, at + 1
     if major == 7:
-        return {20: False, 21: True}[n], at
+        return {20: False, 21: True, 22: None}[n], at
     if n >= 24:
         size = 1 << n - 24
         n, at = int.from_bytes(data[at:at + size], "big"), at + size
@@ -101,39 +87,6 @@ def tree_root(hashes):
     return sha(b"\1", tree_root(hashes[:half]), tree_root(hashes[half:]))
 
 
-def identifier(label, *parts):
-    return sha(label.encode(), *(x for p in parts for x in (len(p).to_bytes(8, "big"), p)))
-
-
-# --- fees, thresholds, credit ---
-
-def shares(agreement, period, amount):
-    """What a sum that was paid for a period is to each operator and each provider."""
-    operator = agreement["operatorPart"] * amount // MILLION
-    patients = agreement["patientsPart"] * amount // MILLION
-    rest, total, count = amount - operator - patients, sum(period["weights"]), len(period["operators"])
-    return [operator // count] * count + [rest * w // total if total else 0 for w in period["weights"]]
-
-
-def of_value(agreement, value):
-    """The part of a value that is the fee."""
-    return agreement["terms"][5] * value // MILLION
-
-
-def fee(agreement, time):
-    """A part of the value that is booked, so much for a thousand handles, so much for each span of days."""
-    start, per_thousand, flat, flat_days = (agreement["terms"][i] for i in (3, 10, 11, 12))
-    total = of_value(agreement, agreement["valued"]) + per_thousand * agreement["handles"] // 1000
-    if flat:
-        total += flat * (max(0, min(time, agreement["until"]) - start) // (flat_days * DAY))
-    return min(total, 2**63 - 1)
-
-
-def credit(time, admitted, breaches):
-    lost = sum(max(0, points - (time - at) // MONTH) for at, points in breaches if at <= time)
-    return max(0, 100 - max(0, 20 - (time - admitted) // MONTH) - lost)
-
-
 class State:
     """The records of a log, by kind and id, as rows of named fields."""
 
@@ -160,24 +113,43 @@ class State:
     def of(self, kind):
         return [row for (k, _), row in self.rows.items() if k == kind]
 
+    def find(self, kind, ident):
+        return self.rows.get((kind, ident))
+
     def amount(self, kind, ident, field="amount"):
         return self.rows.get((kind, ident), {}).get(field, 0)
 
 
-class Audit:
+class Entry:
+    """What an entry says: its kind, whose key signed it, and the fields of its body; of a tick nothing."""
+
+    def __init__(self, encoded):
+        self.kind, self.signer, self.payload = "", b"", b""
+        if encoded is not None:
+            _, _, self.signer, _, _, (kind, _, self.payload, _) = decode(encoded)[0][0]
+            self.kind = kind.removeprefix("zkhealth ").removesuffix(" v1")
+
+    @property
+    def body(self):
+        return decode(self.payload)[0][1:]
+
+
+class Audit(Rules):
     """One log, leaf by leaf."""
 
     def __init__(self, log):
-        self.log, self.state, self.time, self.due = log, State(log["fields"]), 0, 0
-        self.growth, self.claims, self.agreements, self.counted = {}, [], set(), {}
+        super().__init__(State(log["fields"]))
+        self.log, self.time = log, 0
 
     def run(self):
         hashes = []
-        for number, leaf in enumerate(self.log["leaves"]):
+        for count, leaf in enumerate(self.log["leaves"]):
             try:
                 hashes.append(self.leaf(leaf))
             except Fault as fault:
-                raise Fault(f"leaf {number}: {fault}") from None
+                raise Fault(f"leaf {count}: {fault}") from None
+            except (AttributeError, IndexError, KeyError, TypeError, ValueError) as broken:
+                raise Fault(f"leaf {count}: it lacks what its records refer to ({broken!r})") from None
         _, size, root = self.log["checkpoint"].split("\n")[:3]
         same = int(size) == len(hashes) and base64.b64decode(root) == tree_root(hashes)
         demand(same, "the checkpoint is not that of the leaves")
@@ -185,174 +157,38 @@ class Audit:
 
     def leaf(self, leaf):
         demand(leaf["time"] >= self.time, "its time is before that of the leaf before it")
-        self.time = leaf["time"]
-        had = self.holdings()
-        self.growth, self.claims, self.agreements, self.counted = {}, [], set(), {}
+        self.time = self.now = leaf["time"]
+        encoded = None if leaf["entry"] is None else bytes.fromhex(leaf["entry"])
+        self.begin(Entry(None))
         for kind, ident, value in leaf["due"]:
             if kind == "due" and value is None:
-                self.next_due(bytes.fromhex(ident))
+                self.happen(bytes.fromhex(ident))
             self.change(kind, ident, value)
         demand(not self.queue() or self.queue()[0][0] > self.time, "something is due that has not happened")
         demand(self.state.root().hex() == leaf["stateRoot"], "its state root is not that of its records")
+        self.end()
+        self.begin(Entry(encoded))
+        self.now = self.time
         for record in leaf["changed"]:
             self.change(*record)
-        for ident in self.agreements:
-            self.periods(ident)
-        self.money(had, leaf["entry"] is not None)
-        entry = None if leaf["entry"] is None else bytes.fromhex(leaf["entry"])
-        return sha(b"\0", encode([leaf["time"], bytes.fromhex(leaf["stateRoot"]), leaf["ruleSet"], entry]))
+        self.end()
+        return sha(b"\0", encode([leaf["time"], bytes.fromhex(leaf["stateRoot"]), leaf["ruleSet"], encoded]))
 
     def queue(self):
         return sorted((d["time"], d["rank"], d["id"]) for d in self.state.of("due"))
 
-    def next_due(self, ident):
+    def happen(self, ident):
         first = self.queue()[0]
-        happens = int.from_bytes(ident[:8], "big"), ident[8], ident[9:]
-        demand(happens == first and first[0] <= self.time, "what was due did not happen in its order")
-        self.due = first[0]
+        what = int.from_bytes(ident[:8], "big"), ident[8], ident[9:]
+        demand(what == first and first[0] <= self.time, "what was due did not happen in its order")
+        self.now = first[0]
+        self.events.append((what[2][0], what[2][1], what[2][2:]))
 
     def change(self, kind, ident, value):
         before, after = self.state.put(kind, bytes.fromhex(ident), None if value is None else bytes.fromhex(value))
         check = getattr(self, "check_" + kind, None)
         if check and after:
             check(bytes.fromhex(ident), before, after)
-
-    def check_agreement(self, ident, before, after):
-        """A fee is booked when a period closes, or changes with the value of the last one that has closed."""
-        if not before:
-            return
-        pool = self.state.rows.get(("pool", ident + before["period"].to_bytes(8, "big")), {"handles": 0})
-        if after["period"] > before["period"]:
-            right = fee(after, self.due)
-            value = pool["value"] if before["told"] > before["period"] else before["valued"]
-            demand(after["valued"] == value, "the value of a period is not the one told of it")
-            demand(after["handles"] == before["handles"] + pool["handles"], "the handles of a period are not those of its uses")
-        else:
-            demand(after["valued"] in (before["valued"], after["reported"]), "a late value is not the one that was told")
-            right = before["booked"] + of_value(after, after["valued"]) - of_value(before, before["valued"])
-        demand(after["booked"] == min(right, 2**63 - 1), "a fee is not that of its rule")
-        if after["paid"] > before["paid"]:
-            self.grow(after["user"].encode(), before["paid"] - after["paid"])
-        self.agreements.add(ident)
-
-    def check_pool(self, ident, before, after):
-        agreement = self.state.rows["agreement", ident[:32]]
-        if after["closed"] and not (before and before["closed"]):
-            ids = [identifier("weight", ident[:32], ident[32:], p.encode()) for p in agreement["providers"]]
-            weights = [self.state.amount("weight", i, "value") for i in ids]
-            demand(after["weights"] == weights, "the weights of a period are not those of its uses")
-        if before and after["paid"] > before["paid"]:
-            old, new = (shares(agreement, after, row["paid"] - after["settled"]) for row in (before, after))
-            for receiver, a, b in zip(after["operators"] + agreement["providers"], old, new):
-                self.grow(receiver.encode(), b - a)
-        if before and after["claimed"] > before["claimed"] and not after["lapsed"]:
-            self.claims.append((ident, after["claimed"] - before["claimed"], after))
-        self.agreements.add(ident[:32])
-
-    def check_counter(self, ident, before, after):
-        self.counted.setdefault(ident, before["count"] if before else 0)
-
-    def check_fine(self, ident, before, after):
-        if before and after["amount"] < before["amount"]:
-            self.grow(ident, after["amount"] - before["amount"])
-
-    def periods(self, ident):
-        """Whatever is owed under an agreement is owed for one of its periods."""
-        agreement = self.state.rows["agreement", ident]
-        pools = [self.state.rows.get(("pool", ident + n.to_bytes(8, "big"))) for n in range(agreement["period"])]
-        booked, paid = (sum(p[name] for p in pools) for name in ("booked", "paid"))
-        demand(booked == max(agreement["booked"], agreement["paid"]), "what is owed is not the sum of the periods")
-        demand(paid == agreement["paid"], "what was paid is not the sum of the periods")
-
-    def check_breach(self, ident, before, after):
-        """Minor, serious or grave; doubled where the member broke the same rule within a year."""
-        if before is None:
-            others = [b for (kind, i), b in self.state.rows.items() if kind == "breach" and i != ident and b["status"] != "void"]
-            same = [b for b in others if (b["subject"], b["rule"]) == (after["subject"], after["rule"])]
-            again = any(after["time"] - b["time"] < 365 * DAY for b in same)
-            points = [p * (2 if again else 1) for p in (3, 15, 40)]
-            demand(after["points"] in points, "the points of a breach are not those of its severity")
-
-    def check_entitlement(self, _, before, after):
-        """What a contract may pay never falls, and it has not paid more."""
-        demand(not before or after["amount"] >= before["amount"], "what an account may draw from a contract falls")
-        demand(not before or after["paid"] >= before["paid"], "what a contract has paid falls")
-        demand(after["paid"] <= after["amount"], "a contract has paid more than it was told")
-
-    def check_escrow(self, ident, before, after):
-        before = before or {"paid": 0, "cut": 0, "released": False}
-        demand(after["paid"] >= before["paid"] and after["cut"] >= before["cut"], "a deposit or its cut falls")
-        demand(after["cut"] <= after["paid"], "more than a deposit is cut")
-        demand(not before["released"], "a deposit that was let go changes")
-        if after["released"] and not after["rail"]:
-            user = self.state.rows["agreement", ident]["user"]
-            self.grow(user.encode(), after["paid"] - after["cut"])
-
-    def check_stated(self, _, before, after):
-        later = not before or (after["cumulative"] > before["cumulative"] and after["block"] >= before["block"])
-        demand(later, "a statement about a contract comes twice or too late")
-
-    def check_proposal(self, _, before, after):
-        if after["terms"][0] == "compensation":
-            # out of the patients' fund to the account of a patient, unless the fund has less
-            sign = (after["status"] == "effective") - bool(before and before["status"] == "effective")
-            self.grow(after["terms"][6][0], sign * after["terms"][4])
-        for name, needed, subjects, approved in after["rosters"]:
-            if before is None:
-                demand(needed == self.needed(after["terms"][0], name, len(subjects)), "a threshold is not that of its class")
-            demand(set(approved) <= set(subjects), "somebody approves who has no vote")
-            if after["status"] in ("approved", "effective"):
-                demand(len(approved) >= needed, "a proposal takes effect below its threshold")
-
-    def needed(self, what, name, members):
-        """Of a class max(1, its part of the roster); a silent class is recovered by 3/4 of all others and two judges."""
-        if what == "recover" and name != "others":
-            return 2
-        classes = [["others", 3, 4]] if what == "recover" else self.state.rows["threshold", what.encode()]["classes"]
-        num, den = next(t[1:] for t in classes if t[0] == name)
-        return max(1, -(-num * members // den))
-
-    def holdings(self):
-        """What each account has and may draw from contracts."""
-        held = {i: row["amount"] for (k, i), row in self.state.rows.items() if k == "account"}
-        for row in self.state.of("entitlement"):
-            held[row["account"]] = held.get(row["account"], 0) + row["amount"]
-        return held
-
-    def grow(self, account, amount):
-        """Notes by how much an account has to grow in this leaf: shares, deposits that go back, less fees and fines."""
-        self.growth[account] = self.growth.get(account, 0) + amount
-
-    def money(self, had, acts):
-        lies = sum(a["amount"] for a in self.state.of("account")) + sum(a["locked"] for a in self.state.of("agreement"))
-        lies += sum(b["held"] for b in self.state.of("breach"))
-        lies += sum(p["amount"] - p["claimed"] for p in self.state.of("pool"))
-        fund = {name: self.state.amount("fund", name.encode()) for name in ("received", "dust", "patients", "paidOut")}
-        inside = lies + fund["dust"] + fund["patients"]
-        demand(fund["received"] == inside + fund["paidOut"], "money is lost or made")
-        rails = sum(r["free"] for r in self.state.of("rail"))
-        rails += sum(e["paid"] - e["cut"] for e in self.state.of("escrow") if not e["released"])
-        demand(rails == inside, "the rails hold more or less than is owed")
-        has = self.holdings()
-        got = {i: has[i] - had.get(i, 0) for i in has}
-        other = {i: got.get(i, 0) - self.growth.get(i, 0) for i in got.keys() | self.growth.keys()}
-        moved = sorted(i for i, amount in other.items() if amount)
-        demand(len(moved) <= acts, f"accounts grow by other sums than the rules give: {moved}")
-        for pool, claimed, row in self.claims:
-            counted = identifier("counted", pool[:32], pool[32:], moved[0]) if moved else b""
-            mine = identifier("claimed", counted)
-            has, weight = (self.state.amount("counter", i, "count") for i in (mine, counted))
-            same = has == row["amount"] * weight // row["weight"] and has - self.counted.get(mine, 0) == claimed
-            demand(moved and same and other[moved[0]] == claimed, "a patient's share is another one")
-
-    def credits(self):
-        out = {}
-        for m in self.state.of("member"):
-            breaches = [b for b in self.state.of("breach") if b["subject"] == m["subject"] and b["status"] != "void"]
-            own = sorted((b["time"], b["points"]) for b in breaches)
-            demand(own == sorted((b[0], b[1]) for b in m["breaches"]), "a member's breaches are not those recorded")
-            out[m["subject"]] = credit(self.time, m["admitted"], own)
-        return out
 
     def accounts(self):
         return {ident.hex(): row["amount"] for (kind, ident), row in self.state.rows.items() if kind == "account"}
@@ -391,7 +227,7 @@ def audit_story(folder, story, damage):
         if damage:
             try:
                 Audit(damaged(log)).run()
-            except (Fault, KeyError, IndexError, UnicodeDecodeError):
+            except Fault:
                 continue
             raise Fault("a changed record was not found")
     answer(answers, story)
