@@ -4,7 +4,7 @@ lies, breaches and credit, votes and what they change. samples/audit.py reads a 
 They hold a record against the records before it, the entry that changed it and what was due: so an operator who writes records by
 rules of its own is found, though all roots fit them.
 """
-from .base import DEFAULTS, Fault, demand, one, sha
+from .base import DEFAULTS, EFFECTIVE, HANDLE_ENDS, Fault, demand, one, sha
 from .conduct import Conduct
 from .money import Money
 from .votes import Votes
@@ -46,6 +46,9 @@ class Rules(Money, Conduct, Votes):
     def owner(self):
         """The account of the signer: its member's, or its handle's."""
         return self.signer().encode() if self.signer() else self.entry.signer
+
+    def takes_away(self):
+        return any((kind, what) in (EFFECTIVE, HANDLE_ENDS) for kind, what, _ in self.events[-1:])
 
     def waits(self, effect, ident, time=None):
         """What has to happen by time alone is due."""

@@ -71,9 +71,9 @@ internal sealed partial class Region : IDisposable
         );
     }
 
-    /// <summary>Hears of every entry that is posted in this flow of control and of its outcome, also where it is refused and
-    /// leaves no leaf.</summary>
-    public static AsyncLocal<Action<Act, Outcome>?> Observer { get; } = new();
+    /// <summary>Hears of every entry that is posted in this flow of control, to which region, and of its outcome, also where it is
+    /// refused and leaves no leaf.</summary>
+    public static AsyncLocal<Action<Region?, Act, Outcome>?> Observer { get; } = new();
 
     /// <summary>Its name.</summary>
     public string Name { get; }
@@ -143,7 +143,7 @@ internal sealed partial class Region : IDisposable
         Step advanced = State.Advance(Time),
             step = advanced.State.Apply(act, advanced);
         (Last, LastId) = (step.Outcome, act.Id);
-        Observer.Value?.Invoke(act, Last);
+        Observer.Value?.Invoke(this, act, Last);
         if (_ledger is not null)
         {
             Append(act.ToBody(), act.Sequence, signer, cosigners);

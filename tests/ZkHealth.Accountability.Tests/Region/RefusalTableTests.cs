@@ -18,7 +18,7 @@ public sealed class RefusalTableTests
         var missing = ActHelp
             .All.SelectMany(h => h.Value.Refusals.Concat(h.Value.Denials).Select(code => $"{h.Key}: {code}"))
             .ToHashSet(StringComparer.Ordinal);
-        Region.Observer.Value = (act, outcome) => missing.ExceptWith(outcome.Codes.Select(code => $"{act.Kind}: {code}"));
+        Region.Observer.Value = (_, act, outcome) => missing.ExceptWith(outcome.Codes.Select(code => $"{act.Kind}: {code}"));
         try
         {
             foreach ((MethodInfo test, object?[] arguments) in Tests().TakeWhile(_ => missing.Count > 0))
@@ -40,15 +40,18 @@ public sealed class RefusalTableTests
     internal static Outcome Try(ContractState state, Act act, long time)
     {
         Outcome outcome = state.Check(act, time);
-        Region.Observer.Value?.Invoke(act, outcome);
+        Region.Observer.Value?.Invoke(null, act, outcome);
         return outcome;
     }
 
     /// <summary>The facts and theories of this folder, those on ledgers late, and those that play every story last: all codes
     /// were given before them; properties try at random, and count for nothing.</summary>
-    private static IEnumerable<(MethodInfo Test, object?[] Arguments)> Tests() =>
+    internal static IEnumerable<(MethodInfo Test, object?[] Arguments)> Tests() =>
         from type in typeof(RefusalTableTests).Assembly.GetTypes()
-        where type.Namespace == typeof(RefusalTableTests).Namespace && type != typeof(RefusalTableTests)
+        where
+            type.Namespace == typeof(RefusalTableTests).Namespace
+            && type != typeof(RefusalTableTests)
+            && type != typeof(SecondImplementationTests)
         orderby type == typeof(StoryTests) || type == typeof(HistoryTests), type.IsSubclassOf(
             typeof(TemporaryFolder)
         ), !type.Name.Contains("Refusal", StringComparison.Ordinal), type.Name
