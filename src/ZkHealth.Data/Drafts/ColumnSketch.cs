@@ -9,7 +9,10 @@ namespace ZkHealth.Data;
 /// </summary>
 /// <param name="header">The column.</param>
 /// <param name="room">What the texts of all columns may take.</param>
-internal sealed partial class ColumnSketch(string header, TextRoom room) : ColumnCoder(new SourceColumn(header, header, []), 2)
+/// <param name="keepsSpace">Whether texts are kept with the white space around them, which alone is then one that says that there
+/// is no value.</param>
+internal sealed partial class ColumnSketch(string header, TextRoom room, bool keepsSpace = false)
+    : ColumnCoder(new SourceColumn(header, header, []), 2)
 {
     /// <summary>So many texts that differ are counted one by one.</summary>
     private const int MaxTexts = 4096;
@@ -54,11 +57,8 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
     /// <summary>The rows with white space before or behind a text.</summary>
     public long Padded { get; private set; }
 
-    /// <summary>The rows with white space alone.</summary>
-    public long Blank { get; private set; }
-
-    /// <summary>Tells whether a text that may be a date has a time of day other than 00:00:00, or one of another zone.</summary>
-    public bool HasTimes { get; private set; }
+    /// <summary>The forms of its texts.</summary>
+    public TextForms Forms { get; } = new();
 
     /// <summary>The other texts with their numbers of rows; not all of them where <see cref="IsMany"/>.</summary>
     public IReadOnlyDictionary<string, long> Texts => _texts;
@@ -98,8 +98,7 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
     {
         int length = text.Trim().Length;
         Padded += length > 0 && length < text.Length ? 1 : 0;
-        Blank += length == 0 && text.Length > 0 ? 1 : 0;
-        return base.Code(text);
+        return keepsSpace ? Decide(text) : base.Code(text);
     }
 
     protected override Coded? Decide(ReadOnlySpan<char> text)
@@ -110,8 +109,9 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
             return new Coded(0, CodeNote.Missing);
         }
 
-        string kept = text.ToString();
-        if (Absent.Contains(kept))
+        string kept = text.ToString(),
+            trimmed = kept.Trim();
+        if (trimmed.Length == 0 || Absent.Contains(trimmed))
         {
             _absent.Add(kept);
             AbsentRows++;
@@ -125,7 +125,7 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
             return new Coded(1);
         }
 
-        Look(kept);
+        Look(trimmed);
         IsMany |= _texts.Count == MaxTexts || !room.TryTake(kept);
         if (!IsMany)
         {
@@ -137,6 +137,7 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
 
     private void Look(string text)
     {
+        Forms.Look(text);
         if (TopCode().IsMatch(text))
         {
             _ = _top.Count < MaxTexts && _top.Add(text);
@@ -149,7 +150,6 @@ internal sealed partial class ColumnSketch(string header, TextRoom room) : Colum
         HasLeadingZeros |= LeadingZero().IsMatch(text);
         LooksLikeThousands &= !text.Contains('.', StringComparison.Ordinal) || Thousands().IsMatch(text);
         LooksLikeCommaThousands &= !text.Contains(',', StringComparison.Ordinal) || CommaThousands().IsMatch(text);
-        HasTimes |= DateText.HasTime(text);
         _dates.ForEach(d => d.Look(text));
         _dates.RemoveAll(d => d.Others.AreMany);
     }
@@ -214,9 +214,13 @@ internal sealed class OtherTexts
     }
 }
 
-/// <summary>Texts looked at as dates of one format, of the years 1850 to 2100.</summary>
+/// <summary>Texts looked at as dates of one format.</summary>
 internal sealed class DateSketch(DateFormat format)
 {
+    /// <summary>Days before this year and after <see cref="LastYear"/> are none.</summary>
+    public const int FirstYear = 1850,
+        LastYear = 2100;
+
     public DateFormat Format => format;
 
     /// <summary>The texts that are no such dates.</summary>
@@ -228,7 +232,7 @@ internal sealed class DateSketch(DateFormat format)
 
     public void Look(string text)
     {
-        bool read = DateText.TryConvert(text, format, out DateOnly day) && day.Year is >= 1850 and <= 2100;
+        bool read = DateText.TryConvert(text, format, out DateOnly day) && day.Year is >= FirstYear and <= LastYear;
         Others.Look(text, !read);
         if (read)
         {

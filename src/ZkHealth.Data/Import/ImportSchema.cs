@@ -74,7 +74,10 @@ public sealed class ImportSchema
     /// out.</summary>
     /// <param name="source">The column's name in the source; each of its rows has another identifier.</param>
     /// <exception cref="ArgumentException">Another column identifies the rows, or no column would be left.</exception>
-    public ImportSchema WithIdentifier(string source)
+    public ImportSchema WithIdentifier(string source) => WithIdentifier(source, null);
+
+    /// <summary>The schema with a column of identifiers that are compared as a function gives them.</summary>
+    internal ImportSchema WithIdentifier(string source, Func<string, string>? read)
     {
         ArgumentException.ThrowIfNullOrEmpty(source);
         if (IdentifierColumn == source)
@@ -87,7 +90,7 @@ public sealed class ImportSchema
             throw new ArgumentException($"the column '{IdentifierColumn}' identifies the rows already", nameof(source));
         }
 
-        return With(source, null, header => new IdentifierCoder(header with { Missing = [] }));
+        return With(source, null, header => new IdentifierCoder(header with { Missing = [] }), read);
     }
 
     /// <summary>The schema with a key: a column that names rows of another table, in the place of one that committed its
@@ -97,10 +100,14 @@ public sealed class ImportSchema
     /// <param name="atMost">How many rows name one row of that table at most.</param>
     /// <exception cref="ArgumentException">A name is empty, the bound is out of range, or the table has another column of the
     /// name.</exception>
-    public ImportSchema WithKey(string source, string of, uint atMost = KeyColumn.DefaultAtMost)
+    public ImportSchema WithKey(string source, string of, uint atMost = KeyColumn.DefaultAtMost) =>
+        WithKey(source, of, atMost, null);
+
+    /// <summary>The schema with a key whose identifiers are compared as a function gives them.</summary>
+    internal ImportSchema WithKey(string source, string of, uint atMost, Func<string, string>? read)
     {
         ArgumentException.ThrowIfNullOrEmpty(source);
-        return With(source, new KeyColumn(source, of, atMost), header => new KeyCoder(header, of, rows: null));
+        return With(source, new KeyColumn(source, of, atMost), header => new KeyCoder(header, of, rows: null), read);
     }
 
     /// <summary>The schema whose keys name rows that are known; those of other tables stay as they are.</summary>
@@ -132,12 +139,15 @@ public sealed class ImportSchema
     }
 
     /// <summary>A column more, in the place of those that commit the values of its source.</summary>
-    private ImportSchema With(string source, KeyColumn? key, Func<SourceColumn, ColumnCoder> coder)
+    private ImportSchema With(string source, KeyColumn? key, Func<SourceColumn, ColumnCoder> coder, Func<string, string>? read)
     {
         ColumnCoder[] committed = [.. CodersOf([]).Where(c => c.IsCommitted)];
-        bool[] stays = [.. committed.Select(c => c.Source != source || c.SecondSource is not null || c is KeyCoder)];
+        bool[] stays =
+        [
+            .. committed.Select(c => c.Source != source || c.SecondSource is not null || c is KeyCoder || !c.IsOfSchema),
+        ];
         IEnumerable<ColumnSchema> columns = Table.Columns.Skip(1).Where((_, j) => stays[j]);
-        var column = new SourceColumn(source, source, [""]);
+        var column = new SourceColumn(source, source, [""]) { Read = read };
         return new ImportSchema(
             new TableSchema(Table.Name, [.. columns, .. key is null ? (KeyColumn[])[] : [key]]),
             PersonColumn,

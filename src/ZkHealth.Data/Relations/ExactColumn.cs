@@ -20,7 +20,7 @@ internal static partial class ExactColumn
     {
         reason = null;
         var source = new SourceColumn(seen.Source, seen.Source, ["", .. seen.AbsentTexts]);
-        if (seen.Rows == 0)
+        if (HasNothing(seen))
         {
             // like a column of NULL alone in a database: what it would hold is not known, that it holds nothing is
             return (
@@ -32,6 +32,12 @@ internal static partial class ExactColumn
                     ]
                 )
             );
+        }
+
+        reason = Unread(seen);
+        if (reason is not null)
+        {
+            return null;
         }
 
         if (DatesOf(seen) is DateSketch days)
@@ -72,25 +78,75 @@ internal static partial class ExactColumn
             return null;
         }
 
-        string[] texts = [.. seen.Texts.Keys.Concat(seen.TopTexts).Distinct().Order(StringComparer.Ordinal)];
-        if (AreClocks(texts) && texts.Any(t => t.Length != texts[0].Length))
+        if (AreTruths(seen))
         {
-            reason = "it has clock times in several forms, such as 10:30 and 10:30:00: write all in one form";
+            return ListOf(
+                source,
+                [.. seen.Texts.Keys.GroupBy(SqlColumn.TruthOf).OrderBy(g => g.Key).Select(g => ($"{g.Key}", g.ToArray()))],
+                false
+            );
+        }
+
+        string[] texts = [.. seen.Texts.Keys.Concat(seen.AbsentTexts).Order(StringComparer.Ordinal)];
+        if (AreClocks(texts) && (seen.Padded > 0 || texts.Any(t => t.Length != texts[0].Length)))
+        {
+            reason =
+                "it has clock times in several forms, such as 10:30 and 10:30:00, or white space around them: write all in one form";
             return null;
         }
 
-        bool areTruths = texts.All(t => SqlColumn.TruthOf(t) is not null);
         return ListOf(
-            source,
-            [
-                .. texts.GroupBy(
-                    t => areTruths ? SqlColumn.TruthOf(t)!.Value.ToString() : t,
-                    (_, same) => (same.First(), same.ToArray())
-                ),
-            ],
+            new SourceColumn(seen.Source, seen.Source, [""]) { Read = t => t },
+            [.. texts.Select(t => (t, (string[])[t]))],
             false
         );
     }
+
+    /// <summary>The text that is compared in the place of an identifier: numbers are by their values, texts with the white space
+    /// around them.</summary>
+    public static Func<string, string> ReadingOf(ColumnSketch seen) =>
+        NumbersOf(seen) is NumberSketch numbers
+            ? t =>
+                numbers.TryValue(t.Trim(), out decimal value, out _)
+                    ? value.ToString("G29", CultureInfo.InvariantCulture)
+                    : t.Trim()
+            : t => t;
+
+    /// <summary>Explains why a column is left out of which DuckDB makes numbers, dates or times that it is none of here; null
+    /// where it makes what it is here.</summary>
+    private static string? Unread(ColumnSketch seen)
+    {
+        TextForms forms = seen.Forms;
+        string first = Visible.Text(forms.First);
+        if (DatesOf(seen) is not null)
+        {
+            return forms.HasZones
+                    ? $"it has times of another zone than UTC, such as '{first}', whose day depends on the place: write days, or times in UTC"
+                : forms.IsMixed ? $"it has days with and without a time of day, such as '{first}': write all in one form"
+                : null;
+        }
+
+        if (NumbersOf(seen) is not null || (!forms.AreDates && !forms.AreNumbers))
+        {
+            return null;
+        }
+
+        if (forms.AreNumbers)
+        {
+            string number =
+                seen.Texts.Keys.FirstOrDefault(t => !seen.Point.TryValue(t.Trim(), out _, out bool finer) || finer) ?? first;
+            return $"it has numbers that are too large, have more than 9 digits behind the point, or are not written as 12.5, such as '{Visible.Text(number)}': round them, or give the table a schema";
+        }
+
+        return seen.DateFormats.Count > 1
+            ? $"its days could be {string.Join(" or ", seen.DateFormats.Select(f => DateText.Names[(int)f]))}, such as '{first}': write them as 2026-05-31, or give the table a schema with the column's \"format\""
+            : $"its days are not of the years {DateSketch.FirstYear} to {DateSketch.LastYear}, each in the same form, such as '{first}': write them as 2026-05-31";
+    }
+
+    private static bool HasNothing(ColumnSketch seen) => seen.Rows == 0 && seen.AbsentRows == 0;
+
+    private static bool AreTruths(ColumnSketch seen) =>
+        seen.Rows > 0 && !seen.IsMany && seen.Texts.Keys.All(t => SqlColumn.TruthOf(t) is not null);
 
     /// <summary>Numbers few of which differ, as codes are: each of them is one value, in their order.</summary>
     private static (ColumnSchema, ColumnCoder) ListOf(ColumnSketch seen, SourceColumn source, NumberSketch numbers)
@@ -101,7 +157,9 @@ internal static partial class ExactColumn
             source,
             [
                 .. seen
-                    .Texts.Keys.GroupBy(Value)
+                    .Texts.Keys.Select(t => t.Trim())
+                    .Distinct()
+                    .GroupBy(Value)
                     .OrderBy(g => g.Key)
                     .Select(g => (g.Key.ToString(form, CultureInfo.InvariantCulture), g.ToArray())),
             ],
@@ -120,17 +178,17 @@ internal static partial class ExactColumn
         );
 
     /// <summary>Determines whether a column is one of days whose times of day are left out.</summary>
-    public static bool HasTimes(ColumnSketch seen) => seen.HasTimes && DatesOf(seen) is not null;
+    public static bool HasTimes(ColumnSketch seen) => seen.Forms.HasTimes && DatesOf(seen) is not null;
 
     /// <summary>The way in which texts of a column are taken, where that is not to be seen at once.</summary>
     /// <param name="seen">The column.</param>
     /// <param name="isKey">Tells whether it holds identifiers, whose texts alone are compared.</param>
     public static IEnumerable<string> Remarks(ColumnSketch seen, bool isKey = false)
     {
-        long padded = seen.Blank + (DatesOf(seen) is null && NumbersOf(seen) is null ? seen.Padded : 0);
-        if (padded > 0)
+        bool areTexts = DatesOf(seen) is null && NumbersOf(seen) is null && !AreTruths(seen);
+        if (areTexts && seen.Padded > 0)
         {
-            yield return $"has white space at an end of {padded} {(padded == 1 ? "value" : "values")}: it is left out, and is part of a text in DuckDB";
+            yield return $"has white space at an end of {seen.Padded} {(seen.Padded == 1 ? "value" : "values")}, which is part of the text, as in DuckDB";
         }
 
         if (isKey)
@@ -138,7 +196,12 @@ internal static partial class ExactColumn
             yield break;
         }
 
-        if (seen.Rows == 0)
+        if (!areTexts && seen.Padded > 0 && (seen.Point.Decimals > 0 || seen.Forms.HasTimes))
+        {
+            yield return $"has white space at an end of {seen.Padded} {(seen.Padded == 1 ? "value" : "values")}, which is left out; behind such values it makes a column of texts in DuckDB";
+        }
+
+        if (HasNothing(seen))
         {
             yield return "has no value in any row: it is taken for a column of texts";
             yield break;
@@ -152,8 +215,10 @@ internal static partial class ExactColumn
         if (seen.AbsentRows > 0)
         {
             string texts = string.Join(", ", seen.AbsentTexts.Select(t => $"'{Visible.Text(t)}'"));
-            string rows = seen.AbsentRows == 1 ? "one row" : $"{seen.AbsentRows} rows";
-            yield return $"has no value in {rows} with {texts}: where that is a value, it needs a schema";
+            (string rows, bool isOne) = seen.AbsentRows == 1 ? ("one row", true) : ($"{seen.AbsentRows} rows", false);
+            yield return areTexts
+                ? $"has {texts} in {rows}, {(isOne ? "a text" : "texts")} as in DuckDB: where that is no value, nullif({SqlText.Shown(seen.Source)}, '{Visible.Text(seen.AbsentTexts.First())}') is NULL"
+                : $"has no value in {rows} with {texts}, which {(isOne ? "makes" : "make")} it a column of texts in DuckDB";
         }
     }
 
@@ -169,7 +234,7 @@ internal static partial class ExactColumn
             return numbers.Format == NumberFormat.Invariant ? null : "is read as numbers with a decimal comma";
         }
 
-        if (!seen.IsMany && seen.TopTexts.Count == 0 && AreClocks(seen.Texts.Keys))
+        if (seen is { IsMany: false, Rows: > 0, TopTexts.Count: 0 } && AreClocks(seen.Texts.Keys))
         {
             return $"is a column of texts, those of clock times: compare it with texts such as '{seen.Texts.Keys.First()}'";
         }
@@ -180,17 +245,19 @@ internal static partial class ExactColumn
             : null;
     }
 
-    private static bool AreClocks(IEnumerable<string> texts) => texts.All(t => Clock().IsMatch(t));
+    private static bool AreClocks(IEnumerable<string> texts) => texts.All(t => Clock().IsMatch(t.Trim()));
 
     /// <summary>The texts as dates of the one format in which all of them are; null where there is none, or they could be in
     /// two.</summary>
     private static DateSketch? DatesOf(ColumnSketch seen) =>
-        ColumnProposal.DateOf(seen) is { Others.Count: 0 } dates && dates.Format != DateFormat.Compact ? dates : null;
+        seen.Rows > 0 && ColumnProposal.DateOf(seen) is { Others.Count: 0 } dates && dates.Format != DateFormat.Compact
+            ? dates
+            : null;
 
     /// <summary>The texts as numbers with a point, else with a comma that cannot stand between thousands; null where some are
-    /// none, or codes with zeros before them.</summary>
+    /// none, or codes with zeros before them, or signs +, which are texts in DuckDB.</summary>
     private static NumberSketch? NumbersOf(ColumnSketch seen) =>
-        seen.HasLeadingZeros || seen.TopTexts.Count > 0
+        seen.HasLeadingZeros || seen.Forms.HasPlus || seen.TopTexts.Count > 0
             ? null
             : Array.Find<NumberSketch>(
                 seen.LooksLikeCommaThousands ? [seen.Point] : [seen.Point, seen.Comma],

@@ -16,7 +16,7 @@ internal static class RegistrarTable
     /// <exception cref="ImportException">A row has no identifier, or that of another.</exception>
     public static IReadOnlyList<string> ReadPersons(string path, string column)
     {
-        IReadOnlyList<string> persons = SqlFile.Read(path, column, null, out long records);
+        IReadOnlyList<string> persons = SqlFile.Read(path, column, null, t => t.Trim(), out long records);
         string file = Path.GetFileName(path);
         if (persons.Count == 0 || persons.Count != records)
         {

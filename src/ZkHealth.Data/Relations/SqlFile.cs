@@ -33,14 +33,20 @@ internal static class SqlFile
     /// <exception cref="ImportException">The file cannot be read, has no such column, or a record at fault: its value would be
     /// missing from the list.</exception>
     public static IReadOnlyList<string> Read(string path, string column, ImportOptions? options = null) =>
-        Read(path, column, options, out _);
+        Read(path, column, options, t => t.Trim(), out _);
 
-    /// <summary>The values of a column, blank ones left out, and how many records there are.</summary>
-    public static IReadOnlyList<string> Read(string path, string column, ImportOptions? options, out long records)
+    /// <summary>The values of a column as a function gives them, blank ones left out, and how many records there are.</summary>
+    public static IReadOnlyList<string> Read(
+        string path,
+        string column,
+        ImportOptions? options,
+        Func<string, string> read,
+        out long records
+    )
     {
         List<string> texts = Texts(path, column, options);
         records = texts.Count;
-        return [.. texts.Select(t => t.Trim()).Where(t => t.Length > 0)];
+        return [.. texts.Where(t => !string.IsNullOrWhiteSpace(t)).Select(read)];
     }
 
     /// <summary>The text of a column in each record, as it stands there.</summary>

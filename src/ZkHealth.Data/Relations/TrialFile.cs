@@ -39,13 +39,18 @@ internal sealed class TrialFile
         Header.FirstOrDefault(h => h == column)
         ?? Header.FirstOrDefault(h => h.Equals(column, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The values of a column, blank ones left out.</summary>
-    public HashSet<string> Values(string column) => SqlFile.Read(Path, column, _options).ToHashSet(StringComparer.Ordinal);
+    /// <summary>The values of a column as identifiers, blank ones left out.</summary>
+    public HashSet<string> Values(string column) => [.. SqlFile.Read(Path, column, _options, ReadingOf(column), out _)];
+
+    /// <summary>The text that is compared in the place of a text of a column of identifiers, as DuckDB compares them.</summary>
+    public Func<string, string> ReadingOf(string column) => ExactColumn.ReadingOf(Seen(column));
+
+    private ColumnSketch Seen(string column) => _sketches.Value.First(s => s.Source == column);
 
     /// <summary>Explains why a column that is joined does not identify rows; null where one of its kind need not.</summary>
     public string? NoIdentifier(string column)
     {
-        ColumnSketch seen = _sketches.Value.First(s => s.Source == column);
+        ColumnSketch seen = Seen(column);
         (string text, long rows) = seen.Texts.Where(t => t.Value > 1).OrderByDescending(t => t.Value).FirstOrDefault();
         long without = seen.Empty + seen.AbsentRows;
         return rows > 1 ? $"{Name}.{column} names no single rows: '{Visible.Text(text)}' stands in {rows} rows"
@@ -56,14 +61,12 @@ internal sealed class TrialFile
     /// <summary>Determines whether a column has a value in each row, and each value once.</summary>
     public bool IsIdentifier(string column)
     {
-        ColumnSketch seen = _sketches.Value.First(s => s.Source == column);
+        ColumnSketch seen = Seen(column);
         return seen.Empty == 0
             && seen.AbsentTexts.Count == 0
-            && (
-                seen.IsMany
-                    ? SqlFile.Read(Path, column, _options).Distinct(StringComparer.Ordinal).LongCount() == seen.Rows
-                    : seen.Texts.Count == seen.Rows && seen.Rows > 1
-            );
+            && seen.Rows > 1
+            && (seen.IsMany || seen.Texts.Count == seen.Rows)
+            && Values(column).Count == seen.Rows;
     }
 
     /// <summary>Determines whether a column that is drafted is one of days whose times of day are left out.</summary>
@@ -126,7 +129,7 @@ internal sealed class TrialFile
         var room = new TextRoom();
         var schema = ImportSchema.Of(
             new TableSchema(Name, [new NumberColumn("nothing", 0, 0)]),
-            header => columns.Count > 0 ? columns : columns = [.. header.Select(h => new ColumnSketch(h, room))]
+            header => columns.Count > 0 ? columns : columns = [.. header.Select(h => new ColumnSketch(h, room, keepsSpace: true))]
         );
         using FileStream source = File.OpenRead(Path);
         CsvImporter.Check(source, System.IO.Path.GetFileName(Path), schema, _options);
@@ -136,6 +139,8 @@ internal sealed class TrialFile
     private sealed class ConstantCoder(SourceColumn source) : ColumnCoder(source, 2)
     {
         public override string Expected => "anything";
+
+        public override bool IsOfSchema => false;
 
         protected override Coded? Decide(ReadOnlySpan<char> text) => new Coded(1);
     }

@@ -89,9 +89,7 @@ internal sealed class TrialTables
             return null;
         }
 
-        var values = new Lazy<HashSet<string>>(() =>
-            SqlFile.Read(events.Path, column, _options).ToHashSet(StringComparer.Ordinal)
-        );
+        var values = new Lazy<HashSet<string>>(() => events.Values(column));
         foreach (string name in Names().Where(n => !Same(n, events.Name)))
         {
             TrialFile entities = FileOf(name)!;
@@ -113,9 +111,7 @@ internal sealed class TrialTables
         try
         {
             isThere = entities.Has(column);
-            return isThere
-                && entities.IsIdentifier(column)
-                && values.Value.IsSubsetOf(SqlFile.Read(entities.Path, column, _options));
+            return isThere && entities.IsIdentifier(column) && values.Value.IsSubsetOf(entities.Values(column));
         }
         catch (Exception e) when (e is ImportException or IOException or UnauthorizedAccessException)
         {
@@ -236,10 +232,10 @@ internal sealed class TrialTables
             ?? file.Draft(own.Select(k => k.Column).Concat(identifiers).ToHashSet(StringComparer.Ordinal), Notes);
         foreach (TrialKey key in own.Where(k => !IsDeclared(schema, k)))
         {
-            schema = schema.WithKey(key.Column, NameOf(key.Entities), atMost);
+            schema = schema.WithKey(key.Column, NameOf(key.Entities), atMost, file.ReadingOf(key.Column));
         }
 
-        return identifiers.Length == 0 ? schema : schema.WithIdentifier(identifiers[0]);
+        return identifiers.Length == 0 ? schema : schema.WithIdentifier(identifiers[0], file.ReadingOf(identifiers[0]));
     }
 
     private static bool IsDeclared(ImportSchema schema, TrialKey key) =>

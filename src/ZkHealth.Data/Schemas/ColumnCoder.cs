@@ -33,14 +33,15 @@ internal abstract class ColumnCoder
 
     private readonly Dictionary<string, Coded> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Coded>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private readonly Func<string, string>? _read;
 
     protected ColumnCoder(SourceColumn source, uint domain)
     {
-        (Name, Source, Domain) = (source.Name, source.Header, domain);
+        (Name, Source, Domain, _read) = (source.Name, source.Header, domain, source.Read);
         _lookup = _known.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (string text in source.Missing)
         {
-            _known[text.Trim()] = new Coded(0, CodeNote.Missing);
+            _known[Read(text)] = new Coded(0, CodeNote.Missing);
         }
     }
 
@@ -75,7 +76,7 @@ internal abstract class ColumnCoder
     /// <summary>The code of a text, 0 where it says that there is no value, null where it is not known.</summary>
     public virtual Coded? Code(ReadOnlySpan<char> text)
     {
-        ReadOnlySpan<char> trimmed = text.Trim();
+        ReadOnlySpan<char> trimmed = _read is null ? text.Trim() : _read(text.ToString());
         return _lookup.TryGetValue(trimmed, out Coded known) ? known : Decide(trimmed);
     }
 
@@ -101,12 +102,14 @@ internal abstract class ColumnCoder
     {
         foreach (string text in texts)
         {
-            if (!_known.TryAdd(text.Trim(), new Coded(code)))
+            if (!_known.TryAdd(Read(text), new Coded(code)))
             {
                 throw new FormatException($"the text '{text}' has two meanings");
             }
         }
     }
+
+    private string Read(string text) => _read is null ? text.Trim() : _read(text);
 
     /// <summary>Gives fixed texts their codes: the texts of item i have code i + 1.</summary>
     protected void Fix(IReadOnlyList<IReadOnlyList<string>> texts)
@@ -126,4 +129,8 @@ internal abstract class ColumnCoder
 /// <param name="Name">The column's name in the table.</param>
 /// <param name="Header">Its name in the header of the source.</param>
 /// <param name="Missing">The texts that mean "no value".</param>
-internal sealed record SourceColumn(string Name, string Header, IReadOnlyList<string> Missing);
+internal sealed record SourceColumn(string Name, string Header, IReadOnlyList<string> Missing)
+{
+    /// <summary>The text that is compared in the place of one of the source; null where white space around it is left out.</summary>
+    public Func<string, string>? Read { get; init; }
+}

@@ -132,6 +132,9 @@ internal static partial class DateText
         return text.Length is >= 1 and <= 4 && !text.ContainsAnyExceptInRange('0', '9');
     }
 
+    /// <summary>Determines whether a time of day is left out.</summary>
+    public static bool IsTimed(ReadOnlySpan<char> text) => CutTime(text).Length < text.Length;
+
     /// <summary>Determines whether a time of day that is left out says more than 00:00:00.</summary>
     public static bool HasTime(ReadOnlySpan<char> text) => text[CutTime(text).Length..].ContainsAnyInRange('1', '9');
 

@@ -213,7 +213,7 @@ public partial class SqlCase : IDisposable
         command.ExecuteNonQuery();
     }
 
-    private static string Text(object? value) =>
+    public static string Text(object? value) =>
         value switch
         {
             null => "NULL",

@@ -79,7 +79,7 @@ internal sealed partial class SqlBinder
         {
             if (argument >= 0)
             {
-                throw new SqlException(node.Position, reason(SqlText.Of(arguments[argument], n => n.Name)));
+                throw new SqlException(node.Position, reason(SqlText.Of(arguments[argument], SqlText.Shown)));
             }
         }
     }

@@ -88,10 +88,7 @@ internal sealed partial class SqlCompiler
     private static string Heading(SqlScope scope, SqlNode node) =>
         node is NameNode column
             ? SourcesOf(scope, column).Select(s => s.Table?.Find(column.Name)?.Name).FirstOrDefault() ?? column.Name
-            : SqlText.Of(node, n => n.Table is null ? Quoted(n.Name) : $"{Quoted(n.Table)}.{Quoted(n.Name)}");
-
-    private static string Quoted(string name) =>
-        name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !char.IsAsciiDigit(name[0]) ? name : SqlText.Quoted(name);
+            : SqlText.Of(node, SqlText.Shown);
 
     private SqlQuestion Ask(string sql, SqlQuery query, SqlScope scope, SqlOutput output, IReadOnlyList<SqlCells> all)
     {

@@ -40,6 +40,16 @@ internal static class SqlText
     /// <summary>The name that a column of a derived table has.</summary>
     public static string NameOf(SqlItem item) => item.Alias ?? Of(item.Value, n => n.Name);
 
+    /// <summary>A column as a query has it.</summary>
+    public static string Shown(NameNode column) =>
+        column.Table is null ? Shown(column.Name) : $"{Shown(column.Table)}.{Shown(column.Name)}";
+
+    /// <summary>A name as a query has it, in quotes where it needs them.</summary>
+    public static string Shown(string name) =>
+        name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && name.Length > 0 && !char.IsAsciiDigit(name[0])
+            ? name
+            : Quoted(name);
+
     /// <summary>A name in quotes.</summary>
     public static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 

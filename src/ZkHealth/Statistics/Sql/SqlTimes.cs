@@ -39,7 +39,7 @@ internal static class SqlTimes
             .FirstOrDefault(n => SqlJoins.Meanings(n, known).Any(m => isTimed(m.Table, m.Column)));
         if (timed is not null)
         {
-            string name = SqlText.Of(timed, n => n.Table is null ? n.Name : $"{n.Table}.{n.Name}");
+            string name = SqlText.Shown(timed);
             throw new SqlException(
                 timed.Position,
                 $"'{name}' has times of day, which are left out: write {name}::DATE for the day, or compare it by >= and < with a day"
