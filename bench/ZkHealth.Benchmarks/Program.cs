@@ -53,6 +53,13 @@ if (args is ["sessions", ..])
     return SessionHistoryRun.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 100);
 }
 
+if (args is ["ends", ..])
+{
+    int Number(int at, int otherwise) =>
+        args.Length > at ? int.Parse(args[at], System.Globalization.CultureInfo.InvariantCulture) : otherwise;
+    return EndingRun.Run(Number(1, 100_000), Number(2, 200_000));
+}
+
 if (args is ["history", ..])
 {
     return HistoryRun.Run(

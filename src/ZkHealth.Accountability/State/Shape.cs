@@ -89,6 +89,21 @@ internal sealed class Shape
     /// <summary>Decodes bytes that were encoded here.</summary>
     public Row DecodeOwn(byte[] bytes) => ReadFields(new CborReader(bytes, CborConformanceMode.Lax), version: true);
 
+    /// <summary>The byte strings in a list of a row that was encoded here; what stands before it is passed over.</summary>
+    public IReadOnlyList<byte[]> ListOfOwn(byte[] bytes, string list)
+    {
+        int at = Behind(bytes, 0, items: false);
+        for (int i = -1; i < IndexOf(list); i++)
+        {
+            at = Behind(bytes, at); // the version is the first
+        }
+
+        const byte EmptyList = 0x80;
+        return bytes[at] == EmptyList
+            ? []
+            : [.. ((IReadOnlyList<object>)_fields[IndexOf(list)].Type.Read(new CborReader(bytes.AsMemory(at)))).Cast<byte[]>()];
+    }
+
     /// <summary>Reads a row as people write it: an object with the fields, where lists that are left out are empty.</summary>
     /// <exception cref="FormatException">A member is missing, unknown, or not of its type; the message names it.</exception>
     public Row FromJson(JsonNode? json, string path)
@@ -134,6 +149,39 @@ internal sealed class Shape
             IEnumerable<Row> rows => (IReadOnlyList<object>)[.. rows],
             _ => value,
         };
+
+    /// <summary>The place behind the item at a place (RFC 8949, 3), or behind the head of a list.</summary>
+    private static int Behind(ReadOnlySpan<byte> bytes, int at, bool items = true)
+    {
+        const int Bytes = 2,
+            Text = 3,
+            List = 4;
+        (int type, int count) = (bytes[at] >> 5, bytes[at] & 31);
+        at++;
+        if (count >= 24)
+        {
+            int size = 1 << (count - 24);
+            count = 0;
+            foreach (byte digit in bytes.Slice(at, size))
+            {
+                count = (count << 8) | digit; // of a number that is no length, what does not fit is not used
+            }
+
+            at += size;
+        }
+
+        if (type is Bytes or Text)
+        {
+            return at + count;
+        }
+
+        for (int i = 0; items && type == List && i < count; i++)
+        {
+            at = Behind(bytes, at);
+        }
+
+        return at;
+    }
 
     internal void WriteFields(CborWriter w, Row row, bool version)
     {

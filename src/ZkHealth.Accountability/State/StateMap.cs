@@ -61,10 +61,15 @@ internal sealed class StateMap
     }
 
     /// <summary>The map without a key.</summary>
-    public StateMap Without(ReadOnlySpan<byte> key)
+    public StateMap Without(byte[] key) => Without(new ReadOnlySpan<byte[]>(in key));
+
+    /// <summary>The map without keys, every node above them made anew once.</summary>
+    /// <param name="ascending">The keys, ascending.</param>
+    public StateMap Without(ReadOnlySpan<byte[]> ascending)
     {
-        StateNode? left = Remove(_root, key, 0, out bool removed);
-        return removed ? new StateMap(left, Count - 1) : this;
+        int removed = 0;
+        StateNode? left = Remove(_root, ascending, 0, ref removed);
+        return removed > 0 ? new StateMap(left, Count - removed) : this;
     }
 
     /// <summary>The proof of what the map holds under a key: presence or absence.</summary>
@@ -109,39 +114,50 @@ internal sealed class StateMap
         }
     }
 
-    private static StateNode? Remove(StateNode? node, ReadOnlySpan<byte> key, int depth, out bool removed)
+    private static StateNode? Remove(StateNode? at, ReadOnlySpan<byte[]> keys, int depth, ref int removed)
     {
-        if (node?.Resolve() is not StateBranch branch)
+        StateNode? node = keys.IsEmpty ? null : at?.Resolve();
+        if (node is StateLeaf leaf && Contains(keys, leaf.Key))
         {
-            removed = node?.Resolve() is StateLeaf leaf && key.SequenceEqual(leaf.Key);
-            return removed ? null : node;
+            removed++;
+            return null;
         }
 
-        bool right = StateKey.Bit(key, depth);
-        StateNode? rest = Remove(right ? branch.Right : branch.Left, key, depth + 1, out removed);
-        if (!removed)
+        if (node is not StateBranch branch)
         {
-            return node;
+            return at;
         }
 
-        StateNode? other = right ? branch.Left : branch.Right;
+        (int zeros, int end) = (0, keys.Length);
+        while (zeros < end)
+        {
+            int middle = zeros + ((end - zeros) / 2);
+            (zeros, end) = StateKey.Bit(keys[middle], depth) ? (zeros, middle) : (middle + 1, end);
+        }
+
+        StateNode? left = Remove(branch.Left, keys[..zeros], depth + 1, ref removed),
+            right = Remove(branch.Right, keys[zeros..], depth + 1, ref removed);
+        if (left == branch.Left && right == branch.Right)
+        {
+            return at;
+        }
 
         // a subtree of one key is its leaf
-        if (rest is null)
+        StateNode? alone = left is null || right is null ? (left ?? right)?.Resolve() : null;
+        return alone is StateLeaf || (left is null && right is null) ? alone : new StateBranch(left, right);
+    }
+
+    private static bool Contains(ReadOnlySpan<byte[]> keys, byte[] key)
+    {
+        foreach (byte[] k in keys)
         {
-            other = other?.Resolve();
-            if (other is null or StateLeaf)
+            if (k.AsSpan().SequenceEqual(key))
             {
-                return other;
+                return true;
             }
         }
 
-        if (other is null && rest is StateLeaf)
-        {
-            return rest;
-        }
-
-        return right ? new StateBranch(other, rest) : new StateBranch(rest, other);
+        return false;
     }
 
     private static IEnumerable<(byte[] Key, byte[] Value)> Walk(StateNode? root)

@@ -51,7 +51,12 @@ public sealed class SnapshotTests : IDisposable
         string path = Path.Combine(_folder, "state");
         using var r = new Region();
         r.Consent("ann");
-        ContractState poisoned = new(r.State.Map, r.State.Due.Remove(r.State.Due.Min!), [.. r.State.Members], r.State.Time);
+        ContractState poisoned = new(
+            r.State.Map,
+            r.State.Due.Remove(r.State.Due.Events.First()),
+            [.. r.State.Members],
+            r.State.Time
+        );
         StateSnapshot.Write(path, poisoned, 0, Region.Secret("log"));
         Assert.False(StateSnapshot.IsWhole(StateSnapshot.Open(path, Region.Secret("log").Public)!.State));
         Assert.Null(StateSnapshot.Open(path, Region.Secret("somebody").Public));

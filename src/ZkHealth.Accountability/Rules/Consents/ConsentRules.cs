@@ -77,11 +77,11 @@ internal static class ConsentRules
         Row consent = c.Find(Records.Consent, handle)!;
         c.Put(handle, consent.With("revoked", new object[] { c.Time }));
         c.Cancel(consent.Whole("until"), Effect.ConsentEnds, handle);
-        RecallTaken(c, consent);
+        RecallTaken(c, consent.List<byte[]>("taken"));
     }
 
     /// <summary>A consent ends by its time.</summary>
-    public static void End(Change c, byte[] handle) => RecallTaken(c, c.Look(Records.Consent, handle)!);
+    public static void End(Change c, byte[] handle) => RecallTaken(c, c.Look(Records.Consent, handle, "taken"));
 
     /// <summary>Tells whether the consent of a handle covers all of what is asked, at the time of the change.</summary>
     public static bool Covers(Change c, byte[] handle, Row recipient, Row asked, IReadOnlyList<string> duties)
@@ -130,9 +130,9 @@ internal static class ConsentRules
             && body.Codes("purposes").All(p => text.Codes("to").Any(t => Purposes.Covers(c, t, p)))
         );
 
-    private static void RecallTaken(Change c, Row consent)
+    private static void RecallTaken(Change c, IReadOnlyList<byte[]> taken)
     {
-        foreach (byte[] agreement in consent.List<byte[]>("taken"))
+        foreach (byte[] agreement in taken)
         {
             RecallRules.Demand(c, agreement);
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ZkHealth.Accountability;
@@ -12,12 +13,29 @@ internal sealed class Change
         _breaches = new(StringComparer.Ordinal);
     private readonly List<ChangedRecord> _changed = [];
     private readonly HashSet<byte[]> _counted = [];
+    private readonly List<byte[]> _left = [];
+    private DueEvent? _lastLeft;
+    private StateMap _map;
 
     public Change(StateMap map, DueQueue due, ImmutableSortedSet<string> members, long time) =>
-        (Map, Due, Members, Time) = (map, due, members, time);
+        (_map, Due, Members, Time) = (map, due, members, time);
 
     /// <summary>The records.</summary>
-    public StateMap Map { get; private set; }
+    public StateMap Map
+    {
+        get
+        {
+            // no rule reads a record of what is due: those of events that have happened are taken away together
+            if (_left.Count > 0)
+            {
+                _left.Sort(static (a, b) => a.AsSpan().SequenceCompareTo(b));
+                _map = _map.Without(CollectionsMarshal.AsSpan(_left));
+                _left.Clear();
+            }
+
+            return _map;
+        }
+    }
 
     /// <summary>The queue of due events: an index of the records of kind due.</summary>
     public DueQueue Due { get; private set; }
@@ -114,10 +132,10 @@ internal sealed class Change
     /// <summary>The record of a subject, or null.</summary>
     public Row? Find(Shape kind, string id) => Read(kind, StateKey.Of(kind.Name, id));
 
-    /// <summary>The record of a kind and id, or null; what is read is not kept for the next time, since a million of them may be
-    /// looked at once, at one leaf.</summary>
-    public Row? Look(Shape kind, ReadOnlySpan<byte> id) =>
-        Map.FindLeaf(StateKey.Of(kind.Name, id)) is StateLeaf leaf ? leaf.Row ?? kind.DecodeOwn(leaf.Value) : null;
+    /// <summary>The bytes in a list of a record that is there; the rest is not read, and nothing kept for the next time, since a
+    /// million of them may be looked at once, at one leaf.</summary>
+    public IReadOnlyList<byte[]> Look(Shape kind, ReadOnlySpan<byte> id, string list) =>
+        kind.ListOfOwn(_map.FindLeaf(StateKey.Of(kind.Name, id))!.Value, list);
 
     /// <summary>Writes a record.</summary>
     public void Put(ReadOnlySpan<byte> id, Row row) => Put(StateKey.Of(row.Shape.Name, id), id.ToArray(), row);
@@ -129,7 +147,7 @@ internal sealed class Change
     public void Remove(Shape kind, ReadOnlySpan<byte> id)
     {
         byte[] name = id.ToArray();
-        Map = Map.Without(StateKey.Of(kind.Name, name));
+        _map = _map.Without(StateKey.Of(kind.Name, name));
         _changed.Add(new ChangedRecord(kind.Name, name, null));
     }
 
@@ -140,6 +158,7 @@ internal sealed class Change
         if (!Due.Contains(made))
         {
             Due = Due.Add(made);
+            _map = made.CompareTo(_lastLeft) > 0 ? _map : Map; // the same event may have left before
             Put(made.RecordId(), Records.Due.Row(time, (int)made.Rank, made.Id));
         }
     }
@@ -161,7 +180,8 @@ internal sealed class Change
     {
         Due = rest;
         byte[] id = made.RecordId();
-        Map = Map.Without(StateKey.Of(Records.Due.Name, id));
+        _left.Add(StateKey.Of(Records.Due.Name, id));
+        _lastLeft = made.CompareTo(_lastLeft) > 0 ? made : _lastLeft;
         _changed.Add(new ChangedRecord(Records.Due.Name, id, null));
     }
 
@@ -172,7 +192,7 @@ internal sealed class Change
     private void Put(byte[] key, byte[] name, Row row)
     {
         byte[] value = row.Encode();
-        Map = Map.With(key, value);
+        _map = _map.With(key, value);
         _changed.Add(new ChangedRecord(row.Shape.Name, name, value));
         if (row.Shape == Records.Member)
         {
@@ -195,7 +215,7 @@ internal sealed class Change
     }
 
     private Row? Read(Shape kind, byte[] key) =>
-        Map.FindLeaf(key) is StateLeaf leaf ? leaf.Row ??= kind.DecodeOwn(leaf.Value) : null;
+        _map.FindLeaf(key) is StateLeaf leaf ? leaf.Row ??= kind.DecodeOwn(leaf.Value) : null;
 
     /// <summary>A parameter of the charter.</summary>
     public long Param(Parameter parameter) => Find(Records.Param, parameter.Name)?.Whole("value") ?? parameter.Default;

@@ -89,7 +89,7 @@ internal sealed class ContractState
             OperatorRules.Silent(c, since);
         }
 
-        c.Due.Advance(
+        DueQueue left = c.Due.Advance(
             time,
             (e, rest) =>
             {
@@ -99,7 +99,7 @@ internal sealed class ContractState
                 return c.Due;
             }
         );
-        return new Step(new(c.Map, c.Due, c.Members, time), new(OutcomeKind.Accepted, []), c.Changed);
+        return new Step(new(c.Map, left, c.Members, time), new(OutcomeKind.Accepted, []), c.Changed);
     }
 
     /// <summary>Decides an entry at a time: what is due first, then refuses it (nothing changes at all) or applies

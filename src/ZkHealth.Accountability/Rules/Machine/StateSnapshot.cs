@@ -12,7 +12,7 @@ namespace ZkHealth.Accountability;
 /// their hashes when they are asked for; the queue of what is due and the members, with their digest; signed by the log's key. It
 /// counts only if its root stands in the leaf that it names.
 /// </summary>
-internal sealed class StateSnapshot
+internal sealed partial class StateSnapshot
 {
     private const int EventSize = 80,
         MaxIdSize = EventSize - 10,
@@ -23,6 +23,7 @@ internal sealed class StateSnapshot
         LeafHead = 1 + StateKey.Size + 4,
         FirstRead = 512,
         LinesAtOnce = 1024,
+        PartSize = 4096,
         BufferSize = 1 << 20;
 
     private static readonly byte[] Label = Labels.StateSnapshot.ToArray();
@@ -308,88 +309,5 @@ internal sealed class StateSnapshot
             bytes = bytes[read..];
             place += read;
         }
-    }
-
-    /// <summary>The nodes of a file. They are read, not mapped: memory would hold every page of the file that was ever
-    /// asked for.</summary>
-    private sealed class NodeFile(SafeFileHandle file, long end) : INodeFile
-    {
-        public StoredNode? At(long place, ReadOnlySpan<byte> hash)
-        {
-            if (place < None || (place == None && hash.ContainsAnyExcept((byte)0)))
-            {
-                throw Damage();
-            }
-
-            return place == None ? null : new StoredNode(this, place, hash);
-        }
-
-        private static IOException Damage() => new("the snapshot of the state is damaged: delete it, and the ledger is replayed");
-
-        public StateNode Read(long place)
-        {
-            Span<byte> start = stackalloc byte[FirstRead];
-            start.Clear();
-            StateSnapshot.Read(file, start, Math.Min(place, end));
-            if (place < end && start[0] == 2)
-            {
-                return new StateBranch(
-                    At(BinaryPrimitives.ReadInt64BigEndian(start[1..]), start.Slice(9, StateKey.Size)),
-                    At(BinaryPrimitives.ReadInt64BigEndian(start[41..]), start.Slice(49, StateKey.Size))
-                );
-            }
-
-            int length = BinaryPrimitives.ReadInt32BigEndian(start[(1 + StateKey.Size)..]);
-            if (place >= end || start[0] != 1 || length < 0 || length > end - place)
-            {
-                throw Damage();
-            }
-
-            return new StateLeaf(
-                start.Slice(1, StateKey.Size).ToArray(),
-                length <= FirstRead - LeafHead ? start.Slice(LeafHead, length).ToArray() : Bytes(file, place + LeafHead, length)
-            );
-        }
-    }
-
-    /// <summary>The queue of a file: the times in memory, so that an event is found without reading, the rest in the
-    /// file.</summary>
-    private sealed class Events : IDueList
-    {
-        private readonly SafeFileHandle _file;
-        private readonly long _start;
-        private readonly long[] _times;
-
-        public Events(SafeFileHandle file, long start, int count, IncrementalHash digest)
-        {
-            (_file, _start, _times) = (file, start, new long[count]);
-            var lines = new byte[EventSize * LinesAtOnce];
-            for (int from = 0; from < count; from += LinesAtOnce)
-            {
-                Span<byte> part = lines.AsSpan(0, EventSize * Math.Min(LinesAtOnce, count - from));
-                part.Clear();
-                StateSnapshot.Read(file, part, start + ((long)EventSize * from));
-                digest.AppendData(part);
-                for (int i = 0; EventSize * i < part.Length; i++)
-                {
-                    _times[from + i] = BinaryPrimitives.ReadInt64BigEndian(part[(EventSize * i)..]);
-                }
-            }
-        }
-
-        public int Count => _times.Length;
-
-        public DueEvent this[int index]
-        {
-            get
-            {
-                Span<byte> line = stackalloc byte[EventSize];
-                line.Clear();
-                StateSnapshot.Read(_file, line, _start + ((long)EventSize * index));
-                return new DueEvent(BinaryPrimitives.ReadInt64BigEndian(line), line[8], line.Slice(10, line[9]));
-            }
-        }
-
-        public long TimeAt(int index) => _times[index];
     }
 }
