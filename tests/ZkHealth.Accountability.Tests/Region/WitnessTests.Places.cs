@@ -1,5 +1,6 @@
 using Xunit;
 using ZkHealth.Ledger;
+using ZkHealth.Testing;
 
 namespace ZkHealth.Accountability.Tests.Region;
 
