@@ -220,7 +220,7 @@ internal static class ActEntry
             report.Add("outcome", "refused");
             report.Add("codes", Codes(codes));
             report.Add("reason", result.Reason, $"refused: {result.Reason}");
-            ActCommand.DescribeCodes(codes, kind, report);
+            ActExplanation.DescribeCodes(codes, kind, report);
             return ExitCode.Rejected;
         }
 
@@ -236,7 +236,7 @@ internal static class ActEntry
     {
         report.Add("outcome", outcome.Kind.ToString().ToLowerInvariant(), $"{before}{outcome}");
         report.Add("codes", Codes(outcome.Codes));
-        ActCommand.DescribeCodes(outcome.Codes, kind, report);
+        ActExplanation.DescribeCodes(outcome.Codes, kind, report);
         report.Json["reason"] = outcome.Codes.Count == 0 ? null : string.Join(", ", outcome.Codes);
         return outcome.Kind is OutcomeKind.Accepted or OutcomeKind.Permitted ? ExitCode.Accepted : ExitCode.Rejected;
     }

@@ -81,7 +81,7 @@ internal static class ProveCohortCommand
                     new(CohortPlan.Observation, parsed.GetValue(observation)!) { Owned = observed },
                     new(CohortPlan.Outcome, parsed.GetValue(outcome)!) { Owned = outcomes },
                 ];
-                shared.CheckNewest(parsed, named);
+                shared.Ledger(parsed).CheckNewest(named);
                 try
                 {
                     var study = new Study(
@@ -135,7 +135,7 @@ internal static class ProveCohortCommand
                         byte[] file = study.Prove(
                             year,
                             context,
-                            plan => shared.CheckRules(parsed, named, plan),
+                            plan => shared.Ledger(parsed).CheckRules(named, plan),
                             results,
                             rows,
                             report

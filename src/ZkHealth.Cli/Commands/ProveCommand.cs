@@ -46,7 +46,7 @@ internal static class ProveCommand
                 ProofOutput output = shared.Output(parsed, paths[0]);
                 StatisticContext context = shared.Context(parsed);
                 using OwnedVersion owned = OwnedVersion.Read(paths);
-                shared.CheckPublished(parsed, owned.Version, report);
+                shared.Ledger(parsed).CheckPublished(owned.Version, report);
                 TableSchema schema = owned.Schema;
                 IReadOnlyList<RateStatistic> asked = AskedRates.Rates(
                     parsed.GetValue(numerator)!,
@@ -55,11 +55,12 @@ internal static class ProveCommand
                     parsed.GetValue(includeUnknown),
                     schema
                 );
-                shared.CheckRules(
-                    parsed,
-                    owned.Version,
-                    () => StatisticsProof.UseOf(asked, owned.Coded, AskedColumns.Axes(schema, AskedColumns.ColumnsOf(asked)))
-                );
+                shared
+                    .Ledger(parsed)
+                    .CheckRules(
+                        owned.Version,
+                        () => StatisticsProof.UseOf(asked, owned.Coded, AskedColumns.Axes(schema, AskedColumns.ColumnsOf(asked)))
+                    );
                 return Run(
                     owned,
                     asked,

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ZkHealth.Accountability;
-using ZkHealth.Aggregation;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
@@ -134,32 +133,6 @@ internal sealed class ProveOptions(bool isContextRequired = true)
     /// <summary>Groups of fewer are refused, and by queries withheld.</summary>
     public ulong MinCount(ParseResult parsed) => parsed.GetValue(_minimum);
 
-    /// <summary>The data set of a table, as the ledger names it; without a ledger the table's own name.</summary>
-    public string DataSet(ParseResult parsed, NamedTable table, Report report)
-    {
-        if (Ledger(parsed) is not SqliteLedger log)
-        {
-            return table.Name;
-        }
-
-        if (
-            PublishedTables.Find(log, table.Owned!.Version) is not LedgerReceipt receipt
-            || !TableEntry.TryRead(receipt.Entry.Body, out TablePublication? published)
-        )
-        {
-            report.Line(
-                $"warning: the table '{table.Name}' is not on this ledger yet; nobody will accept the proof before it is published, as a version of the data set '{table.Name}'"
-            );
-            return table.Name;
-        }
-
-        return published.DataSet.Length > 0
-            ? published.DataSet
-            : throw new UsageException(
-                $"the table '{table.Name}' is published without the name of a data set, so that nobody can tell whether it is the newest: commit the data again (zkhealth commit --force), and publish that table with --data-set NAME"
-            );
-    }
-
     private IReadOnlyList<EarlierRelease> Earlier(
         ulong threshold,
         ParseResult parsed,
@@ -197,7 +170,7 @@ internal sealed class ProveOptions(bool isContextRequired = true)
             atHand,
             option,
             output.Folders,
-            Ledger(parsed),
+            Log(parsed),
             parsed.GetValue(_withoutEarlier),
             output.Seen,
             report
@@ -225,71 +198,10 @@ internal sealed class ProveOptions(bool isContextRequired = true)
         return new(purpose, requester, Origin(parsed, parsed.GetValue(_ledger), parsed.GetValue(_origin)));
     }
 
-    public void CheckPublished(ParseResult parsed, DataSetVersion version, Report report)
-    {
-        if (Ledger(parsed) is SqliteLedger log && PublishedTables.Find(log, version) is null)
-        {
-            report.Line(
-                version.Segments.Count == 1
-                    ? "warning: the table is not on this ledger yet; nobody will accept the proof before it is published"
-                    : $"warning: no version of just these {version.Segments.Count} segments is on this ledger; nobody will accept the proof before it is published"
-            );
-        }
-    }
+    /// <summary>The ledger that the proof is for.</summary>
+    public ProofLedger Ledger(ParseResult parsed) => new(Log(parsed));
 
-    /// <summary>Refuses tables of a plan that are not the newest on the ledger, such as a registrar's before a consent was
-    /// withdrawn: no reader accepts an answer over them.</summary>
-    /// <exception cref="UsageException">One is not, saying which.</exception>
-    public void CheckNewest(ParseResult parsed, IEnumerable<NamedTable> tables)
-    {
-        if (Ledger(parsed) is not SqliteLedger log)
-        {
-            return;
-        }
-
-        var publications = new LedgerPublications(log);
-        foreach (NamedTable table in tables)
-        {
-            publications.FindVersion(table.Owned!.Version, out PublishedEntry? entry);
-            if (entry?.NewerEntry is long newer)
-            {
-                throw new UsageException(
-                    $"{table.Path} is not the newest version of the data set '{entry.DataSet}': entry {newer} is newer, and nobody accepts an answer over the "
-                        + "one before; prove it over that"
-                );
-            }
-        }
-    }
-
-    /// <summary>Refuses what breaks the owner's rules for columns on the ledger, before there is a file.</summary>
-    /// <exception cref="ColumnRuleException">A rule is broken, saying which and of which column.</exception>
-    public void CheckRules(ParseResult parsed, DataSetVersion version, Func<ColumnUse> use)
-    {
-        if (Ledger(parsed) is SqliteLedger log)
-        {
-            ColumnRuleException.ThrowIfBroken(log, version, use);
-        }
-    }
-
-    /// <summary>Does the same for the tables of a plan, which is evaluated where an owner has rules.</summary>
-    /// <exception cref="ColumnRuleException">A rule is broken, saying which and of which column.</exception>
-    public void CheckRules(ParseResult parsed, IReadOnlyList<NamedTable> tables, Plan plan)
-    {
-        if (tables.Any(t => RulesOf(parsed, t.Owned!.Version) is not null))
-        {
-            var segments = OwnedVersion.Segments(tables.ToDictionary(t => t.Name, t => t.Owned!));
-            foreach ((DataSetVersion version, ColumnUse use) in new PlanUse(plan).Of(segments))
-            {
-                CheckRules(parsed, version, () => use);
-            }
-        }
-    }
-
-    /// <summary>The owner's rules for the columns of a data set on the ledger; null where there are none.</summary>
-    public ColumnRules? RulesOf(ParseResult parsed, DataSetVersion version) =>
-        Ledger(parsed) is SqliteLedger log ? ReleasedStatistics.RulesOf(log, version) : null;
-
-    private SqliteLedger? Ledger(ParseResult parsed) =>
+    private SqliteLedger? Log(ParseResult parsed) =>
         parsed.GetValue(_ledger) is string path ? CommandLedgers.Read(parsed, path) : null;
 
     internal static string Origin(ParseResult parsed, string? ledger, string? origin)

@@ -107,13 +107,14 @@ internal static class ProveRecordCommand
                 string secret = parsed.GetValue(openings) ?? Path.ChangeExtension(output.Path, ".openings");
                 StatisticContext context = shared.Context(parsed);
                 using TableOpeningFile owned = Inputs.Table(path);
-                shared.CheckPublished(parsed, new DataSetVersion(owned.Committed.Commitment), report);
+                shared.Ledger(parsed).CheckPublished(new DataSetVersion(owned.Committed.Commitment), report);
                 EntryQuestion[] questions = ask(parsed, owned.Coded.Schema, report);
-                shared.CheckRules(
-                    parsed,
-                    new DataSetVersion(owned.Committed.Commitment),
-                    () => new ColumnUse([.. questions.Select(q => q.Column)], opensRow: true, [])
-                );
+                shared
+                    .Ledger(parsed)
+                    .CheckRules(
+                        new DataSetVersion(owned.Committed.Commitment),
+                        () => new ColumnUse([.. questions.Select(q => q.Column)], opensRow: true, [])
+                    );
                 using RecordOpenings held = questions.All(q => q.Kind == EntryKind.Shown)
                     ? new RecordOpenings()
                     : Inputs.Openings(secret, mustExist: false);

@@ -78,8 +78,8 @@ internal static class ProveSqlCommand
                     }
 
                     IReadOnlyList<IReadOnlyDictionary<string, TableOpening>> segments = Segments(used);
-                    shared.CheckNewest(parsed, used);
-                    shared.CheckRules(parsed, used, question.Plan);
+                    shared.Ledger(parsed).CheckNewest(used);
+                    shared.Ledger(parsed).CheckRules(used, question.Plan);
                     return Prove(
                         question,
                         segments,
@@ -110,10 +110,10 @@ internal static class ProveSqlCommand
         foreach (NamedTable table in used)
         {
             DataSetVersion version = table.Owned!.Version;
-            if (shared.RulesOf(parsed, version) is ColumnRules rules)
+            if (shared.Ledger(parsed).RulesOf(version) is ColumnRules rules)
             {
                 ColumnUse use = plan.Of(Report.Hex(version.Segments[0].Root), []);
-                shared.CheckRules(parsed, version, () => use);
+                shared.Ledger(parsed).CheckRules(version, () => use);
                 least = Math.Max(least, rules.LeastOf(use.Columns));
             }
         }
@@ -150,7 +150,7 @@ internal static class ProveSqlCommand
         {
             return SqlQuestion.Compile(
                 sql,
-                [.. named.Select(t => new SqlTable(t.Name, t.Commitment, shared.DataSet(parsed, t, report)))],
+                [.. named.Select(t => new SqlTable(t.Name, t.Commitment, shared.Ledger(parsed).DataSet(t, report)))],
                 options
             );
         }

@@ -28,7 +28,7 @@ internal static class ProveStatisticCommand
                 ProofOutput output = shared.Output(parsed, paths[0]);
                 StatisticContext context = shared.Context(parsed);
                 using OwnedVersion owned = OwnedVersion.Read(paths);
-                shared.CheckPublished(parsed, owned.Version, report);
+                shared.Ledger(parsed).CheckPublished(owned.Version, report);
                 IReadOnlyList<Statistic> statistics = StatisticKinds.Build(kind, parsed, owned.Schema);
                 TableAxes axes = AskedColumns.Axes(owned.Schema, statistics.SelectMany(s => s.Columns));
                 AskedColumns.WarnOfLimit(axes, report);
@@ -40,7 +40,7 @@ internal static class ProveStatisticCommand
                     throw new UsageException(fault);
                 }
 
-                shared.CheckRules(parsed, owned.Version, () => StatisticsProof.UseOf(statistics, owned.Coded, axes));
+                shared.Ledger(parsed).CheckRules(owned.Version, () => StatisticsProof.UseOf(statistics, owned.Coded, axes));
                 // what is refused is refused before the work of the cube
                 using CubeCounts counts = CubeCounts.Of(owned.Openings, axes, Environment.ProcessorCount);
                 DisclosureGuard guard = shared.Guard(

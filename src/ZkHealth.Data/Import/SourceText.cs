@@ -39,7 +39,7 @@ internal sealed class SourceText : TextReader
         _inputEnd = head.Length;
         _inputStart = head.StartsWith(encoding.Mark.Span) ? encoding.Mark.Length : 0;
         _decoder = encoding.Decoder(_fault);
-        _firstLine = FirstLine(head[_inputStart..]);
+        _firstLine = InvalidBytes.FirstLine(head[_inputStart..]);
     }
 
     public SourceEncoding Encoding { get; }
@@ -260,52 +260,9 @@ internal sealed class SourceText : TextReader
     /// <summary>The error of invalid bytes.</summary>
     public ImportException Invalid()
     {
-        string bytes = string.Join(
-            ' ',
-            _fault.Bytes!.Select(b => b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture))
-        );
-        string problem = _endsInside
-            ? $"the file ends inside a character ({bytes}): it is cut off, or not {Encoding.Title}"
-            : $"the bytes {bytes} are not {Encoding.Title}";
-        if (IsAsked)
-        {
-            return new ImportException(_file, _lines + 1, problem);
-        }
-
-        bool header = !System.Text.Ascii.IsValid(_firstLine);
-        byte[] line = header ? _firstLine : LineOfFault();
-        string[] readings =
-        [
-            .. ((SourceEncoding[])[SourceEncoding.Gb18030, SourceEncoding.Windows1252])
-                .Select(e => (e, Text: e.TextOf(line)))
-                .Where(r => r.Text is not null)
-                .Select(r => $"'{Visible.Text(r.Text)}' as {r.e.Title} (--encoding {r.e.Name})"),
-        ];
-        string advice =
-            readings.Length == 0
-                ? "save it as UTF-8"
-                : $"the {(header ? "header" : "line")} is {string.Join(" and ", readings)}: add the option under which it reads right, or save it as UTF-8";
-        return new ImportException(_file, _lines + 1, $"{problem}; {advice}");
-    }
-
-    private byte[] LineOfFault()
-    {
-        // the decoder has read on to the end of its input or of its room; the bytes at fault are the first of this line that are
-        // not UTF-8
-        ReadOnlySpan<byte> input = _input.AsSpan(0, _inputEnd);
-        int fault = input.IndexOf(_fault.Bytes);
-        while (fault >= 0 && System.Text.Unicode.Utf8.IsValid(FirstLine(input[(input[..fault].LastIndexOf((byte)'\n') + 1)..])))
-        {
-            int next = input[(fault + 1)..].IndexOf(_fault.Bytes);
-            fault = next < 0 ? -1 : fault + 1 + next;
-        }
-
-        return fault < 0 ? _firstLine : FirstLine(input[(input[..fault].LastIndexOf((byte)'\n') + 1)..]);
-    }
-
-    private static byte[] FirstLine(ReadOnlySpan<byte> bytes)
-    {
-        int end = bytes.IndexOfAny((byte)'\r', (byte)'\n');
-        return bytes[..(end < 0 ? bytes.Length : end)].ToArray();
+        byte[] fault = _fault.Bytes!;
+        string problem = InvalidBytes.Problem(fault, Encoding, _endsInside),
+            advice = IsAsked ? "" : "; " + InvalidBytes.Advice(fault, _firstLine, _input.AsSpan(0, _inputEnd));
+        return new ImportException(_file, _lines + 1, problem + advice);
     }
 }

@@ -1,5 +1,7 @@
 using System.Formats.Cbor;
+using ZkHealth.Fields;
 using ZkHealth.Groups;
+using ZkHealth.Proofs;
 using ZkHealth.Proofs.Membership;
 using ZkHealth.Tables;
 using ZkHealth.Transcripts;
@@ -108,8 +110,49 @@ public sealed class RecordEntry
     /// <summary>The proof about the set, or that the commitment opens; empty where the code is shown.</summary>
     internal ReadOnlyMemory<byte> Proof => _proof;
 
+    /// <summary>The size that the proof has to have.</summary>
+    internal int ProofSize =>
+        Kind switch
+        {
+            EntryKind.Hidden => OpeningProof.Size,
+            EntryKind.Inside => SetMembershipProof.Size(Codes.Count),
+            EntryKind.Outside => SetNonMembershipProof.Size(Codes.Count + 1),
+            _ => 0,
+        };
+
+    /// <summary>The entry with a proof, whether or not the statement is so.</summary>
+    internal RecordEntry Prove(Transcript t, Scalar value, Scalar blinding)
+    {
+        byte[] proof = Kind switch
+        {
+            EntryKind.Hidden => OpeningProof.Prove(t, Commitment, value, blinding),
+            EntryKind.Inside => SetMembershipProof.ProveUnchecked(t, Set(), value, blinding, Math.Max(0, Set().IndexOf(value))),
+            EntryKind.Outside => SetNonMembershipProof.ProveUnchecked(
+                t,
+                Set(),
+                value,
+                value,
+                Scalar.Zero,
+                blinding,
+                checksWitness: false
+            ),
+            _ => [],
+        };
+        return new RecordEntry(Column, Kind, Code, Commitment, Codes, proof);
+    }
+
+    /// <summary>Adds the proof's equations to those that are verified together.</summary>
+    internal ProofFault? Collect(Transcript t, VerificationBatch batch, string name) =>
+        Kind switch
+        {
+            EntryKind.Hidden => OpeningProof.Collect(t, Commitment, Proof, batch, name),
+            EntryKind.Inside => SetMembershipProof.Collect(t, Set(), Commitment, Proof, batch, name),
+            EntryKind.Outside => SetNonMembershipProof.Collect(t, Set(), Commitment, Proof, batch, name),
+            _ => null,
+        };
+
     /// <summary>The set that the proof is about.</summary>
-    internal PublicSet Set() =>
+    private PublicSet Set() =>
         PublicSet.Of(Kind == EntryKind.Outside ? Codes.Select(c => (ulong)c).Prepend(0UL) : Codes.Select(c => (ulong)c));
 
     /// <summary>In words, with the labels of the schema.</summary>

@@ -3,7 +3,6 @@ using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;
-using ZkHealth.Proofs.Membership;
 using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 
@@ -138,18 +137,7 @@ public sealed class RecordProof : ProofFile
             return "the columns are not those of the schema";
         }
 
-        bool fits =
-            _proof.Length == RowProof.Size(Table.Layout)
-            && Entries.All(e =>
-                e.Proof.Length
-                == e.Kind switch
-                {
-                    EntryKind.Hidden => OpeningProof.Size,
-                    EntryKind.Inside => SetMembershipProof.Size(e.Codes.Count),
-                    EntryKind.Outside => SetNonMembershipProof.Size(e.Codes.Count + 1),
-                    _ => 0,
-                }
-            );
+        bool fits = _proof.Length == RowProof.Size(Table.Layout) && Entries.All(e => e.Proof.Length == e.ProofSize);
         return fits ? null : ProofFault.Length("a proof of these entries has another length");
     }
 
@@ -219,30 +207,7 @@ public sealed class RecordProof : ProofFile
         byte[] rowProof = RowProof.ProveUnchecked(t, table, row, columns, codes, blindings);
         for (int k = 0; k < entries.Length; k++)
         {
-            RecordEntry entry = entries[k];
-            Scalar value = Scalar.FromUInt64(codes[k]);
-            byte[] proof = entry.Kind switch
-            {
-                EntryKind.Hidden => OpeningProof.Prove(t, entry.Commitment, value, blindings[k]),
-                EntryKind.Inside => SetMembershipProof.ProveUnchecked(
-                    t,
-                    entry.Set(),
-                    value,
-                    blindings[k],
-                    Math.Max(0, entry.Set().IndexOf(value))
-                ),
-                EntryKind.Outside => SetNonMembershipProof.ProveUnchecked(
-                    t,
-                    entry.Set(),
-                    value,
-                    value,
-                    Scalar.Zero,
-                    blindings[k],
-                    checksWitness: false
-                ),
-                _ => [],
-            };
-            entries[k] = new RecordEntry(entry.Column, entry.Kind, entry.Code, entry.Commitment, entry.Codes, proof);
+            entries[k] = entries[k].Prove(t, Scalar.FromUInt64(codes[k]), blindings[k]);
         }
 
         return new RecordProof(file, row, entries, rowProof);
@@ -277,14 +242,7 @@ public sealed class RecordProof : ProofFile
         ProofFault? failure = RowProof.Collect(t, Table, Row, columns, [.. Entries.Select(e => e.Commitment)], _proof, batch);
         foreach (RecordEntry entry in Entries)
         {
-            string name = $"column '{Schema.Columns[entry.Column].Name}': ";
-            failure ??= entry.Kind switch
-            {
-                EntryKind.Hidden => OpeningProof.Collect(t, entry.Commitment, entry.Proof, batch, name),
-                EntryKind.Inside => SetMembershipProof.Collect(t, entry.Set(), entry.Commitment, entry.Proof, batch, name),
-                EntryKind.Outside => SetNonMembershipProof.Collect(t, entry.Set(), entry.Commitment, entry.Proof, batch, name),
-                _ => null,
-            };
+            failure ??= entry.Collect(t, batch, $"column '{Schema.Columns[entry.Column].Name}': ");
         }
 
         return failure;

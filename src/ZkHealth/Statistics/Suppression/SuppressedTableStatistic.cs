@@ -20,9 +20,6 @@ internal sealed record SuppressedTableStatistic : Statistic
 {
     internal const int Kind = 20;
 
-    /// <summary>The most cells of a table.</summary>
-    public const int MaxCells = 4096;
-
     /// <summary>The largest threshold.</summary>
     public const int MaxThreshold = 1000;
 
@@ -113,7 +110,7 @@ internal sealed record SuppressedTableStatistic : Statistic
 
         if (EntryCount(schema) is not int n)
         {
-            return $"expected columns of at most {MaxCells} cells together, each of several values";
+            return $"expected columns of at most {TableShape.MaxCells} cells together, each of several values";
         }
 
         return Bounded(n, axes) ? base.Misfit(schema, axes) : TooLarge(n, axes);
@@ -167,9 +164,9 @@ internal sealed record SuppressedTableStatistic : Statistic
 
             values.Add(
                 shown
-                    ? new ReleasedValue(Label(schema, e), released[at++])
+                    ? new ReleasedValue(Shape(schema)!.Value.Label(schema, By, e), released[at++])
                     : ReleasedValue.NotShown(
-                        Label(schema, e),
+                        Shape(schema)!.Value.Label(schema, By, e),
                         _states[e] == (byte)EntryState.Small ? $"suppressed: {Low} to {Threshold - 1}" : "withheld"
                     )
             );
@@ -247,21 +244,7 @@ internal sealed record SuppressedTableStatistic : Statistic
     /// <summary>The state of each entry: cells row by row, totals of rows, of columns, the whole.</summary>
     internal IReadOnlyList<EntryState> States => [.. _states.Select(s => (EntryState)s)];
 
-    private TableShape? Shape(TableSchema schema)
-    {
-        int[] at = [.. By.Select(schema.IndexOf)];
-        if (at.Contains(-1))
-        {
-            return null;
-        }
-
-        long[] sizes = [.. at.Select(j => (long)schema.Columns[j].Domain - 1)];
-        long height = sizes.Length == 1 ? 1 : sizes[0],
-            width = sizes[^1];
-        return height * width <= MaxCells && (By.Count == 1 || height > 1)
-            ? new TableShape((int)height, (int)width, By.Count == 2)
-            : null;
-    }
+    private TableShape? Shape(TableSchema schema) => TableShape.Of(schema, By);
 
     private int? EntryCount(TableSchema schema) => Shape(schema)?.EntryCount;
 
@@ -294,19 +277,14 @@ internal sealed record SuppressedTableStatistic : Statistic
         );
     }
 
-    private string Label(TableSchema schema, int e) =>
-        string.Join(
-            " × ",
-            Shape(schema)!
-                .Value.Codes(e)
-                .Select((code, j) => code is uint c ? schema.Columns[schema.IndexOf(By[j])].Label(c) : "all")
-        );
-
     private string Names(TableSchema schema, EntryState state) =>
         EntryCount(schema) != _states.Length
             ? ""
             : string.Join(
                 ", ",
-                Enumerable.Range(0, _states.Length).Where(e => _states[e] == (byte)state).Select(e => Label(schema, e))
+                Enumerable
+                    .Range(0, _states.Length)
+                    .Where(e => _states[e] == (byte)state)
+                    .Select(e => Shape(schema)!.Value.Label(schema, By, e))
             );
 }
