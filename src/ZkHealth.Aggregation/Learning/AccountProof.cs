@@ -30,9 +30,6 @@ public sealed partial class AccountProof
     private AccountProof(byte[] root, byte[] direction, AccountAnswer answer, byte[] proof) =>
         (_root, _direction, Answer, _proof) = (root, direction, answer, proof);
 
-    /// <summary>The root of the update's table, 32 bytes.</summary>
-    internal ReadOnlyMemory<byte> Root => _root;
-
     /// <summary>The answer; true only if <see cref="Verify"/> accepts.</summary>
     public AccountAnswer Answer { get; }
 

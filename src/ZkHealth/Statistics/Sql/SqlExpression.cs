@@ -187,9 +187,6 @@ internal sealed class SqlExpression
             };
     }
 
-    /// <summary>A number of a type of which not all is known here, and which is not written as text.</summary>
-    public SqlExpression Mixed() => As(Type, true);
-
     /// <summary>A number of a type that more is known of than its parts tell.</summary>
     public SqlExpression As(SqlNumberType type, bool isMixed) =>
         new(Kind, [this], Columns, _evaluate)
