@@ -6,9 +6,15 @@ namespace ZkHealth.Accountability;
 /// <summary>
 /// A witness of the charter: it replays the rules and cosigns only a tree all of whose state roots it has computed, whose newest
 /// leaf is neither later than its own clock by more than 5 s nor older by more than 120 s. It signs when it has seen a
-/// restricting entry, so that nobody can hold one back until it is late.
+/// restricting entry, so that nobody can hold one back until it is late. A witness that is started again replays from the first
+/// leaf, and cosigns nothing that does not begin with the checkpoint that it cosigned before.
 /// </summary>
-internal sealed class Witness(NoteKey log, SigningKey key, TimeProvider clock)
+/// <param name="log">The name of the log, and the key of its owner.</param>
+/// <param name="key">The key of the witness, which governance has named.</param>
+/// <param name="clock">Its clock.</param>
+/// <param name="cosigned">The newest checkpoint that it has cosigned; null where there is none. Whoever runs it keeps
+/// <see cref="Cosigned"/> on disk before the cosignature leaves the machine.</param>
+internal sealed class Witness(NoteKey log, SigningKey key, TimeProvider clock, Checkpoint? cosigned = null)
 {
     private const long Ahead = 5 * Durations.Second,
         Behind = 120 * Durations.Second;
@@ -20,6 +26,9 @@ internal sealed class Witness(NoteKey log, SigningKey key, TimeProvider clock)
     /// <summary>The leaves that it has replayed.</summary>
     public long Size => _tree.Size;
 
+    /// <summary>The newest checkpoint that it has cosigned, also before it was started again.</summary>
+    public Checkpoint? Cosigned { get; private set; } = cosigned;
+
     /// <summary>Cosigns a checkpoint over leaves that it has, and these behind them; false with a reason where it does
     /// not. What it refuses changes nothing.</summary>
     public bool TryCosign(
@@ -30,6 +39,12 @@ internal sealed class Witness(NoteKey log, SigningKey key, TimeProvider clock)
     )
     {
         cosignature = null;
+        if (checkpoint.Size < Cosigned?.Size)
+        {
+            reason = $"it is older than the checkpoint of {Cosigned.Size} leaves that was cosigned";
+            return false;
+        }
+
         (LogState state, long time) = (_state, _time);
         int edge = 0;
         MerkleFrontier tree = MerkleFrontier.Read(_tree.Size, (_, _) => _tree.Edge[edge++]);
@@ -42,6 +57,12 @@ internal sealed class Witness(NoteKey log, SigningKey key, TimeProvider clock)
             }
 
             tree.Append(MerkleHash.Leaf(bytes));
+            if (tree.Size == Cosigned?.Size && !tree.Root().AsSpan().SequenceEqual(Cosigned.Root.Span))
+            {
+                reason =
+                    $"the log does not begin with the {tree.Size} leaves that were cosigned: keep both checkpoints as evidence";
+                return false;
+            }
         }
 
         long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -52,7 +73,7 @@ internal sealed class Witness(NoteKey log, SigningKey key, TimeProvider clock)
             return false;
         }
 
-        (_tree, _state, _time) = (tree, state, time);
+        (_tree, _state, _time, Cosigned) = (tree, state, time, checkpoint);
         cosignature = Cosignature.Sign(checkpoint, now / Durations.Second, key);
         return true;
     }

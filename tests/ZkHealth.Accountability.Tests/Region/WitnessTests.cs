@@ -113,35 +113,6 @@ public sealed partial class WitnessTests : IDisposable
                 : fault;
     }
 
-    /// <summary>Attack 32: forks seen at different sizes. Two cosigned checkpoints and the proof that the later tree begins with
-    /// another root name the witness.</summary>
-    [Fact]
-    public void Attack_32_a_witness_of_two_histories_is_named()
-    {
-        SigningKey log = Region.Secret("log of region"),
-            witness = Region.Secret("w1");
-        byte[][] honest = [.. Enumerable.Range(0, 5).Select(i => MerkleHash.Leaf([(byte)i]))];
-        byte[][] forked = [MerkleHash.Leaf([99]), .. honest[1..3]];
-        Checkpoint early = Checkpoint.Sign("region", 3, RootOf(forked), log),
-            late = Checkpoint.Sign("region", 5, RootOf(honest), log),
-            other = Checkpoint.Sign("region", 3, RootOf(honest[..3]), log);
-        Cosignature first = Cosignature.Sign(early, 1, witness),
-            second = Cosignature.Sign(late, 2, witness),
-            same = Cosignature.Sign(other, 3, witness);
-        byte[] begins = RootOf(honest[..3]);
-        List<ReadOnlyMemory<byte>> proof =
-        [
-            .. MerkleTree
-                .Consistency(3, 5, (level, index) => Node(honest, level, index))
-                .Select(h => new ReadOnlyMemory<byte>(h)),
-        ];
-        Assert.True(Conflict.IsProven(early, first, late, second, begins, proof));
-        Assert.True(Conflict.IsProven(early, first, other, same, [], []));
-        Assert.False(Conflict.IsProven(other, same, late, second, begins, proof));
-        Assert.False(Conflict.IsProven(early, first, late, Cosignature.Sign(late, 2, Region.Secret("w2")), begins, proof));
-        Assert.StartsWith($"— {Ids.Name(Region.Key("w1"))} ", first.Line(), StringComparison.Ordinal);
-    }
-
     /// <summary>Section 3: each node of a log signs with a key of its own, which governance has named; a checkpoint of any other
     /// key gets no cosignature.</summary>
     [Theory]
@@ -238,23 +209,6 @@ public sealed partial class WitnessTests : IDisposable
         using SqliteLedger ledger = SqliteLedger.Open(r.LedgerFile!);
         Checkpoint checkpoint = ledger.GetCheckpoint();
         return (checkpoint, [.. Enumerable.Range(0, (int)checkpoint.Size).Select(i => ledger.Read(i)!)], ledger.Key, r.Time);
-    }
-
-    private static byte[] Node(byte[][] leaves, int level, long index)
-    {
-        int from = (int)(index << level);
-        return RootOf(leaves[from..(from + (1 << level))]);
-    }
-
-    private static byte[] RootOf(byte[][] leaves)
-    {
-        var tree = new MerkleFrontier();
-        foreach (byte[] leaf in leaves)
-        {
-            tree.Append(leaf);
-        }
-
-        return tree.Root();
     }
 
     private static string Show(Region r, Act act, SubmissionReceipt[] receipts) =>
