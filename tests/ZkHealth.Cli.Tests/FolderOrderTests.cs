@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Xunit;
 using ZkHealth.Accountability;
@@ -97,6 +99,47 @@ public sealed partial class FolderOrderTests
         ];
         Assert.Empty(calls);
         Assert.True(commands.Length > 20);
+    }
+
+    /// <summary>Rules are a function of the log alone: no code of theirs looks at a clock, a file or chance. The snapshot of a
+    /// state is a file by purpose, which the log's own code writes and reads.</summary>
+    [Fact]
+    public void No_rule_looks_at_a_clock_a_file_or_chance()
+    {
+        Type[] outside =
+        [
+            typeof(TimeProvider),
+            typeof(Stopwatch),
+            typeof(File),
+            typeof(FileInfo),
+            typeof(FileStream),
+            typeof(Directory),
+            typeof(RandomAccess),
+            typeof(Random),
+            typeof(RandomNumberGenerator),
+        ];
+        MemberInfo[] members =
+        [
+            .. ((Type[])[typeof(DateTime), typeof(DateTimeOffset)]).SelectMany(t =>
+                ((string[])["get_Now", "get_UtcNow", "get_Today"]).SelectMany(t.GetMember)
+            ),
+            .. typeof(Guid).GetMember(nameof(Guid.NewGuid)),
+            // iterators ask for the thread, of which nothing follows
+            .. typeof(Environment).GetMethods().Where(m => m.Name != $"get_{nameof(Environment.CurrentManagedThreadId)}"),
+        ];
+        Assert.True(members.Length > 6 + 20);
+        Dictionary<string, string> homes = Homes("ZkHealth.Accountability");
+        Type[] rules =
+        [
+            .. typeof(LedgerReceipt)
+                .Assembly.GetTypes()
+                .Where(t => homes.TryGetValue(Outer(t).Name, out string? home) && home is "State" or "Rules"),
+        ];
+        Assert.True(rules.Length > 100);
+        IEnumerable<Type> looking = rules.Where(t => Code(t).SelectMany(Named).OfType<MethodBase>().Any(IsOutside));
+        Assert.Equal(["StateSnapshot"], looking.Select(t => Outer(t).Name).Distinct());
+
+        bool IsOutside(MethodBase m) => outside.Contains(m.DeclaringType) || members.Contains(m);
     }
 
     /// <summary>The folder of each type of a project by its declaration; empty for files beside the folders, which may be used by
