@@ -1,15 +1,6 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
-using Org.BouncyCastle.Asn1.GM;
-using Org.BouncyCastle.Asn1.Sec;
-using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Crypto;
-using Org.BouncyCastle.Crypto.Generators;
-using Org.BouncyCastle.Crypto.Operators;
-using Org.BouncyCastle.Crypto.Parameters;
-using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.X509;
 using Xunit;
@@ -21,7 +12,6 @@ namespace ZkHealth.Cli.Tests;
 /// are rotated, end, are renewed with another certificate, and fall into other hands.</summary>
 public sealed class CertificateJourneyTests : TemporaryFolder
 {
-    private static readonly SecureRandom Random = new();
     private static readonly string[] Scopes = ["serve", "request", "attest", "govern"];
     private readonly Dictionary<string, string> _keys = [];
     private readonly Dictionary<string, AsymmetricCipherKeyPair> _roots = [];
@@ -37,7 +27,7 @@ public sealed class CertificateJourneyTests : TemporaryFolder
         Assert.Equal(("CN-P256", "CN-ED25519", "CN-SM2"), (hospital, institute, registry));
 
         // who was admitted votes
-        string standard = Propose("office", Terms("standard", "code", "HL7v2/2.5"));
+        string standard = Propose("office", JourneyBodies.Terms("standard", "code", "HL7v2/2.5"));
         Act("approved", "hospital", new() { ["proposal"] = standard });
         Assert.Empty(Run.Json("ledger", "proposals", At("L"))["proposals"]!.AsArray());
 
@@ -48,11 +38,11 @@ public sealed class CertificateJourneyTests : TemporaryFolder
 
         // a patient of the hospital, backed by the registry, and what the institute takes
         Key("ann");
-        Act("consent-granted", "ann", Grant(institute), "hospital", "registry");
-        string agreement = Act("agreement-made", "institute", Agreement(hospital, institute), "hospital"),
+        Act("consent-granted", "ann", JourneyBodies.Grant(institute), "hospital", "registry");
+        string agreement = Act("agreement-made", "institute", JourneyBodies.Agreement(hospital, institute), "hospital"),
             request = Act("access-requested", "institute", Request(agreement));
         Act("used", "hospital", Used(request));
-        Act("receipt", "institute", Received(request, hospital));
+        Act("receipt", "institute", JourneyBodies.Received(request, hospital));
 
         // after its end the key adds another one, and asks for nothing
         TimeSpan left = end - DateTimeOffset.UtcNow;
@@ -64,7 +54,7 @@ public sealed class CertificateJourneyTests : TemporaryFolder
 
         // another certificate of the same subject lets keys last longer; the one before vouches for no such term
         string digest = Certify("Ed25519", "new", days: 400),
-            renewal = Propose("office", Renewal(institute, digest, 400));
+            renewal = Propose("office", JourneyBodies.Renewal(institute, digest, 400));
         Run.Rejected("lasts until", Certificate("Ed25519", "first", "--proposal", renewal));
         Run.Json(Certificate("Ed25519", "new", "--proposal", renewal));
         Act("approved", "office", new() { ["proposal"] = renewal });
@@ -72,7 +62,7 @@ public sealed class CertificateJourneyTests : TemporaryFolder
         Act("key-added", "next", Added("long", DateTimeOffset.UtcNow.AddDays(200)), "long");
 
         // in other hands from yesterday: it signs nothing more, and what it signed is told apart
-        string pending = Propose("office", Terms("standard", "code", "local"));
+        string pending = Propose("office", JourneyBodies.Terms("standard", "code", "local"));
         Refused("TOO_EARLY", "compromised", "next", Stolen("institute", -31));
         Act("compromised", "next", Stolen("institute", -1));
         Refused("KEY_REVOKED", "access-requested", "institute", Request(agreement));
@@ -120,14 +110,14 @@ public sealed class CertificateJourneyTests : TemporaryFolder
         string[] decided = ["admit", "renew"];
         JsonArray thresholds =
         [
-            .. decided.Select(p => (JsonNode)Threshold(p, "authority", 1)),
-            Threshold("standard", "provider", 2),
+            .. decided.Select(p => (JsonNode)JourneyBodies.Threshold(p, "authority", 1)),
+            JourneyBodies.Threshold("standard", "provider", 2),
         ];
         var charter = new JsonObject
         {
             ["name"] = "certificates",
             ["members"] = members,
-            ["params"] = new JsonArray(Number("governance.delay"), Number("roster.age")),
+            ["params"] = new JsonArray(JourneyBodies.Number("governance.delay"), JourneyBodies.Number("roster.age")),
             ["thresholds"] = thresholds,
         };
         string file = Write(charter);
@@ -143,9 +133,13 @@ public sealed class CertificateJourneyTests : TemporaryFolder
         Key(key);
         string digest = Certify(algorithm, "first", days: 100, key),
             subject = (string)Run.Json(Certificate(algorithm, "first"))["subject"]!;
-        JsonObject terms = Terms("admit", "code", role);
+        JsonObject terms = JourneyBodies.Terms("admit", "code", role);
         (terms["subject"], terms["kind"], terms["number"]) = (new JsonArray(subject), new JsonArray("hospital"), 1_000_000);
-        (terms["about"], terms["key"], terms["until"]) = (new JsonArray(digest), new JsonArray(_keys[key]), Time(99));
+        (terms["about"], terms["key"], terms["until"]) = (
+            new JsonArray(digest),
+            new JsonArray(_keys[key]),
+            JourneyBodies.Time(99)
+        );
         terms["scopes"] = new JsonArray([.. Scopes.Select(s => (JsonNode)s)]);
         string proposal = Propose("office", terms);
         string[] vouched = ["--member-key", At(key + ".pub"), "--signature", At(key + ".sig")];
@@ -160,15 +154,21 @@ public sealed class CertificateJourneyTests : TemporaryFolder
     {
         AsymmetricCipherKeyPair root = _roots.TryGetValue(algorithm, out AsymmetricCipherKeyPair? known)
                 ? known
-                : Pair(algorithm),
-            own = _certified.TryGetValue(algorithm, out AsymmetricCipherKeyPair? had) ? had : Pair(algorithm);
+                : Certificates.Pair(algorithm),
+            own = _certified.TryGetValue(algorithm, out AsymmetricCipherKeyPair? had) ? had : Certificates.Pair(algorithm);
         (_roots[algorithm], _certified[algorithm]) = (root, own);
-        Write(algorithm + ".root", Issue(algorithm, "C=CN,CN=Root", root, root, 1_000));
-        X509Certificate member = Issue(algorithm, $"C=CN,SERIALNUMBER={algorithm.Replace("-", "")}", own, root, days);
+        Write(algorithm + ".root", Certificates.Issue(algorithm, "C=CN,CN=Root", root, root, 1_000));
+        X509Certificate member = Certificates.Issue(
+            algorithm,
+            $"C=CN,SERIALNUMBER={algorithm.Replace("-", "")}",
+            own,
+            root,
+            days
+        );
         Write($"{algorithm}.{name}", member);
         if (key is not null)
         {
-            ISigner signer = SignerUtilities.GetSigner(Signature(algorithm));
+            ISigner signer = SignerUtilities.GetSigner(Certificates.Signature(algorithm));
             signer.Init(true, own.Private);
             signer.BlockUpdate(File.ReadAllBytes(At(key + ".pub")));
             File.WriteAllBytes(At(key + ".sig"), signer.GenerateSignature());
@@ -181,51 +181,6 @@ public sealed class CertificateJourneyTests : TemporaryFolder
         ["certificate", At($"{algorithm}.{name}"), "--root", At(algorithm + ".root"), .. Of(more)];
 
     private string[] Of(string[] more) => more.Length == 0 ? [] : ["--ledger", At("L"), .. more];
-
-    private static X509Certificate Issue(
-        string algorithm,
-        string subject,
-        AsymmetricCipherKeyPair own,
-        AsymmetricCipherKeyPair root,
-        int days
-    )
-    {
-        bool authority = own == root;
-        var generator = new X509V3CertificateGenerator();
-        generator.SetSerialNumber(BigInteger.One);
-        generator.SetSubjectDN(new X509Name(subject));
-        generator.SetIssuerDN(new X509Name("C=CN,CN=Root"));
-        generator.SetNotBefore(DateTime.UtcNow.AddDays(-1));
-        generator.SetNotAfter(DateTime.UtcNow.AddDays(days));
-        generator.SetPublicKey(own.Public);
-        var usage = new KeyUsage(authority ? KeyUsage.KeyCertSign : KeyUsage.DigitalSignature);
-        generator.AddExtension(X509Extensions.KeyUsage, true, usage);
-        generator.AddExtension(X509Extensions.BasicConstraints, true, new BasicConstraints(authority));
-        return generator.Generate(new Asn1SignatureFactory(Signature(algorithm), root.Private, Random));
-    }
-
-    private static string Signature(string algorithm) =>
-        algorithm switch
-        {
-            "P-256" => "SHA256WITHECDSA",
-            "SM2" => "SM3WITHSM2",
-            _ => "Ed25519",
-        };
-
-    private static AsymmetricCipherKeyPair Pair(string algorithm)
-    {
-        IAsymmetricCipherKeyPairGenerator generator =
-            algorithm == "Ed25519" ? new Ed25519KeyPairGenerator() : new ECKeyPairGenerator();
-        generator.Init(
-            algorithm == "Ed25519"
-                ? new Ed25519KeyGenerationParameters(Random)
-                : new ECKeyGenerationParameters(
-                    algorithm == "SM2" ? GMObjectIdentifiers.sm2p256v1 : SecObjectIdentifiers.SecP256r1,
-                    Random
-                )
-        );
-        return generator.GenerateKeyPair();
-    }
 
     private void Write(string name, X509Certificate certificate) =>
         File.WriteAllText(At(name), PemEncoding.WriteString("CERTIFICATE", certificate.GetEncoded()));
@@ -267,41 +222,8 @@ public sealed class CertificateJourneyTests : TemporaryFolder
         {
             ["key"] = _keys[name],
             ["scopes"] = new JsonArray([.. Scopes.Select(s => (JsonNode)s)]),
-            ["until"] = Time(1_000),
+            ["until"] = JourneyBodies.Time(1_000),
         };
-
-    private static JsonObject Threshold(string proposal, string role, int denominator) =>
-        new()
-        {
-            ["proposal"] = proposal,
-            ["classes"] = new JsonArray(
-                new JsonObject
-                {
-                    ["class"] = role,
-                    ["numerator"] = 1,
-                    ["denominator"] = denominator,
-                }
-            ),
-        };
-
-    private static JsonObject Number(string name) => new() { ["name"] = name, ["value"] = 0 };
-
-    private static JsonObject Terms(string what, string field, string value) =>
-        new()
-        {
-            ["what"] = what,
-            [field] = new JsonArray(value),
-            ["number"] = 0,
-            ["until"] = 0,
-            ["notBefore"] = 0,
-        };
-
-    private static JsonObject Renewal(string subject, string digest, int days)
-    {
-        JsonObject terms = Terms("renew", "subject", subject);
-        (terms["about"], terms["until"]) = (new JsonArray(digest), Time(days - 1));
-        return terms;
-    }
 
     private JsonObject Added(string key, DateTimeOffset until) =>
         new()
@@ -311,48 +233,17 @@ public sealed class CertificateJourneyTests : TemporaryFolder
             ["until"] = until.ToUnixTimeMilliseconds(),
         };
 
-    private JsonObject Stolen(string key, int days) => new() { ["key"] = _keys[key], ["from"] = Time(days) };
-
-    private static JsonObject Grant(string recipient) =>
-        new()
-        {
-            ["recipient"] = recipient,
-            ["classes"] = new JsonArray("GENERAL"),
-            ["purposes"] = new JsonArray("HRESCH"),
-            ["columns"] = new JsonArray("age"),
-            ["from"] = Time(0),
-            ["until"] = Time(90),
-            ["explanation"] = Digest("text"),
-        };
-
-    private static JsonObject Agreement(string provider, string user)
-    {
-        JsonObject terms = JsonNode
-            .Parse(
-                """
-                {"classes": ["GENERAL"], "purposes": ["HRESCH"], "columns": ["age"], "ppm": 0, "period": 7776000000, "tail": 0,
-                 "deposit": 0, "penalty": 0, "perThousand": 0, "flat": 0, "flatDays": 0}
-                """
-            )!
-            .AsObject();
-        (terms["from"], terms["until"]) = (Time(0), Time(90));
-        return new JsonObject
-        {
-            ["providers"] = new JsonArray(provider),
-            ["user"] = user,
-            ["terms"] = terms,
-        };
-    }
+    private JsonObject Stolen(string key, int days) => new() { ["key"] = _keys[key], ["from"] = JourneyBodies.Time(days) };
 
     private JsonObject Request(string agreement) =>
         new()
         {
             ["agreement"] = new JsonArray(agreement),
-            ["person"] = Digest("person"),
+            ["person"] = JourneyBodies.Digest("person"),
             ["purpose"] = "HRESCH",
             ["class"] = "GENERAL",
             ["columns"] = new JsonArray("age"),
-            ["until"] = Time(30),
+            ["until"] = JourneyBodies.Time(30),
             ["handles"] = new JsonArray(_keys["ann"]),
             ["operation"] = "download",
             ["commercial"] = false,
@@ -365,27 +256,12 @@ public sealed class CertificateJourneyTests : TemporaryFolder
             ["request"] = request,
             ["handles"] = new JsonArray(_keys["ann"]),
             ["operation"] = "download",
-            ["person"] = Digest("clerk"),
+            ["person"] = JourneyBodies.Digest("clerk"),
             ["withinRights"] = true,
             ["rows"] = 1,
             ["bytes"] = 10,
             ["columns"] = new JsonArray("age"),
-            ["root"] = Digest("root"),
-            ["network"] = Digest("network"),
+            ["root"] = JourneyBodies.Digest("root"),
+            ["network"] = JourneyBodies.Digest("network"),
         };
-
-    private static JsonObject Received(string request, string server) =>
-        new()
-        {
-            ["request"] = request,
-            ["server"] = server,
-            ["person"] = Digest("person"),
-            ["rows"] = 1,
-            ["root"] = Digest("root"),
-        };
-
-    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-
-    private static string Time(int days) =>
-        DateTimeOffset.UtcNow.AddDays(days).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -35,4 +35,8 @@ public abstract class HospitalFolder : TemporaryFolder
 
     /// <summary>Publishes the table.</summary>
     protected JsonObject Publish(params string[] more) => Run.Json(["publish", Table, .. Writer, .. more]);
+
+    /// <summary>A command that proves something of a row or member, to a file.</summary>
+    protected string[] Asked(string output, params string[] command) =>
+        [.. command, "--purpose", "own record", "--requester", "patient", "--ledger", Ledger, "--out", At(output), "--force"];
 }

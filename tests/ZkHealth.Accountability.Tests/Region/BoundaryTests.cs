@@ -190,7 +190,7 @@ public sealed class BoundaryTests
         Assert.Equal("Accepted", r.Take("institute", request, root: "before").ToString());
         if (prohibited)
         {
-            r.Adopt(TableRules.Prohibitions, PatientTests.Row("HRESCH", ["research"]));
+            r.Adopt(TableRules.Prohibitions, PatientRows.Row("HRESCH", ["research"]));
         }
         else
         {
@@ -208,7 +208,7 @@ public sealed class BoundaryTests
     public void Attack_9_handles_that_nobody_backs_weigh_nothing_and_claim_nothing()
     {
         var r = new Region((Parameter.CheckedPart, 1));
-        Row grant = PatientTests.Grant(r).With("recipient", "maker").With("purposes", new[] { "TREAT" });
+        Row grant = PatientRows.Grant(r).With("recipient", "maker").With("purposes", new[] { "TREAT" });
         r.Do("consent granted", "invented", grant, "hospital");
         r.Do("consent granted", "ann", grant, "hospital", "registry");
         byte[] agreement = r.Agree("maker", ["hospital"], "TREAT", ppm: 10_000);

@@ -53,7 +53,7 @@ public sealed class CharterTests
     {
         var r = new Region();
         Row listed = Row("league", SHA256.HashData(Region.Key("league")));
-        PatientTests.Table(r, "organisations", listed);
+        PatientRows.Table(r, "organisations", listed);
         Assert.Equal("Refused: NOT_NAMED", Admit("newcomer", "representative"));
         Assert.Equal("Refused: NOT_NAMED", Admit("newcomer", "representative", "hospital"));
         Assert.Equal("Accepted", Admit("newcomer", "representative", "league"));

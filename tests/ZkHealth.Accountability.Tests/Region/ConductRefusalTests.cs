@@ -34,7 +34,7 @@ public sealed class ConductRefusalTests
         Denied(r, agreement, "NO_DEPOSIT");
         r.Convict("centre", "maker", "LEAK", agreement, Severity.Serious);
         Denied(r, agreement, "FROZEN");
-        PatientTests.Table(r, TableRules.Purposes, PatientTests.Row("HRESCH", ["age"]));
+        PatientRows.Table(r, TableRules.Purposes, PatientRows.Row("HRESCH", ["age"]));
         r.AskStatistics("maker", agreement, "diagnosis");
         Assert.Contains("NOT_NECESSARY", r.Last.Codes);
         r.Sleep(90 * Durations.Day);

@@ -1,6 +1,6 @@
 using Xunit;
 using ZkHealth.Accountability.Reports;
-using static ZkHealth.Accountability.Tests.Region.PatientTests;
+using static ZkHealth.Accountability.Tests.Region.PatientRows;
 
 namespace ZkHealth.Accountability.Tests.Region;
 

@@ -256,7 +256,8 @@ public sealed class GovernanceTests
             r.Time + (1000 * Durations.Day)
         );
 
-    private static byte[] Recover(Region r) =>
+    /// <summary>Proposes the league as the successor of the patients' lost representative.</summary>
+    internal static byte[] Recover(Region r) =>
         r.Propose(
             "commission-a",
             "recover",

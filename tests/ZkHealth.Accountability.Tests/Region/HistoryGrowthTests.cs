@@ -8,7 +8,7 @@ namespace ZkHealth.Accountability.Tests.Region;
 
 using Region = ZkHealth.Accountability.Region;
 
-/// <summary>A ledger that goes on behind its history: the history goes on from what it has, and a reader keeps to one end.</summary>
+/// <summary>A ledger that grows behind its history: it goes on from what it has, and a reader keeps to one end.</summary>
 public sealed class HistoryGrowthTests : TemporaryFolder
 {
     /// <summary>A history goes on from the ledger's snapshot, or from its own, and does not replay what it has; one of another

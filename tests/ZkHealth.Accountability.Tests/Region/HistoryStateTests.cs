@@ -8,7 +8,7 @@ namespace ZkHealth.Accountability.Tests.Region;
 
 using Region = ZkHealth.Accountability.Region;
 
-/// <summary>The states and proofs that a history keeps: evidence begins at the nearest of them, and is that of a replay.</summary>
+/// <summary>The states and proofs that a history keeps: evidence begins at the nearest of them.</summary>
 public sealed class HistoryStateTests : TemporaryFolder
 {
     /// <summary>A state that is kept nowhere is replayed; a proof that was changed beside the ledger is found, and not put into

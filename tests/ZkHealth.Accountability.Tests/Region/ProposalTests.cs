@@ -182,18 +182,7 @@ public sealed class ProposalTests
         var r = new Region();
         r.Wait(46 * Durations.Day);
         r.Admit("lab", "developer", "company", ["govern"]);
-        byte[] proposal = r.Propose(
-            "commission-a",
-            "recover",
-            "league",
-            "representative",
-            "association",
-            1,
-            null,
-            Region.Key("league"),
-            ["govern"],
-            r.Time + (1000 * Durations.Day)
-        );
+        byte[] proposal = GovernanceTests.Recover(r);
         Row others = r.State.Find(Records.Proposal, proposal)!.List<Row>("rosters").Single(x => x.Code("class") == "others");
         Assert.Contains("maker", others.Codes("subjects"));
         Assert.DoesNotContain("lab", others.Codes("subjects"));

@@ -33,7 +33,7 @@ public sealed class RefusalTests
         r.Do("asset registered", "hospital", asset);
         r.Do("asset corrected", "hospital", first);
         Refused(r, "DUPLICATE", "asset corrected", "hospital", first.With("corrected", Region.Digest("second")));
-        Row row = PatientTests.Row("X", []);
+        Row row = PatientRows.Row("X", []);
         Assert.Equal("Refused: ROWS", r.Adopt(TableRules.Codes, row, row).ToString());
     }
 
@@ -142,7 +142,7 @@ public sealed class RefusalTests
     {
         var r = new Region((Parameter.Denials, 1));
         byte[] agreement = r.Agree("institute", ["hospital"]);
-        Row asked = PatientTests.Asked(r, agreement);
+        Row asked = PatientRows.Asked(r, agreement);
         Refused(r, "OPERATION", "access requested", "institute", asked.With("operation", "statistics"));
         Refused(r, "PURPOSE_UNKNOWN", "access requested", "institute", asked.With("purpose", "WONDER"));
         Refused(r, "TERM", "access requested", "institute", asked.With("until", r.Time));
