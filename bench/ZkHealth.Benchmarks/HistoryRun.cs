@@ -8,7 +8,7 @@ using ZkHealth.Ledger;
 namespace ZkHealth.Benchmarks;
 
 /// <summary>
-/// The first reading of a log with the region's rules into its history, and a trace from there:
+/// The first reading of a log with the region's rules into its history, and traces, evidence and reports from there:
 /// `dotnet run -c Release --project bench/ZkHealth.Benchmarks -- history [ENTRIES] [FOLDER]`. Of eight entries three
 /// grant a consent, two ask for access to four patients, one revokes, two register data. A log that lies in the folder is read as
 /// it is.
@@ -55,18 +55,63 @@ internal static class HistoryRun
         TimeSpan before = process.TotalProcessorTime;
         var watch = Stopwatch.StartNew();
         using SqliteLedger ledger = LedgerFiles.Open(path, memory: memory);
-        using HistoryFile history = HistoryFile.Open(path, ledger);
-        double seconds = watch.Elapsed.TotalSeconds;
-        process.Refresh();
-        Console.WriteLine(
-            $"{history.Replayed} leaves read in {seconds:F1} s ({history.Replayed / seconds:F0} a second; "
-                + $"{history.Replayed / (process.TotalProcessorTime - before).TotalSeconds:F0} a second of one core), "
-                + $"peak memory {process.PeakWorkingSet64 >> 20} MiB, history {new FileInfo(HistoryFile.PathOf(path)).Length >> 20} MiB"
+        using (HistoryFile history = HistoryFile.Open(path, ledger))
+        {
+            double seconds = watch.Elapsed.TotalSeconds;
+            process.Refresh();
+            Console.WriteLine(
+                $"{history.Replayed} leaves read in {seconds:F1} s ({history.Replayed / seconds:F0} a second; "
+                    + $"{history.Replayed / (process.TotalProcessorTime - before).TotalSeconds:F0} a second of one core), "
+                    + $"peak memory {process.PeakWorkingSet64 >> 20} MiB, history {new FileInfo(HistoryFile.PathOf(path)).Length >> 20} MiB"
+            );
+        }
+
+        // what a later process asks: nothing is known but the files
+        Checkpoint older = Older(ledger, (ledger.GetCheckpoint().Size / 2) - 7_000);
+        LogHistory found = null!;
+        Timed(path, ledger, "a trace of a handle", log => found = log.Select([LogHistory.Hex(Key(4))]));
+        long[] leaves = [.. found.Leaves.Select(l => l.Index).Where(l => l < older.Size).Take(4)];
+        Timed(path, ledger, "its evidence under the last checkpoint", log => log.Prove(found, leaves, null));
+        Timed(
+            path,
+            ledger,
+            $"first evidence under the checkpoint of {older.Size} leaves",
+            log => log.Prove(found, leaves, older)
         );
-        watch.Restart();
-        string handle = LogHistory.Hex(Key(4));
-        int found = history.Select([handle], []).Leaves.Count;
-        Console.WriteLine($"a trace of a handle: {found} leaves in {watch.Elapsed.TotalMilliseconds:F0} ms");
+        Timed(path, ledger, "the same again", log => log.Prove(found, leaves, older));
+        long day = found.State.Time - (found.State.Time % Durations.Day),
+            first = day - (10 * Durations.Day);
+        foreach (int days in (int[])[1, 10])
+        {
+            Timed(
+                path,
+                ledger,
+                $"a report of {days} whole days",
+                log => _ = log.Report(first, first + (days * Durations.Day), out _)
+            );
+        }
+    }
+
+    private static void Timed(string path, SqliteLedger ledger, string what, Action<LedgerHistory> ask)
+    {
+        using Process process = Process.GetCurrentProcess();
+        TimeSpan before = process.TotalProcessorTime;
+        using LedgerHistory log = LedgerHistory.Open(path, ledger);
+        ask(log);
+        process.Refresh();
+        Console.WriteLine($"{what}: {(process.TotalProcessorTime - before).TotalMilliseconds:F0} ms of processor time");
+    }
+
+    /// <summary>A checkpoint that the log has given before.</summary>
+    private static Checkpoint Older(SqliteLedger ledger, long size)
+    {
+        var tree = new MerkleFrontier();
+        foreach (byte[] bytes in LeafBlocks.Read(ledger, 0, size))
+        {
+            tree.Append(MerkleHash.Leaf(bytes));
+        }
+
+        return Checkpoint.Sign(ledger.Key.Name, size, tree.Root(), Region.Secret("log of region"));
     }
 
     private static void Make(string folder, int entries)
