@@ -8,6 +8,14 @@ namespace ZkHealth.Tests;
 /// <summary>The first C# example of a document.</summary>
 internal static class DocumentExample
 {
+    /// <summary>What is read of them for one example is there for the next.</summary>
+    private static readonly MetadataReference[] References =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
     /// <summary>Compiles and runs it against the assemblies of the test, and compares what it prints with its last
     /// comment.</summary>
     public static void AssertRuns(string document)
@@ -32,13 +40,10 @@ internal static class DocumentExample
 
     private static (object? Code, string Output) Run(string code, params string[] arguments)
     {
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
-            .Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
             "readme",
             [CSharpSyntaxTree.ParseText(code)],
-            references,
+            References,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication)
         );
         using var assembly = new MemoryStream();

@@ -9,6 +9,12 @@ namespace ZkHealth.Tests;
 /// <summary>The mechanical part of how we write.</summary>
 public partial class WordingTests
 {
+    private static readonly SyntaxTree[] Trees =
+    [
+        .. Files("src")
+            .Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(Repository.Root, path)), path: path)),
+    ];
+
     private static List<string> Files(params IEnumerable<string> folders) =>
         [
             .. from folder in folders
@@ -83,8 +89,7 @@ public partial class WordingTests
     {
         string[] wrong =
         [
-            .. Files("src")
-                .Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(Repository.Root, path)), path: path))
+            .. Trees
                 .SelectMany(tree => tree.GetRoot().DescendantNodes().OfType<ThrowExpressionSyntax>())
                 .Where(thrown => !EndsValue(thrown))
                 .Select(thrown => thrown.GetLocation().GetLineSpan())
@@ -100,8 +105,7 @@ public partial class WordingTests
     {
         string[] wrong =
         [
-            .. Files("src")
-                .Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(Repository.Root, path)), path: path))
+            .. Trees
                 .SelectMany(tree => tree.GetRoot().DescendantNodes().OfType<FieldDeclarationSyntax>())
                 .Where(field =>
                     !field.Modifiers.Any(m =>
