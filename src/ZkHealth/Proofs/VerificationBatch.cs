@@ -41,42 +41,48 @@ internal sealed class VerificationBatch
     /// <summary>The failure where there is one; else as <see cref="Verify()"/>.</summary>
     public VerificationResult Verify(ProofFault? failure) => failure is null ? Verify() : VerificationResult.Rejected(failure);
 
-    /// <summary>Checks all; where the batch fails, each but the last alone, to say which: it is the last where all others
-    /// hold.</summary>
+    /// <summary>Checks all; where the batch fails, parts of it, to say which equation is the first that does not hold.</summary>
     public VerificationResult Verify()
     {
-        var total = new MultiscalarEquation();
-        foreach ((_, MultiscalarEquation equation) in _equations)
-        {
-            total.AddScaled(equation, RandomWeight());
-        }
-
-        bool decoded = total.TryEvaluate(out RistrettoPoint sum);
-        if (decoded && sum.IsIdentity)
+        Scalar[] weights = [.. _equations.Select(_ => RandomWeight())];
+        if (IsZero(0, _equations.Count, weights, out bool decoded))
         {
             return VerificationResult.Accepted;
         }
 
-        foreach ((string check, MultiscalarEquation equation) in _equations.SkipLast(1))
+        // of equations [from, to) one fails, and none before: the first mostly, or else the longer the part, the fewer are left
+        (int from, int to) = (0, _equations.Count);
+        for (int length = 1; to - from > 1; length = Math.Min(2 * length, to - from))
         {
-            if (!equation.TryEvaluate(out sum))
+            int middle = from + Math.Min(length, (to - from) / 2);
+            if (IsZero(from, middle, weights, out bool part))
             {
-                return NoPoint(check);
+                from = middle;
             }
-
-            if (!sum.IsIdentity)
+            else
             {
-                return False(check);
+                (to, decoded) = (middle, part);
             }
         }
 
-        return decoded ? False(_equations[^1].Check) : NoPoint(_equations[^1].Check);
+        string check = _equations[from].Check;
+        return decoded
+            ? VerificationResult.Rejected(check, VerdictReason.ProofInvalid)
+            : VerificationResult.Rejected(ProofFault.Encoding("an encoding is not a point: " + check));
     }
 
-    private static VerificationResult NoPoint(string check) =>
-        VerificationResult.Rejected(ProofFault.Encoding("an encoding is not a point: " + check));
+    /// <summary>Determines whether all equations [from, to) hold, and whether their points could be decoded.</summary>
+    private bool IsZero(int from, int to, Scalar[] weights, out bool decoded)
+    {
+        var total = new MultiscalarEquation();
+        for (int i = from; i < to; i++)
+        {
+            total.AddScaled(_equations[i].Equation, weights[i]);
+        }
 
-    private static VerificationResult False(string check) => VerificationResult.Rejected(check, VerdictReason.ProofInvalid);
+        decoded = total.TryEvaluate(out RistrettoPoint sum);
+        return decoded && sum.IsIdentity;
+    }
 
     private static Scalar RandomWeight()
     {
