@@ -94,4 +94,25 @@ public sealed partial class SqlGrammarTests(SqlCase tables) : IClassFixture<SqlC
 
     [GeneratedRegex("[a-z_]+")]
     private static partial Regex Word();
+
+    [Theory]
+    [InlineData("sex IS NULL")]
+    [InlineData("sex IS NOT NULL")]
+    [InlineData("sex NOT IN ('F', 'X')")]
+    [InlineData("sex LIKE 'E11%'")]
+    [InlineData("sex NOT ILIKE 'e11%'")]
+    [InlineData("sex LIKE 'E!%' ESCAPE '!'")]
+    [InlineData("bmi NOT BETWEEN 1 AND 25")]
+    [InlineData("(bmi > 25) IS NOT TRUE")]
+    [InlineData("sex IS NOT DISTINCT FROM 'F'")]
+    [InlineData("NOT (bmi < 25)")]
+    [InlineData("sex <> 'F'")]
+    [InlineData("ifnull(sex, 'none')")]
+    [InlineData("CAST(bmi > 25 AS VARCHAR)")]
+    [InlineData("birth > DATE '2020-05-01'")]
+    public void Columns_without_a_name_are_called_as_in_DuckDB(string value)
+    {
+        string sql = $"SELECT {value}, count(*) FILTER (WHERE sex IS NOT NULL) FROM patients GROUP BY 1";
+        tables.AssertSame(sql, SqlCase.Texts(tables.Evaluate(tables.Compile(sql))));
+    }
 }

@@ -20,7 +20,7 @@ public sealed class SqlRemarkTests(SqlCase tables) : IClassFixture<SqlCase>
     )]
     [InlineData("sex LIKE 'f%'", "SQL, character 41: no value of 'sex' meets sex LIKE 'f%'; it has 'F', 'M'")]
     [InlineData("bmi > 1000", "SQL, character 41: no value of 'bmi' meets (bmi > 1000); it has ")]
-    [InlineData("bmi BETWEEN 30 AND 20", "SQL, character 41: no value of 'bmi' meets ((bmi >= 30) AND (bmi <= 20)); it has ")]
+    [InlineData("bmi BETWEEN 30 AND 20", "SQL, character 41: no value of 'bmi' meets (bmi BETWEEN 30 AND 20); it has ")]
     [InlineData(
         "CASE sex WHEN 'Q' THEN true ELSE smoker END",
         "SQL, character 51: 'Q' is no value of 'sex', perhaps 'F', which has"

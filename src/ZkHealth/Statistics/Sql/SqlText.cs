@@ -3,7 +3,11 @@ namespace ZkHealth.Statistics;
 /// <summary>Writes expressions as text: to compare them, and as DuckDB names columns without AS.</summary>
 internal static class SqlText
 {
-    private static readonly string[] Signs = ["+", "-", "*", "/", "//", "%", "||", "=", "<>", "<", "<=", ">", ">=", "and", "or"];
+    private static readonly string[] Signs = ["+", "-", "*", "/", "//", "%", "||", "and", "or"];
+
+    // beside each comparison its opposite, and what DuckDB writes
+    private static readonly string[] Comparisons = ["=", "<>", "<", ">=", "<=", ">"],
+        Written = ["=", "!=", "<", ">=", "<=", ">"];
 
     /// <summary>An expression as text.</summary>
     /// <param name="node">The expression.</param>
@@ -19,9 +23,15 @@ internal static class SqlText
             NameNode column => name(column),
             LiteralNode { Value.Kind: SqlKind.Text } text => $"'{text.Value.Text!.Replace("'", "''", StringComparison.Ordinal)}'",
             LiteralNode { Value: { Kind: SqlKind.Number, IsReal: true } } real when isKey => $"{real.Value}e0",
+            LiteralNode { Value.Kind: SqlKind.Date } date => $"CAST('{date.Value}' AS \"DATE\")",
             LiteralNode literal => literal.Value.ToString(),
+            CallNode { Name: "not", Arguments: [CallNode inner] } when Test(inner, true, Part) is string negated => negated,
+            CallNode { Name: "not" } not => $"(NOT {Part(not.Arguments[0])})",
+            CallNode call when Test(call, false, Part) is string test => test,
             CallNode { Star: true } call => $"{call.Name}_star(){Filter(call)}",
             CallNode { Name: "negative" } call => $"-{Part(call.Arguments[0])}",
+            CallNode { Name: "coalesce" or "ifnull" } call => $"COALESCE({Many(call.Arguments, ", ")})",
+            CallNode call when TypeOf(call.Name) is string type => $"CAST({Part(call.Arguments[0])} AS {type})",
             CallNode call when Signs.Contains(call.Name) => $"({Many(call.Arguments, $" {call.Name.ToUpperInvariant()} ")})",
             CallNode call => $"{call.Name}({(call.Distinct ? "DISTINCT " : "")}{Many(call.Arguments, ", ")}){Filter(call)}",
             CaseNode choice => "CASE "
@@ -32,6 +42,50 @@ internal static class SqlText
             _ => $"query {node.Position}",
         };
     }
+
+    /// <summary>A test or a comparison, or the opposite of one, as DuckDB writes it; null of others.</summary>
+    private static string? Test(CallNode call, bool isNot, Func<SqlNode, string> part)
+    {
+        string not = isNot ? "NOT " : "";
+        switch (call.Name)
+        {
+            case "is null":
+                return $"({part(call.Arguments[0])} IS {not}NULL)";
+            case "is true" or "is false":
+                return $"(CAST({part(call.Arguments[0])} AS BOOLEAN) IS {(isNot ? "" : "NOT ")}DISTINCT FROM {call.Name[3..]})";
+            case "is distinct":
+                return $"({part(call.Arguments[0])} IS {not}DISTINCT FROM {part(call.Arguments[1])})";
+            case "in":
+                return $"({part(call.Arguments[0])} {not}IN ({string.Join(", ", call.Arguments.Skip(1).Select(part))}))";
+            case "and" when IsBetween(call) && !isNot:
+                CallNode low = (CallNode)call.Arguments[0],
+                    high = (CallNode)call.Arguments[1];
+                return $"({part(low.Arguments[0])} BETWEEN {part(low.Arguments[1])} AND {part(high.Arguments[1])})";
+            case "like" or "ilike" when call.Arguments[2] is LiteralNode { Value.Text: "" }:
+                string sign = $"{(isNot ? "!" : "")}~~{(call.Name == "ilike" ? "*" : "")}";
+                return $"({part(call.Arguments[0])} {sign} {part(call.Arguments[1])})";
+            case "like" or "ilike":
+                return $"main.{(isNot ? "not_" : "")}{call.Name}_escape({string.Join(", ", call.Arguments.Select(part))})";
+            default:
+                int place = Array.IndexOf(Comparisons, call.Name);
+                return place < 0
+                    ? null
+                    : $"({part(call.Arguments[0])} {Written[isNot ? place ^ 1 : place]} {part(call.Arguments[1])})";
+        }
+    }
+
+    /// <summary>The type to which a function casts, as DuckDB writes it; null of other functions.</summary>
+    private static string? TypeOf(string function) =>
+        function switch
+        {
+            "cast integer" => "INTEGER",
+            "cast bigint" => "BIGINT",
+            "cast double" => "DOUBLE",
+            "cast text" => "VARCHAR",
+            "cast date" => "\"DATE\"",
+            "cast boolean" => "BOOLEAN",
+            _ => null,
+        };
 
     /// <summary>A column in quotes, so that points and quotes in names make no two of them one.</summary>
     public static string Name(NameNode column) =>
