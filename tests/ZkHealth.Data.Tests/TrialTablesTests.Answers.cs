@@ -206,5 +206,35 @@ public sealed partial class TrialTablesTests
         SqlException refused = Assert.Throws<SqlException>(() => Ask("SELECT count(*) FROM t WHERE d >= DATE '2020-03-15'"));
         Assert.Contains("is a month and no day", refused.Message, StringComparison.Ordinal);
         Assert.Equal("1", Ask("SELECT count(*) FROM t WHERE left(d, 4) = '2020'").Rows);
+        Assert.Equal(
+            "2020, 3, 1; 2021, 1, 1",
+            Ask("SELECT year(d) AS y, extract(month FROM d) AS m, count(*) FROM t GROUP BY ALL ORDER BY y").Rows
+        );
+        refused = Assert.Throws<SqlException>(() => Ask("SELECT count(*) FROM t WHERE day(d) = 1"));
+        Assert.Contains("day takes a date, and d is a text", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What identifies the rows of a table is not committed: a name without its table was one of another table to a verifier,
+    /// so that a query was proven and its file rejected.</summary>
+    [Theory]
+    [InlineData("pid", null)]
+    [InlineData("p.pid", "1")]
+    public void A_query_that_a_verifier_reads_otherwise_is_refused(string name, string? expected)
+    {
+        Write("patients.csv", [.. "pid,sex\np1,f\np2,m\np3,f\n"u8]);
+        Write("visits.csv", [.. "vid,patient,code\nv1,p1,a\nv2,p2,b\nv3,p1,a\n"u8]);
+        Write("notes.csv", [.. "visit,kind\nv1,x\nv1,y\nv2,x\n"u8]);
+        string sql =
+            $"SELECT count(*) FROM patients p WHERE EXISTS (SELECT 1 FROM visits v WHERE v.patient = {name} AND code = 'a' "
+            + "AND EXISTS (SELECT 1 FROM notes n WHERE n.visit = v.vid))";
+        if (expected is null)
+        {
+            SqlException refused = Assert.Throws<SqlException>(() => Ask(sql));
+            Assert.Contains("write every column with its table", refused.Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Equal(expected, Ask(sql).Rows);
+        }
     }
 }

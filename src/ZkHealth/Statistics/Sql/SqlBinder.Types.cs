@@ -116,7 +116,8 @@ internal sealed partial class SqlBinder
             "date_diff" or "datediff" or "date_sub" or "datesub" when parts[2].Kind is not SqlKind.Date => 1,
             _ => -1,
         };
-        return place >= 0 && parts[place].Kind == SqlKind.Text ? place : -1;
+        bool isKept = function is "year" or "month" or "quarter" or "date_part" && parts[place].IsMonth;
+        return place >= 0 && parts[place].Kind == SqlKind.Text && !isKept ? place : -1;
     }
 
     /// <summary>The place of the argument that is an INTEGER: the days that move a date, the digits of round; -1 for

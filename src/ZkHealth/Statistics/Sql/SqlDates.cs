@@ -22,7 +22,8 @@ internal static class SqlDates
             );
         }
 
-        DateOnly day = SqlFunctions.Day(x);
+        bool isOfMonth = Unit(part) is "year" or "quarter" or "month";
+        DateOnly day = isOfMonth && SqlFunctions.TryMonth(x, out DateOnly month) ? month : SqlFunctions.Day(x);
         return SqlValue.Of(
             Unit(part) switch
             {

@@ -17,7 +17,8 @@ public sealed class SqlException : FormatException
     /// <summary>The place, the problem and what to do.</summary>
     public override string Message => $"SQL, {_place}: {Problem}";
 
-    private string Problem => base.Message;
+    /// <summary>The problem and what to do, without the place.</summary>
+    internal string Problem => base.Message;
 
     /// <summary>Does something with a query; of a text of several lines an error names the line.</summary>
     /// <exception cref="SqlException">The query is not supported.</exception>

@@ -57,6 +57,9 @@ internal sealed class SqlExpression
     /// <summary>Tells whether it is a column of values, and no function of one.</summary>
     public bool IsColumn { get; private init; }
 
+    /// <summary>Tells whether it is a column of dates of which the month alone is kept.</summary>
+    public bool IsMonth { get; private init; }
+
     public bool IsConstant => Columns.Count == 0;
 
     public static SqlExpression Constant(SqlValue value) =>
@@ -66,11 +69,19 @@ internal sealed class SqlExpression
             Type = value.Type,
         };
 
-    public static SqlExpression Column(int number, SqlKind kind, SqlNumberType type, bool isMixed = false, bool isTime = false) =>
+    public static SqlExpression Column(
+        int number,
+        SqlKind kind,
+        SqlNumberType type,
+        bool isMixed = false,
+        bool isTime = false,
+        bool isMonth = false
+    ) =>
         new(kind, [], new HashSet<int> { number }, values => values[number])
         {
             IsMixed = isMixed,
             IsTime = isTime,
+            IsMonth = isMonth,
             Type = type,
             IsColumn = true,
         };

@@ -124,6 +124,16 @@ internal static partial class SqlFunctions
     public static bool TryDay(string text, out DateOnly day) =>
         DateOnly.TryParseExact(text.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 
+    /// <summary>The first day of a month, as a column that is kept by month has it.</summary>
+    public static bool TryMonth(SqlValue x, out DateOnly month) =>
+        DateOnly.TryParseExact(
+            x.Kind == SqlKind.Text ? x.Text : null,
+            "yyyy-MM",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out month
+        );
+
     /// <summary>A date; a text that is one is taken for it.</summary>
     public static DateOnly Day(SqlValue x)
     {
@@ -132,14 +142,11 @@ internal static partial class SqlFunctions
             return x.Day;
         }
 
-        if (
-            x.Kind == SqlKind.Text
-            && DateOnly.TryParseExact(x.Text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
-        )
+        if (TryMonth(x, out _))
         {
             throw new FormatException(
                 $"'{x.Text}' is a month and no day: a column that is kept by month, the \"unit\" of its schema, "
-                    + $"is compared with months as texts, such as '{x.Text}', and left(…, 4) is its year"
+                    + $"is compared with months as texts, such as '{x.Text}', and year(…) and month(…) are its parts"
             );
         }
 

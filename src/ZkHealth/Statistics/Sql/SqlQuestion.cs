@@ -57,9 +57,22 @@ public sealed class SqlQuestion
         SqlTable[] ordered = [.. tables.OrderBy(t => t.Name, StringComparer.Ordinal)];
         SqlQuestion question = new SqlCompiler(ordered, options ?? new()).Compile(sql, query);
 
-        // a verifier has the tables of the plan alone: it is made of them
-        SqlTable[] used = [.. ordered.Where(t => question.Uses(t.Name))];
-        return used.Length == ordered.Length ? question : new SqlCompiler(used, options ?? new()).Compile(sql, query);
+        // a verifier has the tables of the plan alone, and does not know what identifies their rows: it is made of them
+        SqlTable[] used = [.. ordered.Where(t => question.Uses(t.Name)).Select(t => t.AsCommitted())];
+        if (used.SequenceEqual(ordered))
+        {
+            return question;
+        }
+
+        try
+        {
+            return new SqlCompiler(used, options ?? new()).Compile(sql, query);
+        }
+        catch (SqlException e)
+        {
+            string reason = $"{e.Problem}; this is what a verifier sees, who does not know what identifies the rows of tables";
+            throw new SqlException(e.Position, $"{reason}: write every column with its table");
+        }
     }
 
     /// <summary>Proves the answer about the owner's tables; the file holds the query.</summary>

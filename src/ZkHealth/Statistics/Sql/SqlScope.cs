@@ -105,7 +105,10 @@ internal sealed class SqlScope(SqlTable root)
         (SqlKind kind, Func<uint, SqlValue> value) =
             SqlColumn.Of(schema)
             ?? throw new SqlException(position, $"'{schema.Name}' is a key: it joins tables, and has no values of its own");
-        return Add(n => new SqlColumn(n, table.Name, schema.Name, path, schema.Domain, kind, value));
+        return Add(
+            n => new SqlColumn(n, table.Name, schema.Name, path, schema.Domain, kind, value),
+            isMonth: schema is DateColumn { Unit: DateUnit.Month }
+        );
     }
 
     /// <summary>Tells that two columns are the digits of one number.</summary>
@@ -186,7 +189,7 @@ internal sealed class SqlScope(SqlTable root)
         return column.As(type, !total.IsWhole);
     }
 
-    private SqlExpression Add(Func<int, SqlColumn> make)
+    private SqlExpression Add(Func<int, SqlColumn> make, bool isMonth = false)
     {
         SqlColumn column = make(Columns.Count);
         SqlColumn? known = Columns.FirstOrDefault(c =>
@@ -200,7 +203,8 @@ internal sealed class SqlScope(SqlTable root)
         return SqlExpression.Column(
             (known ?? column).Number,
             column.Kind,
-            column.Domain > 1 && column.Value(1).IsReal ? SqlNumberType.Real : SqlNumberType.Whole
+            column.Domain > 1 && column.Value(1).IsReal ? SqlNumberType.Real : SqlNumberType.Whole,
+            isMonth: isMonth
         );
     }
 }

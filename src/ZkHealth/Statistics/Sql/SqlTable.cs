@@ -35,6 +35,9 @@ public sealed class SqlTable
     /// known.</summary>
     internal string? Identifier { get; init; }
 
+    /// <summary>The table of which no more is known than the commitment says.</summary>
+    internal SqlTable AsCommitted() => Identifier is null ? this : new SqlTable(Name, Commitment, DataSet);
+
     internal TableSchema Schema { get; }
 
     internal string Root { get; }
