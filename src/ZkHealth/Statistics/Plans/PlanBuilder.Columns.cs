@@ -40,7 +40,7 @@ internal sealed partial class PlanBuilder
                 column.Domain <= TableAxes.MaxCells && count * column.Domain <= TableAxes.MaxCells
                     ? count * column.Domain
                     : throw new ArgumentException(
-                        $"the columns {string.Join(", ", columns.Select(c => $"'{c.Name}'"))} have more than 2^20 combinations of codes",
+                        $"the columns {string.Join(", ", columns.Select(c => $"'{c.Name}'"))} have more than 2^20 combinations of codes: compare them with fixed values, make bands with CASE, or ask about fewer at once",
                         nameof(columns)
                     );
         }

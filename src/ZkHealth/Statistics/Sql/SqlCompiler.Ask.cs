@@ -235,8 +235,8 @@ internal sealed partial class SqlCompiler
             {
                 string costs = string.Join(
                     ", ",
-                    table
-                        .All.Where(c => c.Kind != PlanColumnKind.Key)
+                    Asked(plan, role)
+                        .Select(j => table.All[j])
                         .OrderByDescending(c => c.Domain)
                         .Take(4)
                         .Select(c => $"'{c.Name}' with {c.Domain}")
@@ -251,9 +251,20 @@ internal sealed partial class SqlCompiler
             {
                 throw new SqlException(
                     position,
-                    $"'{role}' needs {table.Derived.Count} derived columns, and {TableCommitment.MaxDerived} can be: ask fewer things at once"
+                    $"the query takes {table.Derived.Count} columns that are made of others for '{role}', of which {TableCommitment.MaxDerived} can be: "
+                        + "ask fewer things in one query, compare dates with a fixed day, as in date_sub('year', birth, DATE '2026-01-01'), "
+                        + "or give the tables schemas that keep dates by month or year"
                 );
             }
         }
     }
+
+    /// <summary>The columns of a table that cubes and maps of a plan have.</summary>
+    private static IEnumerable<int> Asked(Plan plan, string role) =>
+        plan
+            .Cubes.Where(c => c.Table == role)
+            .SelectMany(c => c.Columns)
+            .Concat(plan.Steps.OfType<MapStep>().Where(s => s.Table == role).SelectMany(s => s.Sources))
+            .Where(j => plan.Tables[role].All[j].Kind != PlanColumnKind.Key)
+            .Distinct();
 }

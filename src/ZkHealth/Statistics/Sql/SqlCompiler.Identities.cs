@@ -142,10 +142,12 @@ internal sealed partial class SqlCompiler
     {
         string[] keys =
         [
-            .. _tables.SelectMany(t =>
-                t.Schema.Columns.OfType<KeyColumn>()
-                    .Select(k => $"{t.Name}.{k.Name} → {EntitiesOf(k)?.Name ?? "a table that is not given"}")
-            ),
+            .. _tables
+                .Where(t => _used.Contains(t.Name))
+                .SelectMany(t =>
+                    t.Schema.Columns.OfType<KeyColumn>()
+                        .Select(k => $"{t.Name}.{k.Name} → {EntitiesOf(k)?.Name ?? "a table that is not given"}")
+                ),
         ];
         return keys.Length == 0
             ? "none (keys are named when tables are committed: --key visits.person_id=patients.person_id)"

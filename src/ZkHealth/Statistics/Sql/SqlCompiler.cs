@@ -64,7 +64,7 @@ internal sealed partial class SqlCompiler
         }
         catch (ArgumentException e)
         {
-            throw new SqlException(query.Position, e.Message);
+            throw new SqlException(query.Position, e.Message.Split(" (Parameter '")[0]);
         }
         catch (InvalidOperationException e)
         {
@@ -151,12 +151,18 @@ internal sealed partial class SqlCompiler
             );
         }
 
-        IEnumerable<string> there = scope.Sources.SelectMany(s =>
-            s.Table?.Schema.Columns.Skip(1).Select(c => $"'{c.Name}'") ?? s.Outputs.Keys.Select(c => $"'{c}'")
-        );
+        IEnumerable<string> there = scope
+            .Sources.SelectMany(s =>
+                s.Table?.Schema.Columns.Skip(1).Select(c => $"'{Whole(s.Table, c.Name)}'") ?? s.Outputs.Keys.Select(c => $"'{c}'")
+            )
+            .Distinct();
         string text = name.IsQuoted ? $"; a text stands in single quotes, '{name.Name}'" : "";
         return new SqlException(name.Position, $"there is no column '{name.Name}'; there are {string.Join(", ", there)}{text}");
     }
+
+    /// <summary>The name of the wide column whose digits a column holds, or its own.</summary>
+    private static string Whole(SqlTable table, string column) =>
+        WideColumn.WholeOf(column) is string whole && WideColumn.Find(table.Schema, whole) is not null ? whole : column;
 
     private IReadOnlySet<string> FileOf(InFileNode node)
     {
