@@ -12,7 +12,13 @@ public sealed class CsvFolderTests
     private const int Folders = 5;
 
     // what notes say of columns that are numbers, dates or truth values here and texts in DuckDB, or times there
-    private static readonly string[] Differing = ["a column of texts in DuckDB", " is read as ", "those of clock times"];
+    private static readonly string[] Differing =
+    [
+        "which DuckDB takes for",
+        "a column of texts in DuckDB",
+        " is read as ",
+        "those of clock times",
+    ];
 
     [Theory]
     [InlineData(0)]

@@ -237,7 +237,7 @@ public sealed partial class TrialTablesTests : IDisposable
         Assert.Equal(
             [
                 "p.result has '-', 'NA' in 2 rows, texts as in DuckDB: where that is no value, nullif(result, '-') is NULL",
-                "p.score has no value in one row with '.', which makes it a column of texts in DuckDB",
+                "p.score has no value in one row with '.', which DuckDB takes for a value",
             ],
             files.Notes
         );

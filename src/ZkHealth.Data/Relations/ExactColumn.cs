@@ -126,7 +126,7 @@ internal static partial class ExactColumn
                 : null;
         }
 
-        if (NumbersOf(seen) is not null || (!forms.AreDates && !forms.AreNumbers))
+        if (seen.Rows == 0 || NumbersOf(seen) is not null || (!forms.AreDates && !forms.AreNumbers))
         {
             return null;
         }
@@ -218,7 +218,7 @@ internal static partial class ExactColumn
             (string rows, bool isOne) = seen.AbsentRows == 1 ? ("one row", true) : ($"{seen.AbsentRows} rows", false);
             yield return areTexts
                 ? $"has {texts} in {rows}, {(isOne ? "a text" : "texts")} as in DuckDB: where that is no value, nullif({SqlText.Shown(seen.Source)}, '{Visible.Text(seen.AbsentTexts.First())}') is NULL"
-                : $"has no value in {rows} with {texts}, which {(isOne ? "makes" : "make")} it a column of texts in DuckDB";
+                : $"has no value in {rows} with {texts}, which DuckDB takes for {(isOne ? "a value" : "values")}";
         }
     }
 
