@@ -17,8 +17,8 @@ internal sealed class Change
     private DueEvent? _lastLeft;
     private StateMap _map;
 
-    public Change(StateMap map, DueQueue due, ImmutableSortedSet<string> members, long time) =>
-        (_map, Due, Members, Time) = (map, due, members, time);
+    public Change(StateMap map, DueQueue due, ImmutableSortedSet<string> members, long time, RoleIndex? roles = null) =>
+        (_map, Due, Members, Time, Roles) = (map, due, members, time, roles);
 
     /// <summary>The records.</summary>
     public StateMap Map
@@ -42,6 +42,9 @@ internal sealed class Change
 
     /// <summary>The subjects of all members: an index of the records of kind member.</summary>
     public ImmutableSortedSet<string> Members { get; private set; }
+
+    /// <summary>The members by their roles; null where nobody has asked for them yet.</summary>
+    public RoleIndex? Roles { get; private set; }
 
     /// <summary>The time of the leaf, or of the event that happens.</summary>
     public long Time { get; set; }
@@ -189,15 +192,25 @@ internal sealed class Change
     public void Cancel(long time, Effect effect, ReadOnlySpan<byte> id) =>
         Cancel(new DueEvent(time, effect.Rank, [(byte)effect.Kind, effect.What, .. id]));
 
+    /// <summary>The subjects of the members with a role, ascending.</summary>
+    public IReadOnlyCollection<string> MembersOf(string role)
+    {
+        Roles ??= Members.Aggregate(RoleIndex.Empty, (index, s) => index.With(s, [], Find(Records.Member, s)!.Codes("roles")));
+        return Roles[role];
+    }
+
     private void Put(byte[] key, byte[] name, Row row)
     {
+        if (row.Shape == Records.Member)
+        {
+            string subject = row.Code("subject");
+            Members = Members.Add(subject);
+            Roles = Roles?.With(subject, Read(Records.Member, key)?.Codes("roles") ?? [], row.Codes("roles"));
+        }
+
         byte[] value = row.Encode();
         _map = _map.With(key, value);
         _changed.Add(new ChangedRecord(row.Shape.Name, name, value));
-        if (row.Shape == Records.Member)
-        {
-            Members = Members.Add(row.Code("subject"));
-        }
     }
 
     /// <summary>A parameter as an agreement keeps it.</summary>

@@ -13,9 +13,13 @@ internal sealed class ContractState
 {
     private readonly DueQueue _due;
     private readonly ImmutableSortedSet<string> _members;
+    private readonly RoleIndex? _roles;
 
-    internal ContractState(StateMap map, DueQueue due, ImmutableSortedSet<string> members, long time) =>
-        (Map, _due, _members, Time) = (map, due, members, time);
+    internal ContractState(StateMap map, DueQueue due, ImmutableSortedSet<string> members, long time, RoleIndex? roles = null) =>
+        (Map, _due, _members, Time, _roles) = (map, due, members, time, roles);
+
+    private ContractState(Change c, long time, DueQueue? due = null)
+        : this(c.Map, due ?? c.Due, c.Members, time, c.Roles) { }
 
     /// <summary>The state before the charter.</summary>
     public static ContractState Empty { get; } =
@@ -99,7 +103,7 @@ internal sealed class ContractState
                 return c.Due;
             }
         );
-        return new Step(new(c.Map, left, c.Members, time), new(OutcomeKind.Accepted, []), c.Changed);
+        return new Step(new(c, time, left), new(OutcomeKind.Accepted, []), c.Changed);
     }
 
     /// <summary>Decides an entry at a time: what is due first, then refuses it (nothing changes at all) or applies
@@ -136,7 +140,7 @@ internal sealed class ContractState
 
         return c.IsRefused
             ? new Step(this, c.Outcome, [])
-            : new Step(new(c.Map, c.Due, c.Members, time), c.Outcome, [.. advanced.Changed, .. c.Changed]);
+            : new Step(new(c, time), c.Outcome, [.. advanced.Changed, .. c.Changed]);
     }
 
     /// <summary>
@@ -161,7 +165,7 @@ internal sealed class ContractState
 
         Change c = advanced.State.Start(advanced.State.Time, null);
         c.Put(signer, Records.Sequence.Row(number + 1));
-        return new Step(new(c.Map, c.Due, c.Members, c.Time), advanced.Outcome, [.. advanced.Changed, .. c.Changed]);
+        return new Step(new(c, c.Time), advanced.Outcome, [.. advanced.Changed, .. c.Changed]);
     }
 
     /// <summary>Tells whether the rule set in force is this one, or none is.</summary>
@@ -169,7 +173,7 @@ internal sealed class ContractState
         Start(Time, null).Find(Records.RuleSet, "current") is not Row current
         || current.Bytes("manifest").AsSpan().SequenceEqual(Manifest.Digest);
 
-    private Change Start(long time, Act? act) => new(Map, _due, _members, time) { Act = act };
+    private Change Start(long time, Act? act) => new(Map, _due, _members, time, _roles) { Act = act };
 
     internal Step Refuse(string code) => new(this, new Outcome(OutcomeKind.Refused, [code]), []);
 }

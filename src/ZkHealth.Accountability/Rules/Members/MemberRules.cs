@@ -57,8 +57,7 @@ internal static class MemberRules
             .Any(d => c.Along(k => SHA256.HashData(k).AsSpan().SequenceEqual(d)).Count > 0);
 
     /// <summary>The members with a role, ascending.</summary>
-    public static IEnumerable<Row> Of(Change c, string role) =>
-        c.Members.Select(s => c.Find(Records.Member, s)!).Where(m => m.Codes("roles").Contains(role));
+    public static IEnumerable<Row> Of(Change c, string role) => c.MembersOf(role).Select(s => c.Find(Records.Member, s)!);
 
     /// <summary>The members with a role that they had at a time before already: nobody answers for what was others' to
     /// do.</summary>
