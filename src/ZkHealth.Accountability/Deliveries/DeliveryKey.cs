@@ -45,7 +45,9 @@ internal sealed class DeliveryKey
             || key.Code("subject") != asked.Code("recipient")
             || !key.Codes("scopes").Contains("request")
                 ? "the key is not signed by the member that asked"
-            : key.Flag("revoked") || time < key.Whole("from") || time >= key.Whole("until")
+            : key.Flag("revoked")
+            || time < key.Whole("from")
+            || time >= Math.Min(key.Whole("until"), state.Find(Records.Member, key.Code("subject"))!.Whole("notAfter"))
                 ? "the member's key that signed it is not in force"
             : null;
     }

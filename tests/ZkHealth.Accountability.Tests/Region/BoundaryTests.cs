@@ -198,6 +198,7 @@ public sealed class BoundaryTests
             r.Wait(14 * Durations.Day);
         }
 
+        Assert.Equal(prohibited ? rule : "SUSPENDED", r.State.Hindrance(r.State.Find(Records.Request, request)!, "hospital"));
         Assert.Equal("Breach: SERVED", r.Serve("hospital", request).ToString());
         Assert.Equal("Breach: " + rule, r.Take("institute", request).ToString());
     }

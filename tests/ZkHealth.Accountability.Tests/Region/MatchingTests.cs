@@ -62,6 +62,27 @@ public sealed class MatchingTests
         Assert.Equal(said, r.Last.ToString());
     }
 
+    // who made a delivery was told that nothing stood against it, and its word was a breach: it served what was not its own to serve,
+    // or was kept from treating
+    [Theory]
+    [InlineData("HRESCH", "hospital", "FROZEN")]
+    [InlineData("HRESCH", "centre", "FROZEN")]
+    [InlineData("TREAT", "hospital", null)]
+    [InlineData("TREAT", "maternity", "UNKNOWN_AGREEMENT")]
+    public void What_stands_against_a_delivery_is_what_its_word_is_judged_by(string purpose, string server, string? code)
+    {
+        var r = new Region();
+        r.Admit("maternity", "provider", "hospital", ["serve"]);
+        r.Admit("centre", "user", "primary-care", ["request"], "centre as a user");
+        r.Consent("ann", "centre", purpose: purpose);
+        byte[] agreement = r.Agree("centre", ["hospital"], purpose),
+            request = r.Ask("centre", agreement, ["ann"], purpose);
+        Assert.Equal("Permitted", r.Last.ToString());
+        r.Convict("hospital", "centre", "ONWARD", agreement, Severity.Serious);
+        Assert.Equal(code, r.State.Hindrance(r.State.Find(Records.Request, request)!, server));
+        Assert.Equal(code is null ? "Accepted" : "Breach: SERVED", r.Serve(server, request).ToString());
+    }
+
     // statistics with a purpose of treatment were released after the agreement had ended
     [Theory]
     [InlineData(true)]

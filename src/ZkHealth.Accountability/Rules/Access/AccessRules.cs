@@ -91,14 +91,55 @@ internal static class AccessRules
     public static bool Permits(Change c, Row request, out byte[]? agreementId)
     {
         agreementId = request.Optional<byte[]>("agreement");
-        Row? agreement = agreementId is null ? null : c.Find(Records.Agreement, agreementId);
+        return Hindrance(c, request) is null;
+    }
+
+    /// <summary>The code of what stands against such a use; null where nothing does. Who owes a final cut that its deposit did not
+    /// reach has no access, also not by a permission from before, as soon as the words about what was delivered before it are
+    /// due: nobody may be in breach for a delivery of the minute before. A fee that is owed ends nothing that was
+    /// permitted.</summary>
+    public static string? Hindrance(Change c, Row request)
+    {
         Row recipient = c.Find(Records.Member, request.Code("recipient"))!;
-        return request.Flag("permitted")
-            && !request.Flag("revoked")
-            && !recipient.Flag("suspended")
-            && Prohibition(c, request) is null
-            && c.Time < request.Whole("until")
-            && (agreement is null || IsTreatment(c, recipient, request) || IsOpen(c, agreement));
+        if (!request.Flag("permitted"))
+        {
+            return request.Codes("codes")[0];
+        }
+
+        if (request.Flag("revoked"))
+        {
+            return "NO_CONSENT";
+        }
+
+        if (recipient.Flag("suspended"))
+        {
+            return "SUSPENDED";
+        }
+
+        if (c.Time >= request.Whole("until"))
+        {
+            return "TERM";
+        }
+
+        if (Prohibition(c, request) is string prohibited)
+        {
+            return prohibited;
+        }
+
+        if (request.Optional<byte[]>("agreement") is not byte[] id || IsTreatment(c, recipient, request))
+        {
+            return null;
+        }
+
+        Row agreement = c.Find(Records.Agreement, id)!;
+        if (!AgreementRules.IsInForce(agreement, c.Time))
+        {
+            return "ENDED";
+        }
+
+        return agreement.Flag("frozen") ? "FROZEN"
+            : FineRules.HasOwedFine(c, agreement) ? "DEBT"
+            : null;
     }
 
     /// <summary>`cohort revoked`, by a registrar that is no party: somebody of a committed cohort has taken her consent back.
@@ -131,13 +172,6 @@ internal static class AccessRules
     /// <summary>Determines whether a request is one to treat; statistics treat nobody, whatever their purpose.</summary>
     private static bool IsTreatment(Change c, Row recipient, Row request) =>
         request.Code("operation") != Statistics && IsTreating(c, recipient, request.Code("purpose"));
-
-    /// <summary>Determines whether anything may be used under an agreement: who owes a final cut that its deposit did not reach
-    /// has no access, also not by a permission from before, as soon as the words about what was delivered before it are due:
-    /// nobody may be in breach for a delivery of the minute before. A fee that is owed ends nothing that was
-    /// permitted.</summary>
-    private static bool IsOpen(Change c, Row agreement) =>
-        AgreementRules.IsInForce(agreement, c.Time) && !agreement.Flag("frozen") && !FineRules.HasOwedFine(c, agreement);
 
     /// <summary>The rule against what a request was for, or is for now: a prohibition applies from its effect on, also to what
     /// was permitted before. Null where nothing prohibits it.</summary>

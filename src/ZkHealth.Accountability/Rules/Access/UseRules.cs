@@ -212,7 +212,7 @@ internal static class UseRules
 
     /// <summary>Determines whether data under an agreement are a member's to serve: anybody may say that it served, and burdens
     /// none but itself.</summary>
-    private static bool IsParty(Change c, byte[]? agreement, string server) =>
+    public static bool IsParty(Change c, byte[]? agreement, string server) =>
         agreement is null || c.Find(Records.Agreement, agreement)!.Codes("providers").Contains(server);
 
     /// <summary>Determines whether a server and a taker owe each other a word about what is delivered: of a provider that the

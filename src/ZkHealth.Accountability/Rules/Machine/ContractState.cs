@@ -65,6 +65,15 @@ internal sealed class ContractState
             && AccessRules.Permits(c, request, out _);
     }
 
+    /// <summary>The code of what stands against a delivery by a member under a request now, as far as no consent decides it; null
+    /// where nothing does: whoever delivers asks the rules by which its word is judged.</summary>
+    public string? Hindrance(Row request, string server)
+    {
+        Change c = Start(Time, null);
+        return AccessRules.Hindrance(c, request)
+            ?? (UseRules.IsParty(c, request.Optional<byte[]>("agreement"), server) ? null : "UNKNOWN_AGREEMENT");
+    }
+
     /// <summary>The rows of a table of the charter; none where it has not been adopted.</summary>
     public IReadOnlyList<Row> Table(string name) => [.. TableRules.Rows(Start(Time, null), name)];
 

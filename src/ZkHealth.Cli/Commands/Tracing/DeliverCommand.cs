@@ -151,7 +151,7 @@ internal static class DeliverCommand
                 .Where(h => state.Find(Records.Consent, h) is Row c && ConsentRules.IsInForce(c, now))
                 .Select(Convert.ToHexString),
         ];
-        if (Obstacle(state, request, open, now) is string obstacle)
+        if (Obstacle(state, request, server, open) is string obstacle)
         {
             throw new UsageException($"nothing may be delivered: {obstacle}");
         }
@@ -159,36 +159,22 @@ internal static class DeliverCommand
         return (request, [.. request.Codes("columns")], open);
     }
 
-    /// <summary>Says why a request permits no delivery at a time, which would be the breach SERVED; null where it does.</summary>
-    private static string? Obstacle(ContractState state, Row request, HashSet<string> open, long now)
+    /// <summary>Says why a request permits no delivery now, which would be the breach SERVED; null where it does.</summary>
+    private static string? Obstacle(ContractState state, Row request, string server, HashSet<string> open)
     {
-        Row? agreement = request.Optional<byte[]>("agreement") is byte[] id ? state.Find(Records.Agreement, id) : null;
         if (!request.Flag("permitted"))
         {
             return $"the request was denied: {string.Join(", ", request.Codes("codes"))}";
         }
 
-        if (now >= request.Whole("until"))
+        if (state.Hindrance(request, server) is string code)
         {
-            return $"the request was permitted until {Trace.Text(request.Whole("until"))}";
+            return code == "TERM"
+                ? $"the request was permitted until {Trace.Text(request.Whole("until"))}"
+                : $"{ActCodes.Of(code)} ({code})";
         }
 
-        if (agreement is not null && !AgreementRules.IsInForce(agreement, now))
-        {
-            return "the agreement has ended";
-        }
-
-        if (agreement is not null && agreement.Flag("frozen"))
-        {
-            return "the agreement is frozen by a breach";
-        }
-
-        if (open.Count == 0)
-        {
-            return "every consent of the request has ended or was taken back";
-        }
-
-        return null;
+        return open.Count == 0 ? "every consent of the request has ended or was taken back" : null;
     }
 
     private static byte[] Handle(string text, string file, int row) =>
