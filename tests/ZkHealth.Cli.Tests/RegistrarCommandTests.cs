@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Xunit;
+using ZkHealth.Accountability;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
 using ZkHealth.Statistics;
@@ -65,7 +66,10 @@ public sealed class RegistrarCommandTests : TemporaryFolder
     }
 
     /// <summary>Women and men among those whose consent the registrar has recorded.</summary>
-    private PlanProof Prove()
+    private PlanProof Prove() =>
+        Prove(["sex", "research"], c => c[0] == 1 && c[1] == 2 ? 1 : 0, c => c[0] == 2 && c[1] == 2 ? 1 : 0);
+
+    private PlanProof Prove(string[] columns, params Func<IReadOnlyList<uint>, long>[] numbers)
     {
         using TableOpeningFile patients = Open(At("patients.zkt")),
             consents = Open(At("consents.zkt"));
@@ -74,7 +78,7 @@ public sealed class RegistrarCommandTests : TemporaryFolder
             .AddTable("patients", patients.Committed.Commitment, "clinic")
             .AddRegistrar("consents", consents.Committed.Commitment, "consents for north", hospital.OwnerId)
             .Join("patients", "who", "consents", "", "research")
-            .Ask("patients", ["sex", "research"], c => c[0] == 1 && c[1] == 2 ? 1 : 0, c => c[0] == 2 && c[1] == 2 ? 1 : 0)
+            .Ask("patients", columns, numbers)
             .Build();
         var proof = PlanProof.Prove(
             plan,
@@ -145,6 +149,8 @@ public sealed class RegistrarCommandTests : TemporaryFolder
         ];
         Run.Usage("is not the newest version of the data set 'consents for north': entry", [.. ask, $"consents={At("old.zkt")}"]);
         Run.Json([.. ask, At("consents.zkt")]);
+        Assert.True(ProofFile.TryDecode(File.ReadAllBytes(At("sql.zkp")), out ProofFile? answer, out _));
+        Assert.True(new PlanUse(((PlanProof)answer).Plan).DemandsConsent);
 
         // keys of the longer list over the shorter table: neither the key nor the tables were named
         File.AppendAllText(At("patients.csv"), "e,f\n");
@@ -166,6 +172,44 @@ public sealed class RegistrarCommandTests : TemporaryFolder
         ];
         Run.Usage("the key 'who' of 'patients' names rows beyond the 4 of 'consents for north'", beyond);
         Assert.Equal(0, Verify("--registrar", At("registrar.pub")).Code);
+    }
+
+    // any plan passed for one that demands the patients' consent, be it that nobody looked at the consents, or at all of them
+    [Fact]
+    public void A_purpose_that_needs_consent_counts_only_those_who_have_it()
+    {
+        Registrar();
+        Run.Json("commit", At("patients.csv"), "--registrar", At("consents.registrar.json"), "--key", At("hospital"));
+        Assert.Null(Beyond(Prove()));
+        Assert.Contains("needs the patients' consent", Beyond(Prove(["sex"], c => c[0] == 1 ? 1 : 0)), StringComparison.Ordinal);
+        PlanProof all = Prove(["sex", "research"], c => c[0] == 1 && c[1] > 0 ? 1 : 0),
+            unknown = Prove(["sex", "research"], c => c[0] == 1 && c[1] == 0 ? 1 : 0),
+            apart = Prove(["research"], c => c[0] == 1 ? 1 : 0, c => c[0] == 2 ? 1 : 0);
+        Assert.All(
+            (PlanProof[])[all, unknown, apart],
+            p => Assert.Contains("needs the patients' consent", Beyond(p), StringComparison.Ordinal)
+        );
+
+        static string? Beyond(PlanProof proof)
+        {
+            Row request = Records.Request.Row(
+                Array.Empty<byte[]>(),
+                "institute",
+                "HRESCH",
+                AccessRules.Statistics,
+                AccessRules.Statistics,
+                new[] { "sex", "who" },
+                Array.Empty<byte[]>(),
+                true,
+                Array.Empty<string>(),
+                long.MaxValue,
+                false,
+                true,
+                Array.Empty<byte[]>(),
+                false
+            );
+            return ReleasedStatistics.Beyond(request, proof, proof.VersionsByRole["patients"]);
+        }
     }
 
     [Fact]

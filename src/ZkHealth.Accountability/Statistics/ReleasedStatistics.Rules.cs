@@ -59,7 +59,11 @@ public static partial class ReleasedStatistics
                 .FirstOrDefault(r => r.File.Span.SequenceEqual(hash) && r.Request.Length > 0);
             string? broken =
                 ColumnRules.Of(find, version.Owner, published.DataSet)?.Broken(file.UseOf(version))
-                ?? (release is null ? null : Beyond(ledger, file, version, release.Request));
+                ?? (
+                    release is null
+                        ? null
+                        : Beyond(RegionLog.StateOf(ledger).Find(Records.Request, release.Request.Span), file, version)
+                );
             if (broken is not null)
             {
                 return VerificationResult.Rejected(broken, VerdictReason.RuleBroken);
@@ -70,17 +74,16 @@ public static partial class ReleasedStatistics
     }
 
     /// <summary>Explains why a file goes beyond the request that its release names, or null.</summary>
-    private static string? Beyond(ILedger ledger, ProofFile file, DataSetVersion version, ReadOnlyMemory<byte> id)
+    internal static string? Beyond(Row? request, ProofFile file, DataSetVersion version)
     {
-        Row? request = RegionLog.StateOf(ledger).Find(Records.Request, id.Span);
         if (request is null || !request.Flag("permitted") || request.Code("operation") != AccessRules.Statistics)
         {
             return "its release names a request for statistics that was not permitted";
         }
 
-        if (request.Flag("needsConsent") && file is not PlanProof)
+        if (request.Flag("needsConsent") && (file is not PlanProof proof || !new PlanUse(proof.Plan).DemandsConsent))
         {
-            return "the request's purpose needs the patients' consent: expected a plan with a registrar's join";
+            return "the request's purpose needs the patients' consent: expected a plan with a registrar's join, all of whose numbers are of one code of what it joins";
         }
 
         // who may use a wide column may use its digits

@@ -40,6 +40,35 @@ internal sealed class PlanUse
         }
     }
 
+    /// <summary>Tells whether all numbers are of those who have one and the same code, not 0, in a column that was made of a
+    /// registrar's, such as of consents: nobody else is counted, and nobody apart from them.</summary>
+    public bool DemandsConsent => _plan.Asked.All(IsOfOneCode);
+
+    private bool IsOfOneCode(PlanQuestion question)
+    {
+        PlanCube cube = _plan.Cubes[question.Cube];
+        long[] cells =
+        [
+            .. Enumerable
+                .Range(0, question.Weights.Select(row => row.Count).DefaultIfEmpty(0).Max())
+                .Where(i => question.Weights.Any(row => row[i] != 0))
+                .Select(i => (long)i),
+        ];
+        for (int j = cube.Columns.Count - 1; j >= 0; j--)
+        {
+            long domain = _plan.Tables[cube.Table].All[cube.Columns[j]].Domain;
+            bool isRegistrars = MadeOf((cube.Table, cube.Columns[j])).Any(c => _plan.Tables[c.Role].For is not null);
+            if (isRegistrars && cells.All(cell => cell % domain != 0) && cells.DistinctBy(cell => cell % domain).Count() == 1)
+            {
+                return true;
+            }
+
+            cells = [.. cells.Select(cell => cell / domain)];
+        }
+
+        return false;
+    }
+
     /// <summary>The use of a table, with the numbers of an answer.</summary>
     /// <param name="root">The root of the table, in hexadecimal.</param>
     /// <param name="answers">The answers; empty before there are any.</param>
