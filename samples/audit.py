@@ -124,9 +124,9 @@ class Entry:
     """What an entry says: its kind, whose key signed it, and the fields of its body; of a tick nothing."""
 
     def __init__(self, encoded):
-        self.kind, self.signer, self.payload = "", b"", b""
+        self.kind, self.signer, self.payload, self.along = "", b"", b"", []
         if encoded is not None:
-            _, _, self.signer, _, _, (kind, _, self.payload, _) = decode(encoded)[0][0]
+            _, _, self.signer, _, _, (kind, _, self.payload, self.along) = decode(encoded)[0][0]
             self.kind = kind.removeprefix("zkhealth ").removesuffix(" v1")
 
     @property

@@ -7,10 +7,11 @@ rules of its own is found, though all roots fit them.
 from .base import DEFAULTS, EFFECTIVE, HANDLE_ENDS, Fault, demand, one, sha
 from .conduct import Conduct
 from .money import Money
+from .people import People
 from .votes import Votes
 
 
-class Rules(Money, Conduct, Votes):
+class Rules(Money, Conduct, Votes, People):
     """All of them: the records of a leaf, those of what was due and those of its entry, are shown one after the other."""
 
     def __init__(self, state):
@@ -29,6 +30,7 @@ class Rules(Money, Conduct, Votes):
             self.periods(ident)
         self.convicted()
         self.voted()
+        self.since()
         self.money()
 
     def param(self, name):
@@ -40,8 +42,11 @@ class Rules(Money, Conduct, Votes):
 
     def signer(self):
         """The member whose key signed the entry, or nothing."""
-        key = self.state.find("key", self.entry.signer)
-        return key["subject"] if key else None
+        return self.subject(self.entry.signer)
+
+    def subject(self, key):
+        row = self.state.find("key", key)
+        return row["subject"] if row else None
 
     def owner(self):
         """The account of the signer: its member's, or its handle's."""

@@ -104,19 +104,13 @@ class Conduct:
     def is_annulled(self, ident):
         return any(p["terms"][WHAT] == "annul" and p["terms"][ABOUT] == [ident] for p in self.effective)
 
-    def check_member(self, _, before, after):
-        self.conduct = True
-        demand(after["admitted"] == (before["admitted"] if before else self.now), "a member was admitted at another time")
-
-    def check_request(self, _, before, after):
-        """Credit decides what is asked for under an agreement by whoever does not treat."""
-        member = self.state.find("member", after["recipient"].encode())
-        if before is None and "provider" not in member["roles"]:
-            breaches = [(b[0], b[1]) for b in member["breaches"]]
-            least = 40 if after["operation"] == "statistics" else 60
-            low = credit(self.now, member["admitted"], breaches) < least
-            demand(("CREDIT" in after["codes"]) == low, "a request is decided by another credit")
-            demand(after["permitted"] == (not after["codes"]), "a request is permitted against a reason")
+    def decide_by_credit(self, request):
+        member = self.state.find("member", request["recipient"].encode())
+        demand(request["permitted"] == (not request["codes"]), "a request is permitted against a reason")
+        if "provider" not in member["roles"]:
+            least = 40 if request["operation"] == "statistics" else 60
+            low = credit(self.now, member["admitted"], [(b[0], b[1]) for b in member["breaches"]]) < least
+            demand(("CREDIT" in request["codes"]) == low, "a request is decided by another credit")
 
     def credits(self):
         out = {}

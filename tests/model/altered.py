@@ -12,7 +12,7 @@ import re
 import sys
 
 from altered_logs import CASES, ROOT, Log
-from altered_logs import agreements, conduct, fees, rails, tree, votes  # noqa: F401 (each adds its cases)
+from altered_logs import agreements, conduct, fees, people, rails, tree, votes  # noqa: F401 (each adds its cases)
 
 
 def main():
