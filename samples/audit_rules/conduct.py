@@ -1,6 +1,6 @@
 """Breaches, what they cost, and credit."""
-from .base import ABOUT, BREACH_FINAL, DAILY_CUT, DAY, DEPOSIT, MILLION, MONTH, NUMBER, OWN_PENALTY, PENALTY, \
-    POINTS, RECALL_LATE, VALUE_LATE, WHAT, demand, one, some
+from .base import ABOUT, BREACH_FINAL, DAILY_CUT, DAY, DEPOSIT, MILLION, MINOR, MONTH, NUMBER, OWN_PENALTY, \
+    PENALTY, POINTS, RECALL_LATE, SUBJECT, VALUE_LATE, WHAT, demand, one, some
 
 
 def credit(time, admitted, breaches):
@@ -46,14 +46,17 @@ class Conduct:
 
     def cause(self, breach):
         """The severity of a breach, and what it is about: an agreement, or nothing."""
-        verdict = next((p for p in self.effective if p["terms"][WHAT] == "verdict"), None)
+        verdict = next((p for p in self.effective if p["terms"][WHAT] in ("verdict", "dismiss")), None)
         if breach["judges"]:
             demand(verdict, "judges decide a breach without a verdict")
             report = self.state.find("report", verdict["terms"][ABOUT][0])
             voted = sorted({s for r in verdict["rosters"] for s in r[3]})
-            named = [breach["subject"], breach["rule"], breach["judges"]] == [report["accused"], report["rule"], voted]
+            is_abusive = verdict["terms"][WHAT] == "dismiss" and verdict["terms"][NUMBER] == 1
+            sides = [report["reporter"], report["accused"]] if is_abusive else [report["accused"], report["reporter"]]
+            right = [sides[0], "ABUSIVE_REPORT" if is_abusive else report["rule"], voted, [sides[1]]]
+            named = [breach[n] for n in ("subject", "rule", "judges", "other")] == right
             demand(named and not report["open"], "a breach is not what judges found")
-            return verdict["terms"][NUMBER], self.about(report["about"])
+            return (MINOR, None) if is_abusive else (verdict["terms"][NUMBER], self.about(report["about"]))
         demand(breach["rule"] in POINTS, "a breach is of no rule")
         about = None
         if self.entry.kind in ("used", "receipt", "result published"):
@@ -78,7 +81,7 @@ class Conduct:
 
     def decide(self, ident, before, after):
         """A breach is final by its time, void by an appeal that others uphold, open again by one that was held back."""
-        fixed = ("subject", "rule", "time", "agreement", "judges", "person", "reporter")
+        fixed = ("subject", "rule", "time", "agreement", "judges", "person", "other")
         demand(all(after[n] == before[n] for n in fixed), "a breach changes what it is")
         was, now, kind = before["status"], after["status"], self.entry.kind
         if (was, now) == ("provisional", "final"):
@@ -103,6 +106,20 @@ class Conduct:
 
     def is_annulled(self, ident):
         return any(p["terms"][WHAT] == "annul" and p["terms"][ABOUT] == [ident] for p in self.effective)
+
+    def check_report(self, ident, before, after):
+        if before:
+            judged = any(p["terms"][WHAT] in ("verdict", "dismiss") and p["terms"][ABOUT] == [ident] for p in self.effective)
+            demand(after | {"open": before["open"]} == before and judged, "a report changes without a verdict")
+        elif self.entry.kind == "report":
+            said = [after[n] for n in ("reporter", "accused", "rule", "about")]
+            demand(said == [self.signer(), *self.entry.body], "a report is not the one that was signed")
+        else:
+            demand(self.entry.kind in ("patient reported", "contradiction settled"), "a report is not the one that was signed")
+
+    def check_suspension(self, ident, before, after):
+        decided = [[p["terms"][i] for i in (WHAT, SUBJECT, ABOUT)] for p in self.effective]
+        demand(["suspend", [ident.decode()], after["breach"]] in decided, "a member is out by no verdict")
 
     def decide_by_credit(self, request):
         member = self.state.find("member", request["recipient"].encode())

@@ -72,7 +72,7 @@ class Votes:
             out |= {asset["provider"]} if asset else set()
         elif what == "annul":
             breach = self.state.find("breach", about)
-            out |= {breach["subject"], *breach["judges"], *breach["reporter"]}
+            out |= {breach["subject"], *breach["judges"], *breach["other"]}
             out |= {party for agreement in breach["agreement"] for party in self.parties(agreement)}
         elif what == "compromise":
             out.add(self.state.find("key", terms[KEY][0])["subject"])

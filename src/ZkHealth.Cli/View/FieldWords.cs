@@ -178,6 +178,7 @@ internal static partial class FieldWords
         ["report"] = "举报",
         ["reported"] = "已申报",
         ["reporter"] = "举报方",
+        ["other"] = "对方",
         ["request"] = "申请",
         ["result"] = "成果",
         ["reviewed"] = "已复核",

@@ -51,6 +51,12 @@ public sealed class AttackTests
         r.Ask("institute", third, ["ann"]);
         Assert.Equal("Permitted", r.Last.ToString());
         Assert.Equal(0, r.State.Find(Records.Agreement, second)!.Whole("locked"));
+
+        // a fourth one that asks for a deposit has none of the others'
+        Row terms = r.State.Find(Records.Agreement, third)!.Inner("terms").With("until", r.Time + (50 * Durations.Day));
+        r.Do("agreement made", "institute", Bodies.AgreementMade.Row(new[] { "hospital" }, "institute", terms), "hospital");
+        r.Ask("institute", r.LastId, ["ann"]);
+        Assert.Equal("Denied: NO_DEPOSIT", r.Last.ToString());
     }
 
     /// <summary>Attack 34: whoever ends an agreement keeps its duties: the recall is due, the deposit stays. And attack 12: a

@@ -16,12 +16,40 @@ public sealed class VoterTests
         r.Do("appeal", "institute", Bodies.AppealMade.Row(breach));
         r.Propose("commission-b", "annul", about: breach);
         Assert.Equal("Refused: EMPTY_CLASS", r.Last.ToString());
-        Assert.Equal(["auditor-b"], r.State.Find(Records.Breach, breach)!.Codes("reporter"));
+        Assert.Equal(["auditor-b"], r.State.Find(Records.Breach, breach)!.Codes("other"));
 
         byte[] other = r.Convict("hospital", "institute", "ONWARD", Region.Digest("x"), Severity.Serious);
         byte[] annul = r.Propose("commission-b", "annul", about: other);
         Assert.Equal(["commission-b"], Roster(r, annul, "authority"));
         Assert.Equal(["auditor-b"], Roster(r, annul, "auditor"));
+    }
+
+    // judges who had found a report abusive, an authority that had found an emergency none, and one whose sanction was not rectified,
+    // heard the appeal against it
+    [Fact]
+    public void Who_found_a_breach_alone_or_as_abusive_has_no_vote_on_its_appeal()
+    {
+        var r = new Region();
+        r.Do("report", "maker", Bodies.ReportMade.Row("hospital", "TAKEN", Region.Digest("x")));
+        byte[] abusive = BreachRules.Id(r.LastId, "maker"),
+            dismiss = r.Propose("commission-a", "dismiss", number: 1, about: r.LastId);
+        r.Approve(dismiss, "commission-a");
+        Assert.Equal(["commission-b"], Judges(abusive));
+
+        r.Consent("ann");
+        r.Do("emergency", "hospital", Bodies.EmergencyAccess.Row(Region.Digest("doctor"), "ETREAT", Region.Digest("contact")));
+        byte[] access = r.LastId;
+        r.Do("handle objected", "ann", Bodies.HandleObjected.Row(Region.Key("ann"), access));
+        r.Do("emergency reviewed", "commission-b", Bodies.EmergencyReviewed.Row(access, true));
+        Assert.Equal(["commission-a"], Judges(BreachRules.Id(access, "hospital")));
+
+        long by = r.Time + (2 * Durations.Day);
+        r.Do("sanction", "commission-b", Bodies.SanctionOrdered.Row("maker", "TAKEN", 5, by));
+        byte[] late = BreachRules.Id(r.LastId, "maker");
+        r.Wait(2 * Durations.Day);
+        Assert.Equal(["commission-a"], Judges(late));
+
+        IEnumerable<string> Judges(byte[] breach) => Roster(r, r.Propose("auditor-a", "annul", about: breach), "authority");
     }
 
     // the successor of a silent class approved its own recovery

@@ -60,3 +60,20 @@ def a_request_for_others(log):
 def a_request_grows(log):
     ident, row = log.last("request")
     log.add("request", ident, row, columns=[*row["columns"], "income"])
+
+
+@case(IMAGE, "a report is not the one that was signed")
+def a_report_against_another(log):
+    _, record, _, _, row = log.first("report")
+    log.set(record, row, accused="centre")
+
+
+@case(IMAGE, "a report changes without a verdict")
+def a_report_is_open_again(log):
+    ident, row = log.last("report")
+    log.add("report", ident, row, open=True)
+
+
+@case(IMAGE, "a member is out by no verdict")
+def a_member_is_out_by_nobody(log):
+    log.add("suspension", b"hospital", {"breach": [log.last("breach")[0]]})

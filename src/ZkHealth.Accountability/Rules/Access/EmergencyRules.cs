@@ -52,7 +52,16 @@ internal static class EmergencyRules
         c.Cancel(c.Find(Records.Counter, Ids.Of("review", id))!.Whole("count"), Effect.ReviewLate, id);
         if (body.Flag("upheld"))
         {
-            BreachRules.Record(c, access.Code("provider"), "NO_EMERGENCY", Severity.Serious, null, id, access.Bytes("person"));
+            BreachRules.Record(
+                c,
+                access.Code("provider"),
+                "NO_EMERGENCY",
+                Severity.Serious,
+                null,
+                id,
+                access.Bytes("person"),
+                other: c.Signer
+            );
         }
     }
 

@@ -37,7 +37,8 @@ internal static class BreachRules
     /// <param name="act">The id of the act, or of the silence.</param>
     /// <param name="person">The salted code of a person within the subject.</param>
     /// <param name="judges">Who decided it.</param>
-    /// <param name="reporter">Who reported it to them.</param>
+    /// <param name="other">The other side, which has no vote on it either: who reported or reviewed it, or was owed what is
+    /// late.</param>
     public static byte[] Record(
         Change c,
         string subject,
@@ -47,7 +48,7 @@ internal static class BreachRules
         byte[] act,
         byte[]? person = null,
         IReadOnlyList<string>? judges = null,
-        string? reporter = null
+        string? other = null
     )
     {
         byte[] id = Id(act, subject);
@@ -102,7 +103,7 @@ internal static class BreachRules
                 c.Time + c.Param(Parameter.Appeal),
                 judges ?? [],
                 person is null ? Array.Empty<byte[]>() : [person],
-                reporter is null ? Array.Empty<string>() : [reporter]
+                other is null ? Array.Empty<string>() : [other]
             )
         );
         c.Schedule(c.Time + c.Param(Parameter.Appeal), Effect.BreachFinal, id);

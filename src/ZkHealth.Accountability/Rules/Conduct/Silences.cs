@@ -24,9 +24,11 @@ internal static class Silences
             Ids.Text(to),
             Ids.Number((time ?? c.Time) / Durations.Day)
         );
+        string? owed = to.Length == 0 ? null : to;
         Row? before = c.Find(Records.Silence, day);
         long late = before?.Whole("late") ?? 0;
-        byte[] breach = late == 0 ? BreachRules.Record(c, subject, rule, severity, null, duty) : before!.Bytes("breach");
+        byte[] breach =
+            late == 0 ? BreachRules.Record(c, subject, rule, severity, null, duty, other: owed) : before!.Bytes("breach");
         c.Put(day, Records.Silence.Row(breach, late + 1));
         c.Put(BreachRules.Id(duty, subject), Records.Silent.Row(day));
     }

@@ -112,11 +112,10 @@ internal static class ProposalTermsRules
         switch (terms.Code("what"))
         {
             case "verdict":
-                string[] judges = [.. proposal.List<Row>("rosters").SelectMany(r => r.Codes("approved")).Distinct()];
-                Verdicts.Uphold(c, about!, (Severity)number, judges);
+                Verdicts.Uphold(c, about!, (Severity)number, Judges(proposal));
                 break;
             case "dismiss":
-                Verdicts.Dismiss(c, about!, abusive: number == 1);
+                Verdicts.Dismiss(c, about!, abusive: number == 1, Judges(proposal));
                 break;
             case "annul":
                 Verdicts.Annul(c, about!);
@@ -165,6 +164,9 @@ internal static class ProposalTermsRules
 
         return true;
     }
+
+    private static string[] Judges(Row proposal) =>
+        [.. proposal.List<Row>("rosters").SelectMany(r => r.Codes("approved")).Distinct()];
 
     private static bool IsOpenReport(Change c, byte[]? about) =>
         about is not null && c.Find(Records.Report, about) is Row r && r.Flag("open");

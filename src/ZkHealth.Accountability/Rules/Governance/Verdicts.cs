@@ -29,12 +29,12 @@ internal static class Verdicts
             agreement,
             id,
             judges: judges,
-            reporter: report.Code("reporter")
+            other: report.Code("reporter")
         );
     }
 
     /// <summary>The report is dismissed; an abusive one costs its reporter credit.</summary>
-    public static void Dismiss(Change c, byte[] id, bool abusive)
+    public static void Dismiss(Change c, byte[] id, bool abusive, IReadOnlyList<string> judges)
     {
         if (c.Find(Records.Report, id) is not Row report || !report.Flag("open"))
         {
@@ -51,7 +51,16 @@ internal static class Verdicts
 
         if (abusive)
         {
-            BreachRules.Record(c, report.Code("reporter"), "ABUSIVE_REPORT", Severity.Minor, null, id);
+            BreachRules.Record(
+                c,
+                report.Code("reporter"),
+                "ABUSIVE_REPORT",
+                Severity.Minor,
+                null,
+                id,
+                judges: judges,
+                other: report.Code("accused")
+            );
         }
     }
 

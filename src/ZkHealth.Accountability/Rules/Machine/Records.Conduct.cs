@@ -32,7 +32,7 @@ internal static partial class Records
         new("due", Whole),
         new("judges", Subjects),
         new("person", SetOf(Digest, 1)),
-        new("reporter", SetOf(Code, 1))
+        new("other", SetOf(Code, 1))
     );
 
     /// <summary>Duties of a day of one member to one other by a rule that were late, and the breach that they are.</summary>
