@@ -1,5 +1,5 @@
 using Xunit;
-using static ZkHealth.Accountability.Tests.Region.PatientTests;
+using static ZkHealth.Accountability.Tests.Region.PatientRows;
 
 namespace ZkHealth.Accountability.Tests.Region;
 
