@@ -92,7 +92,7 @@ public sealed class PlaceTests
     public void A_replaced_handle_ends_also_where_its_consent_begins_later()
     {
         var r = new Region();
-        Row later = PatientTests.Grant(r).With("from", r.Time + (30 * Durations.Day));
+        Row later = PatientRows.Grant(r).With("from", r.Time + (30 * Durations.Day));
         r.Do("consent granted", "ann", later, "hospital", "registry");
         r.Do("handles replaced", "hospital", Bodies.HandlesReplaced.Row((object)new[] { Region.Key("ann") }), "registry");
         r.Wait(31 * Durations.Day);
