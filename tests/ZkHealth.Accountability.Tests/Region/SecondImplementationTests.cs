@@ -21,6 +21,7 @@ public sealed class SecondImplementationTests : TemporaryFolder
         typeof(BoundaryTests),
         typeof(BurdenTests),
         typeof(CompensationTests),
+        typeof(ConsentTermTests),
         typeof(DeadlineTests),
         typeof(EscapeTests),
         typeof(FeeTests),
@@ -33,6 +34,7 @@ public sealed class SecondImplementationTests : TemporaryFolder
         typeof(ProposalTests),
         typeof(RailTests),
         typeof(RemedyTests),
+        typeof(RequestTests),
         typeof(ValueTests),
         typeof(VoterTests),
     ];
