@@ -86,10 +86,10 @@ internal static class NoiseCommand
                 TableSchema schema = owned.Coded.Schema;
                 Statistic statistic = (parsed.GetValue(where), parsed.GetValue(column)) switch
                 {
-                    (string text, null) when parsed.GetValue(among) is null => new CountStatistic(
+                    (string text, null) when parsed.GetValue(among) is null => Statistic.Count(
                         AskedColumns.Condition("--where", text, schema)
                     ),
-                    (null, string name) => new HistogramStatistic(
+                    (null, string name) => Statistic.Histogram(
                         name,
                         parsed.GetValue(among) is string text ? AskedColumns.Condition("--among", text, schema) : null
                     ),

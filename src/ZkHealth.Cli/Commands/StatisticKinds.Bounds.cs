@@ -70,7 +70,7 @@ internal static partial class StatisticKinds
                         throw new UsageException("--weight: a weighted mean is shown, and has no bounds");
                     }
 
-                    return new MomentBoundsStatistic(
+                    return Statistic.MomentBounds(
                         name,
                         rows,
                         mean.Low,
@@ -85,8 +85,8 @@ internal static partial class StatisticKinds
 
                 NoneOf(p, population, bounds.MinRows, bounds.ShowRows);
                 return p.GetValue(weight) is null
-                    ? new MeanStatistic(name, rows)
-                    : new WeightedMeanStatistic(name, Column(p, weight, s), rows);
+                    ? Statistic.Mean(name, rows)
+                    : Statistic.WeightedMean(name, Column(p, weight, s), rows);
             }
         );
     }
@@ -134,7 +134,7 @@ internal static partial class StatisticKinds
                 }
 
                 NoneOf(p, bounds.MinRows, bounds.ShowRows);
-                return new QuantileStatistic(name, (int)n, (int)d, rows);
+                return Statistic.Quantile(name, (int)n, (int)d, rows);
             }
         );
     }
@@ -176,13 +176,13 @@ internal static partial class StatisticKinds
                 if (p.GetValue(first) is not null && p.GetValue(second) is not null)
                 {
                     NoneOf(p, exposed, ill, bounds.AtLeast, bounds.AtMost, independent, dependent, margin);
-                    return new IndependenceStatistic(Column(p, first, s), Column(p, second, s), rows);
+                    return Statistic.Independence(Column(p, first, s), Column(p, second, s), rows);
                 }
 
                 Fraction? low = p.GetValue(dependent) is double a ? ChiSquare.CriticalValue(a, 1) : Bound(p, bounds.AtLeast);
                 Fraction? high = p.GetValue(independent) is double b ? ChiSquare.CriticalValue(b, 1) : Bound(p, bounds.AtMost);
                 return Condition(p, exposed, s) is Predicate x && Condition(p, ill, s) is Predicate y && (low ?? high) is not null
-                    ? new IndependenceBoundsStatistic(x, y, rows, low, high, p.GetValue(margin) ?? 10)
+                    ? Statistic.IndependenceBounds(x, y, rows, low, high, p.GetValue(margin) ?? 10)
                     : throw new UsageException(
                         "expected --first and --second, or else --exposure and --outcome with a bound (for a 2×2 table that is shown: prove table)"
                     );

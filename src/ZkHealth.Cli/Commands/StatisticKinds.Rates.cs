@@ -27,8 +27,8 @@ internal static partial class StatisticKinds
                     Condition(p, among, s)
                 );
                 return p.GetValue(strata) is null
-                    ? new TwoByTwoStatistic(exposed, ill, rows)
-                    : new StratifiedTableStatistic(exposed, ill, Column(p, strata, s), rows);
+                    ? Statistic.TwoByTwo(exposed, ill, rows)
+                    : Statistic.StratifiedTable(exposed, ill, Column(p, strata, s), rows);
             }
         );
     }
@@ -69,11 +69,11 @@ internal static partial class StatisticKinds
                         ? (IEnumerable<Predicate?>)[rows]
                         : Predicate.Combinations(s, columns).Select(c => rows is null ? c : rows & c);
                 Func<Predicate?, Statistic> build = stratum =>
-                    PersonTimeRateStatistic.OfCounts(counted, column, stratum, p.GetValue(per));
+                    Statistic.PersonTimeRateOfCounts(counted, column, stratum, p.GetValue(per));
                 if (s.IndexOf(counted) < 0)
                 {
                     Predicate condition = AskedColumns.Condition("--events", counted, s);
-                    build = stratum => PersonTimeRateStatistic.OfRows(condition, column, stratum, p.GetValue(per));
+                    build = stratum => Statistic.PersonTimeRate(condition, column, stratum, p.GetValue(per));
                 }
 
                 return [.. strata.Select(build)];

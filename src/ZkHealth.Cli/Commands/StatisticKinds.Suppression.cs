@@ -31,12 +31,12 @@ internal static partial class StatisticKinds
                 if (p.GetValue(suppress) is not int threshold)
                 {
                     return p.GetValue(by) is null && p.GetResult(zeros) is not { Implicit: false }
-                        ? new HistogramStatistic(name, Condition(p, among, s))
+                        ? Statistic.Histogram(name, Condition(p, among, s))
                         : throw new UsageException("--by and --zeros need --suppress");
                 }
 
                 string[] columns = p.GetValue(by) is null ? [name] : [name, Column(p, by, s)];
-                return new SuppressedTableStatistic(columns, threshold, p.GetValue(zeros) == "shown", Condition(p, among, s));
+                return Statistic.SuppressedTable(columns, threshold, p.GetValue(zeros) == "shown", Condition(p, among, s));
             }
         );
     }

@@ -43,7 +43,7 @@ internal static partial class StatisticKinds
             "count",
             "Prove how many rows satisfy a condition.",
             [where],
-            (p, s) => new CountStatistic(Condition(p, where, s)!)
+            (p, s) => Statistic.Count(Condition(p, where, s)!)
         );
         yield return Histogram(column, among);
         yield return Table(exposure, outcome, among);
@@ -52,8 +52,7 @@ internal static partial class StatisticKinds
             "standardised",
             "Prove rates by stratum and the directly standardised rate.",
             [outcome, strata, weights],
-            (p, s) =>
-                new StandardisedRateStatistic(Condition(p, outcome, s)!, Column(p, strata, s), Weights(p.GetValue(weights)!))
+            (p, s) => Statistic.StandardisedRate(Condition(p, outcome, s)!, Column(p, strata, s), Weights(p.GetValue(weights)!))
         );
         yield return StatisticKind.One(
             "threshold",
