@@ -9,8 +9,8 @@ using Region = ZkHealth.Accountability.Region;
 /// <summary>Witnesses and logs with two histories: what a witness refuses, and what names one that did not.</summary>
 public sealed partial class WitnessTests
 {
-    /// <summary>Attacks on a witness that has cosigned before, with and without a restart between: the same history goes on; another
-    /// one of the same size or a larger one, a part of its own, and what it has cosigned once that is too old get nothing.</summary>
+    /// <summary>Attacks on a witness that has cosigned before, with and without a restart between: the same history goes on;
+    /// another one of the same size or a larger one, a part of its own, and what is too old by now get nothing.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
