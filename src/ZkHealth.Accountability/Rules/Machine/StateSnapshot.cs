@@ -12,25 +12,17 @@ namespace ZkHealth.Accountability;
 /// their hashes when they are asked for; the queue of what is due and the members, with their digest; signed by the log's key. It
 /// counts only if its root stands in the leaf that it names.
 /// </summary>
-internal sealed partial class StateSnapshot
+internal sealed class StateSnapshot
 {
-    private const int EventSize = 80,
-        MaxIdSize = EventSize - 10,
-        FooterSize = (7 * 8) + (2 * 32),
+    private const int FooterSize = (7 * 8) + (2 * 32),
         SignatureSize = VerifyingKey.SignatureSize,
-        None = -1,
-        BranchSize = 1 + (2 * (8 + StateKey.Size)),
-        LeafHead = 1 + StateKey.Size + 4,
-        FirstRead = 512,
-        LinesAtOnce = 1024,
-        PartSize = 4096,
         BufferSize = 1 << 20;
 
     private static readonly byte[] Label = Labels.StateSnapshot.ToArray();
 
-    private readonly NodeFile _nodes;
+    private readonly SnapshotNodes _nodes;
 
-    private StateSnapshot(ContractState state, long leaf, NodeFile nodes) => (State, Leaf, _nodes) = (state, leaf, nodes);
+    private StateSnapshot(ContractState state, long leaf, SnapshotNodes nodes) => (State, Leaf, _nodes) = (state, leaf, nodes);
 
     /// <summary>The state that decides the leaf.</summary>
     public ContractState State { get; }
@@ -154,8 +146,8 @@ internal sealed partial class StateSnapshot
     {
         SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         long length = end - FooterSize - SignatureSize;
-        byte[] footer = Bytes(file, length, FooterSize),
-            signature = Bytes(file, length + FooterSize, SignatureSize);
+        byte[] footer = FilePart.Read(file, length, FooterSize),
+            signature = FilePart.Read(file, length + FooterSize, SignatureSize);
         long Number(int i) => BinaryPrimitives.ReadInt64BigEndian(footer.AsSpan(8 * i));
         (long root, long records, long events, long count, long members) = (
             Number(0),
@@ -173,9 +165,9 @@ internal sealed partial class StateSnapshot
             || events < 0
             || members > length
             || length - members > int.MaxValue
-            || root < None
+            || root < SnapshotNodes.None
             || root >= events
-            || events + (EventSize * count) != members
+            || events + (SnapshotEvents.Size * count) != members
         )
         {
             file.Dispose();
@@ -183,8 +175,8 @@ internal sealed partial class StateSnapshot
         }
 
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var due = new Events(file, events, (int)count, digest);
-        byte[] names = Bytes(file, members, (int)(length - members));
+        var due = new SnapshotEvents(file, events, (int)count, digest);
+        byte[] names = FilePart.Read(file, members, (int)(length - members));
         digest.AppendData(names);
         if (!digest.GetHashAndReset().AsSpan().SequenceEqual(footer.AsSpan(88)))
         {
@@ -192,7 +184,7 @@ internal sealed partial class StateSnapshot
             return null;
         }
 
-        var nodes = new NodeFile(file, events);
+        var nodes = new SnapshotNodes(file, events);
         var state = new ContractState(
             StateMap.Of(nodes.At(root, footer.AsSpan(56, StateKey.Size)), (int)records),
             DueQueue.Of(due),
@@ -203,12 +195,12 @@ internal sealed partial class StateSnapshot
     }
 
     /// <summary>Writes what of a state is not in the file yet; the place where it ends.</summary>
-    private static long Write(FileStream file, ContractState state, long leaf, SigningKey key, NodeFile? known)
+    private static long Write(FileStream file, ContractState state, long leaf, SigningKey key, SnapshotNodes? known)
     {
-        long root = WriteNode(file, state.Map.Top, known),
+        long root = SnapshotNodes.Write(file, state.Map.Top, known),
             events = file.Position;
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        int count = WriteEvents(file, state.Due, digest);
+        int count = SnapshotEvents.Write(file, state.Due, digest);
         long members = file.Position;
         foreach (string member in state.Members)
         {
@@ -229,85 +221,5 @@ internal sealed partial class StateSnapshot
         file.Write(footer);
         file.Write(key.Sign([.. Label, .. footer]));
         return file.Position;
-    }
-
-    /// <summary>Writes a node behind its subtrees; its place, or that of none.</summary>
-    private static long WriteNode(FileStream file, StateNode? at, NodeFile? known)
-    {
-        if (at is StoredNode stored && stored.File == known)
-        {
-            return stored.Place;
-        }
-
-        StateNode? node = at?.Read();
-        if (node is StateLeaf leaf)
-        {
-            long place = file.Position;
-            Span<byte> length = stackalloc byte[4];
-            BinaryPrimitives.WriteInt32BigEndian(length, leaf.Value.Length);
-            file.WriteByte(1);
-            file.Write(leaf.Key);
-            file.Write(length);
-            file.Write(leaf.Value);
-            return place;
-        }
-
-        if (node is StateBranch branch)
-        {
-            long left = WriteNode(file, branch.Left, known),
-                right = WriteNode(file, branch.Right, known),
-                place = file.Position;
-            Span<byte> text = stackalloc byte[BranchSize];
-            text.Clear();
-            text[0] = 2;
-            BinaryPrimitives.WriteInt64BigEndian(text[1..], left);
-            branch.Left?.CopyHash(text[9..]);
-            BinaryPrimitives.WriteInt64BigEndian(text[41..], right);
-            branch.Right?.CopyHash(text[49..]);
-            file.Write(text);
-            return place;
-        }
-
-        return None;
-    }
-
-    private static int WriteEvents(FileStream file, DueQueue due, IncrementalHash digest)
-    {
-        var line = new byte[EventSize];
-        int count = 0;
-        foreach (DueEvent e in due.Events)
-        {
-            if (e.Id.Length > MaxIdSize)
-            {
-                throw new InvalidOperationException($"expected an id of at most {MaxIdSize} bytes, got {e.Id.Length}");
-            }
-
-            Array.Clear(line);
-            BinaryPrimitives.WriteInt64BigEndian(line, e.Time);
-            (line[8], line[9]) = (e.Rank, (byte)e.Id.Length);
-            e.Id.CopyTo(line, 10);
-            digest.AppendData(line);
-            file.Write(line);
-            count++;
-        }
-
-        return count;
-    }
-
-    /// <summary>Bytes of a file; zeros behind its end.</summary>
-    private static byte[] Bytes(SafeFileHandle file, long place, int count)
-    {
-        var bytes = new byte[count];
-        Read(file, bytes, place);
-        return bytes;
-    }
-
-    private static void Read(SafeFileHandle file, Span<byte> bytes, long place)
-    {
-        while (bytes.Length > 0 && RandomAccess.Read(file, bytes, place) is int read and > 0)
-        {
-            bytes = bytes[read..];
-            place += read;
-        }
     }
 }
