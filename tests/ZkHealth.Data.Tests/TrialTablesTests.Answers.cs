@@ -61,8 +61,8 @@ public sealed partial class TrialTablesTests
         );
     }
 
-    /// <summary>Identifiers that are numbers were compared as texts: those of a program that writes whole numbers as 1.0 where some
-    /// are missing named nobody.</summary>
+    /// <summary>Identifiers that are numbers were compared as texts: those of a program that writes whole numbers as 1.0 where
+    /// some are missing named nobody.</summary>
     [Fact]
     public void Identifiers_that_are_numbers_are_compared_as_numbers()
     {
@@ -214,8 +214,8 @@ public sealed partial class TrialTablesTests
         Assert.Contains("day takes a date, and d is a text", refused.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>What identifies the rows of a table is not committed: a name without its table was one of another table to a verifier,
-    /// so that a query was proven and its file rejected.</summary>
+    /// <summary>What identifies the rows of a table is not committed: a name without its table was one of another table to a
+    /// verifier, so that a query was proven and its file rejected.</summary>
     [Theory]
     [InlineData("pid", null)]
     [InlineData("p.pid", "1")]

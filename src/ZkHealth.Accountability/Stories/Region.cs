@@ -71,8 +71,8 @@ internal sealed partial class Region : IDisposable
         );
     }
 
-    /// <summary>Hears of every entry that is posted in this flow of control, to which region, and of its outcome, also where it is
-    /// refused and leaves no leaf.</summary>
+    /// <summary>Hears of every entry that is posted in this flow of control, to which region, and of its outcome, also where it
+    /// is refused and leaves no leaf.</summary>
     public static AsyncLocal<Action<Region?, Act, Outcome>?> Observer { get; } = new();
 
     /// <summary>Its name.</summary>

@@ -131,6 +131,7 @@ internal abstract class ColumnCoder
 /// <param name="Missing">The texts that mean "no value".</param>
 internal sealed record SourceColumn(string Name, string Header, IReadOnlyList<string> Missing)
 {
-    /// <summary>The text that is compared in the place of one of the source; null where white space around it is left out.</summary>
+    /// <summary>The text that is compared in the place of one of the source; null where white space around it is left
+    /// out.</summary>
     public Func<string, string>? Read { get; init; }
 }

@@ -8,8 +8,8 @@ namespace ZkHealth.Proofs;
 /// factors and a rest, for as long as its generators wait for their fold (<see cref="FoldedPoints"/>).
 /// </summary>
 /// <remarks>
-/// With a = sum over blocks i of f_i·s_i + rest, for small s_i, and G = sum over blocks b of g_b·G_b, a sum over the generators is
-/// ⟨a, G⟩ = sum over i and b of f_i·g_b·⟨s_i, G_b⟩ + ⟨rest, G⟩. Variable time in the numbers (docs/security.md).
+/// With a = sum over blocks i of f_i·s_i + rest, for small s_i, and G = sum over blocks b of g_b·G_b, a sum over the generators
+/// is ⟨a, G⟩ = sum over i and b of f_i·g_b·⟨s_i, G_b⟩ + ⟨rest, G⟩. Variable time in the numbers (docs/security.md).
 /// </remarks>
 internal sealed class FoldedCounts : IDisposable
 {

@@ -52,7 +52,7 @@ internal sealed class FoldedPoints(RistrettoPoint[] points)
         return MultiScalar.VarTime(scalars, terms);
     }
 
-    /// <summary>The same for a vector that is kept as small numbers and a rest.</summary>
+    /// <summary>Sums for a vector that is kept as small numbers and a rest.</summary>
     public RistrettoPoint VarTimeSum(
         FoldedCounts a,
         bool right,

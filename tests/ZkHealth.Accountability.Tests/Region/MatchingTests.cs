@@ -44,8 +44,8 @@ public sealed class MatchingTests
         Assert.Contains("PROHIBITED_PURPOSE", r.Last.Codes);
     }
 
-    // a consent for five years went on after the charter had made one year the longest term, and whoever consented to all research
-    // had consented for longer to a kind of it than the charter lets anybody
+    // a consent for five years went on after the charter had made one year the longest term, and whoever consented to all
+    // research had consented for longer to a kind of it than the charter lets anybody
     [Theory]
     [InlineData("HRESCH", 365, "Permitted")]
     [InlineData("HRESCH", 364, "Denied: NO_CONSENT")]
@@ -62,8 +62,8 @@ public sealed class MatchingTests
         Assert.Equal(said, r.Last.ToString());
     }
 
-    // who made a delivery was told that nothing stood against it, and its word was a breach: it served what was not its own to serve,
-    // or was kept from treating
+    // who made a delivery was told that nothing stood against it, and its word was a breach: it served what was not its own to
+    // serve, or was kept from treating
     [Theory]
     [InlineData("HRESCH", "hospital", "FROZEN")]
     [InlineData("HRESCH", "centre", "FROZEN")]

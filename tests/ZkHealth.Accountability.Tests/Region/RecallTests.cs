@@ -125,8 +125,8 @@ public sealed class RecallTests
         Assert.Equal(breaches, string.Join(", ", r.Breaches));
     }
 
-    /// <summary>Nobody told who treats and was silent about it that a value is wrong which stands by a ground, nor whoever had said
-    /// so where its provider was silent.</summary>
+    /// <summary>Nobody told who treats and was silent about it that a value is wrong which stands by a ground, nor whoever had
+    /// said so where its provider was silent.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -11,8 +11,8 @@ namespace ZkHealth.Accountability.Tests.Region;
 
 using Region = ZkHealth.Accountability.Region;
 
-/// <summary>samples/audit.py held to the stories alone, in which nobody appeals, owes a fine or reports late: it judged logs wrongly
-/// that are right. It has to agree on every region that the tests of money, conduct and votes play.</summary>
+/// <summary>samples/audit.py held to the stories alone, in which nobody appeals, owes a fine or reports late: it judged logs
+/// wrongly that are right. It has to agree on every region that the tests of money, conduct and votes play.</summary>
 public sealed class SecondImplementationTests : TemporaryFolder
 {
     private static readonly Type[] Played =
@@ -102,7 +102,8 @@ public sealed class SecondImplementationTests : TemporaryFolder
         }
     }
 
-    /// <summary>A region's leaves as a log of a ledger is exported, with signatures that nobody has made; and its credit.</summary>
+    /// <summary>A region's leaves as a log of a ledger is exported, with signatures that nobody has made; and its
+    /// credit.</summary>
     private static void Write(Region region, string path)
     {
         using FileStream file = File.Create(path);

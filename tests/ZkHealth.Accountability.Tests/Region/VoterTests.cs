@@ -24,8 +24,8 @@ public sealed class VoterTests
         Assert.Equal(["auditor-b"], Roster(r, annul, "auditor"));
     }
 
-    // judges who had found a report abusive, an authority that had found an emergency none, and one whose sanction was not rectified,
-    // heard the appeal against it
+    // judges who had found a report abusive, an authority that had found an emergency none, and one whose sanction was not
+    // rectified, heard the appeal against it
     [Fact]
     public void Who_found_a_breach_alone_or_as_abusive_has_no_vote_on_its_appeal()
     {

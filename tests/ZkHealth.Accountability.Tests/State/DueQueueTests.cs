@@ -9,8 +9,8 @@ using Region = ZkHealth.Accountability.Region;
 /// others.</summary>
 public sealed class DueQueueTests
 {
-    /// <summary>Each word adds or removes an event, or lets time pass; what happens makes due another event, mostly later, also one
-    /// that comes first.</summary>
+    /// <summary>Each word adds or removes an event, or lets time pass; what happens makes due another event, mostly later, also
+    /// one that comes first.</summary>
     [Property(MaxTest = 300)]
     public void A_queue_is_a_sorted_set_of_which_the_first_happen(byte[] stored, ushort[] words)
     {

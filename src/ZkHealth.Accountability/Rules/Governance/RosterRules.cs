@@ -85,8 +85,8 @@ internal static class RosterRules
         );
     }
 
-    /// <summary>Names who has no vote: the accused, the reporter, the parties, for an appeal those who decided before and the other
-    /// side, and the holder of a key that is to be revoked.</summary>
+    /// <summary>Names who has no vote: the accused, the reporter, the parties, for an appeal those who decided before and the
+    /// other side, and the holder of a key that is to be revoked.</summary>
     private static HashSet<string> Excluded(Change c, string what, Row terms)
     {
         var excluded = new HashSet<string>(terms.Codes("subject"), StringComparer.Ordinal);

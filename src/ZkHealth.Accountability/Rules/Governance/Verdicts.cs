@@ -64,7 +64,7 @@ internal static class Verdicts
         }
     }
 
-    /// <summary>What the breach was about was never owed: it is void, also where it is final.</summary>
+    /// <summary>Takes a breach back whose subject was never owed: it is void, also where it is final.</summary>
     public static void Undo(Change c, byte[] id)
     {
         Annul(c, id);

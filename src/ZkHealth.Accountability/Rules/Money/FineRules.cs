@@ -10,8 +10,8 @@ internal static class FineRules
     /// <summary>Determines whether a member owes a fine.</summary>
     public static bool OwesFine(Change c, string subject) => Owed(c, subject) > 0;
 
-    /// <summary>Determines whether the user of an agreement has owed a fine for so long that the word about any delivery of the time
-    /// before it is late.</summary>
+    /// <summary>Determines whether the user of an agreement has owed a fine for so long that the word about any delivery of the
+    /// time before it is late.</summary>
     public static bool HasOwedFine(Change c, Row agreement) =>
         agreement.Code("user") is string subject
         && OwesFine(c, subject)

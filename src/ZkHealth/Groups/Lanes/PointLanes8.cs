@@ -52,7 +52,7 @@ internal struct PointLanes8
         LaneTranspose.Store8(z.C, z.D, z.E, t.A, t.B, t.C, t.D, t.E, offsets, Limbs - 8, limbs);
     }
 
-    /// <summary>Where the limbs of each point begin.</summary>
+    /// <summary>Sets the places at which the limbs of each point begin.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SetOffsets(Span<int> offsets)
     {

@@ -112,7 +112,7 @@ internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTab
         return sum;
     }
 
-    /// <summary>What <see cref="JoinedCells"/> adds up, as the counts and their factors.</summary>
+    /// <summary>The addends of <see cref="JoinedCells"/>, as the counts and their factors.</summary>
     public ScaledCounts[] Scaled(Scalar[] mix) =>
         [.. mix.Select((factor, c) => new ScaledCounts(0, factor, secrets!.Counts[c].Values))];
 
