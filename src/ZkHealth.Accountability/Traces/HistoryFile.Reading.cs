@@ -52,8 +52,10 @@ internal sealed partial class HistoryFile
             to = Follow(path, leavesAtOnce);
         while (to < End.Size)
         {
-            // what a part has changed is in the file: memory would hold it beside what the next one changes
+            // what a part has changed is in the file: memory would hold it, and that of three or four more, until the collector
+            // takes it for worth its while
             (_from, _decided, State) = (null, ContractState.Empty, ContractState.Empty);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
 
             // where the state could not be kept, the rest is read at once
             long most = to > before ? leavesAtOnce : End.Size;
