@@ -92,7 +92,7 @@ internal sealed class RegionState(ContractState state, ContractState? decided = 
             entry.Body.Kind == StatisticReleased.Kind
             && state.RuleSet > 0
             && StatisticReleased.TryRead(entry.Body, out StatisticReleased? release)
-            && !state.PermitsRelease(release.Request.Span);
+            && !state.PermitsRelease(release.Request.Span, entry.Signer.Encode());
         return isUnasked ? state.Refuse("REQUEST") : ContractState.Count(entry.Signer.Encode(), entry.Sequence, advanced);
     }
 }

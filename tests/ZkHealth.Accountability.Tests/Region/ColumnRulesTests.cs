@@ -111,7 +111,11 @@ public sealed class ColumnRulesTests : IDisposable
         );
         r.Do("statistics requested", "institute", asked);
         byte[] request = r.LastId;
-        Assert.Equal((false, true), (r.State.PermitsRelease(Region.Digest("none")), r.State.PermitsRelease(request)));
+        Assert.False(r.State.PermitsRelease(Region.Digest("none"), Region.Key("hospital")));
+
+        // a provider that is no party released its own statistics by the permission of others
+        Assert.Null(Decide(r, request, Region.Secret("hospital")).Refusal);
+        Assert.Equal("REQUEST", Decide(r, request, Region.Secret("centre")).Refusal);
         Assert.Equal("REQUEST", Decide(r, []).Refusal);
         Assert.Null(Decide(r, request).Refusal);
         r.Wait(Durations.Day - 1);
@@ -122,8 +126,13 @@ public sealed class ColumnRulesTests : IDisposable
 
     private static LogDecision Decide(Region r, byte[] request)
     {
-        byte[] hash = Region.Digest("file");
         using var key = SigningKey.FromBytes(Region.Digest("owner"));
+        return Decide(r, request, key);
+    }
+
+    private static LogDecision Decide(Region r, byte[] request, SigningKey key)
+    {
+        byte[] hash = Region.Digest("file");
         EntryBody body = new StatisticReleased(
             key.Public.OwnerId.Span,
             "clinic",

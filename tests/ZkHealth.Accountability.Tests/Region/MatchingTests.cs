@@ -106,6 +106,6 @@ public sealed class MatchingTests
             r.Do("agreement ended", "centre", Bodies.AgreementEnded.Row(agreement));
         }
 
-        Assert.Equal(!isEnded, r.State.PermitsRelease(request));
+        Assert.Equal(!isEnded, r.State.PermitsRelease(request, Region.Key("hospital")));
     }
 }

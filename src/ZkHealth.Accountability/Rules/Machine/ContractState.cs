@@ -56,13 +56,15 @@ internal sealed class ContractState
     /// <summary>The record of a subject, or null.</summary>
     public Row? Find(Shape kind, string id) => Start(Time, null).Find(kind, id);
 
-    /// <summary>Determines whether a request for statistics permits a release now.</summary>
-    public bool PermitsRelease(ReadOnlySpan<byte> id)
+    /// <summary>Determines whether a request for statistics permits a release now: of whoever signs it by the key of a member,
+    /// to a provider of its agreement; what key an owner of tables has beside that of a member no rule knows.</summary>
+    public bool PermitsRelease(ReadOnlySpan<byte> id, ReadOnlySpan<byte> signer)
     {
         Change c = Start(Time, null);
         return c.Find(Records.Request, id) is Row request
             && request.Code("operation") == AccessRules.Statistics
-            && AccessRules.Permits(c, request, out _);
+            && AccessRules.Permits(c, request, out byte[]? agreement)
+            && (c.Find(Records.Key, signer) is not Row key || UseRules.IsParty(c, agreement, key.Code("subject")));
     }
 
     /// <summary>The code of what stands against a delivery by a member under a request now, as far as no consent decides it; null
