@@ -83,7 +83,7 @@ public static partial class ReleasedStatistics
 
         if (request.Flag("needsConsent") && (file is not PlanProof proof || !new PlanUse(proof.Plan).DemandsConsent))
         {
-            return "the request's purpose needs the patients' consent: expected a plan with a registrar's join, all of whose numbers are of one code of what it joins";
+            return "the request's purpose needs the patients' consent: expected a plan all of whose numbers are of one code of a registrar's join";
         }
 
         // who may use a wide column may use its digits

@@ -95,8 +95,8 @@ internal static class AccessRules
     }
 
     /// <summary>The code of what stands against such a use; null where nothing does. Who owes a final cut that its deposit did
-    /// not reach has no access, also not by a permission from before, as soon as the words about what was delivered before it are
-    /// due: nobody may be in breach for a delivery of the minute before. A fee that is owed ends nothing that was
+    /// not reach has no access, also not by a permission from before, as soon as the words about what was delivered before it
+    /// are due: nobody may be in breach for a delivery of the minute before. A fee that is owed ends nothing that was
     /// permitted.</summary>
     public static string? Hindrance(Change c, Row request)
     {
