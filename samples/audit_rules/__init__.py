@@ -4,7 +4,7 @@ lies, breaches and credit, votes and what they change. samples/audit.py reads a 
 They hold a record against the records before it, the entry that changed it and what was due: so an operator who writes records by
 rules of its own is found, though all roots fit them.
 """
-from .base import DEFAULTS, EFFECTIVE, HANDLE_ENDS, Fault, demand, one, sha
+from .base import DEFAULTS, EFFECTIVE, HANDLE_ENDS, Fault, demand, sha
 from .conduct import Conduct
 from .money import Money
 from .people import People

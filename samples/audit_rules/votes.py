@@ -1,6 +1,6 @@
 """Proposals, and the numbers that they change."""
 from .base import ABOUT, CODE, EFFECTIVE, END, EXPIRES, KEY, NOT_BEFORE, NUMBER, SUBJECT, WHAT, demand, \
-    identifier, number, one
+    identifier, one
 
 
 class Votes:
