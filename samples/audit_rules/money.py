@@ -1,6 +1,6 @@
 """Fees, shares, deposits, accounts and rails."""
 from .base import DAY, DEPOSIT_RETURNS, FLAT, FLAT_DAYS, FROM, HANDLE_ENDS, KEPT, LARGEST, MILLION, PERIOD, \
-    PERIOD_CLOSES, PER_THOUSAND, PPM, REPORT_DUE, SHARES_LAPSE, TREASURY, demand, identifier, number, one, \
+    PERIOD_CLOSES, PER_THOUSAND, PPM, REPORT_DUE, SHARES_LAPSE, TREASURY, demand, identifier, number, \
     some
 from .weights import Weights, last_period, period_at
 
