@@ -102,8 +102,7 @@ public sealed class SecondImplementationTests : TemporaryFolder
         }
     }
 
-    /// <summary>A region's leaves as a log of a ledger is exported, with signatures that nobody has made; and its
-    /// credit.</summary>
+    /// <summary>A region's leaves as a log of a ledger is exported, with signatures that nobody made; and its credit.</summary>
     private static void Write(Region region, string path)
     {
         using FileStream file = File.Create(path);
