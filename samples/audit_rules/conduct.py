@@ -92,6 +92,10 @@ class Conduct:
         elif (was, now) == ("provisional", "void"):
             annulled = any(p["terms"][WHAT] == "annul" for p in self.effective)
             right = kind == "submission shown" or (annulled and (after["rule"] == "RECALL_LATE" or self.is_annulled(ident)))
+        elif (was, now) == ("final", "void"):
+            # the silence about a recall that goes with its breach; what it took stays
+            annulled = any(p["terms"][WHAT] == "annul" for p in self.effective)
+            right = after["rule"] == "RECALL_LATE" and (annulled or kind == "submission shown")
         else:
             right = was == now or (was == "final" and now == "provisional" and kind == "appeal")
         demand(right, "a breach ends by nobody's decision")
