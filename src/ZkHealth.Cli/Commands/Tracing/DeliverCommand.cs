@@ -79,12 +79,15 @@ internal static class DeliverCommand
 
         byte[][] handles = [.. read.Rows.Select((r, i) => Handle(r[at], source, i))];
         var named = request.List<byte[]>("handles").Select(Convert.ToHexString).ToHashSet();
-        if (Array.FindIndex(handles, h => !named.Contains(Convert.ToHexString(h))) is int other and >= 0)
+
+        // whose consents are in a cohort the ledger does not say: the registrar answers for them
+        bool isCohort = request.List<byte[]>("cohort").Count > 0;
+        if (!isCohort && Array.FindIndex(handles, h => !named.Contains(Convert.ToHexString(h))) is int other and >= 0)
         {
             throw new UsageException($"{source}, row {other + 1}: the request does not name this handle");
         }
 
-        if (Array.FindIndex(handles, h => !open.Contains(Convert.ToHexString(h))) is int over and >= 0)
+        if (!isCohort && Array.FindIndex(handles, h => !open.Contains(Convert.ToHexString(h))) is int over and >= 0)
         {
             throw new UsageException($"{source}, row {over + 1}: its consent has ended or was taken back: deliver without it");
         }
@@ -174,7 +177,9 @@ internal static class DeliverCommand
                 : $"{ActCodes.Of(code)} ({code})";
         }
 
-        return open.Count == 0 ? "every consent of the request has ended or was taken back" : null;
+        return open.Count == 0 && request.List<byte[]>("cohort").Count == 0
+            ? "every consent of the request has ended or was taken back"
+            : null;
     }
 
     private static byte[] Handle(string text, string file, int row) =>

@@ -22,10 +22,13 @@ internal static class DeliveryBodies
     /// <param name="report">Says what to post.</param>
     public static void WriteUsed(string file, Row request, Delivery delivery, byte[] root, long bytes, Report report)
     {
+        // a cohort stands in the place of its handles, which are more than a word can name
+        IReadOnlyList<byte[]> cohort = request.List<byte[]>("cohort"),
+            handles = cohort.Count > 0 ? [] : delivery.Handles;
         var body = new JsonObject
         {
             ["request"] = Report.Hex(delivery.Request),
-            ["handles"] = Texts(delivery.Handles.Select(h => Report.Hex(h)).Distinct().Order(StringComparer.Ordinal)),
+            ["handles"] = Texts(handles.Select(h => Report.Hex(h)).Distinct().Order(StringComparer.Ordinal)),
             ["operation"] = request.Code("operation"),
             ["person"] = Salted("person"),
             ["withinRights"] = true,
@@ -36,6 +39,11 @@ internal static class DeliveryBodies
             ["network"] = Salted("network address"),
             ["marks"] = new JsonArray(Report.Hex(delivery.MarksCommitment)),
         };
+        if (cohort.Count > 0)
+        {
+            body["cohort"] = Texts(cohort.Select(c => Report.Hex(c)));
+        }
+
         AtomicFile.Write(file, Encoding.UTF8.GetBytes(ActExample.Text(body) + "\n"));
         report.Add(
             "used",
