@@ -9,9 +9,9 @@ namespace ZkHealth.Benchmarks;
 
 /// <summary>
 /// The first reading of a log with the region's rules into its history, and traces, evidence and reports from there:
-/// `dotnet run -c Release --project bench/ZkHealth.Benchmarks -- history [ENTRIES] [FOLDER]`. Of eight entries three
+/// `dotnet run -c Release --project bench/ZkHealth.Benchmarks -- history [ENTRIES] [FOLDER] [kept]`. Of eight entries three
 /// grant a consent, two ask for access to four patients, one revokes, two register data. A log that lies in the folder is read as
-/// it is.
+/// it is; with the last word its history too is that which lies there.
 /// </summary>
 internal static class HistoryRun
 {
@@ -21,7 +21,7 @@ internal static class HistoryRun
 
     private static readonly string[] Columns = ["age", "diagnosis"];
 
-    public static int Run(int entries, string? folder)
+    public static int Run(int entries, string? folder, bool kept)
     {
         string place = folder ?? Directory.CreateTempSubdirectory("zkhealth-history").FullName;
         try
@@ -32,7 +32,7 @@ internal static class HistoryRun
                 Make(place, entries);
             }
 
-            Read(path, new CheckpointMemory(Path.Combine(place, "state")));
+            Read(path, new CheckpointMemory(Path.Combine(place, "state")), kept);
             return 0;
         }
         finally
@@ -44,9 +44,10 @@ internal static class HistoryRun
         }
     }
 
-    private static void Read(string path, CheckpointMemory memory)
+    private static void Read(string path, CheckpointMemory memory, bool kept)
     {
-        foreach (string file in (string[])[HistoryFile.PathOf(path), StateSnapshot.PathOf(HistoryFile.PathOf(path))])
+        string history = HistoryFile.PathOf(path);
+        foreach (string file in kept ? (string[])[] : [history, StateSnapshot.PathOf(history)])
         {
             File.Delete(file);
         }
@@ -55,19 +56,19 @@ internal static class HistoryRun
         TimeSpan before = process.TotalProcessorTime;
         var watch = Stopwatch.StartNew();
         using SqliteLedger ledger = LedgerFiles.Open(path, memory: memory);
-        using (HistoryFile history = HistoryFile.Open(path, ledger))
+        using (HistoryFile read = HistoryFile.Open(path, ledger))
         {
             double seconds = watch.Elapsed.TotalSeconds;
             process.Refresh();
             Console.WriteLine(
-                $"{history.Replayed} leaves read in {seconds:F1} s ({history.Replayed / seconds:F0} a second; "
-                    + $"{history.Replayed / (process.TotalProcessorTime - before).TotalSeconds:F0} a second of one core), "
-                    + $"peak memory {process.PeakWorkingSet64 >> 20} MiB, history {new FileInfo(HistoryFile.PathOf(path)).Length >> 20} MiB"
+                $"{read.Replayed} leaves read in {seconds:F1} s ({read.Replayed / seconds:F0} a second; "
+                    + $"{read.Replayed / (process.TotalProcessorTime - before).TotalSeconds:F0} a second of one core), "
+                    + $"peak memory {process.PeakWorkingSet64 >> 20} MiB, history {new FileInfo(history).Length >> 20} MiB"
             );
         }
 
-        // what a later process asks: nothing is known but the files
-        Checkpoint older = Older(ledger, (ledger.GetCheckpoint().Size / 2) - 7_000);
+        // what a later process asks: nothing is known but the files; the checkpoint lies almost a whole part behind a kept state
+        Checkpoint older = Older(ledger, (ledger.GetCheckpoint().Size / 40_000 * 20_000) + 19_000);
         LogHistory found = null!;
         Timed(path, ledger, "a trace of a handle", log => found = log.Select([LogHistory.Hex(Key(4))]));
         long[] leaves = [.. found.Leaves.Select(l => l.Index).Where(l => l < older.Size).Take(4)];

@@ -64,7 +64,8 @@ if (args is ["history", ..])
 {
     return HistoryRun.Run(
         args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 100_000,
-        args.Length > 2 ? args[2] : null
+        args.Length > 2 ? args[2] : null,
+        args is [_, _, _, "kept"]
     );
 }
 

@@ -53,9 +53,9 @@ internal sealed partial class HistoryFile
         while (to < End.Size)
         {
             // what a part has changed is in the file: memory would hold it, and that of three or four more, until the collector
-            // takes it for worth its while
+            // comes to it
             (_from, _decided, State) = (null, ContractState.Empty, ContractState.Empty);
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+            GC.Collect();
 
             // where the state could not be kept, the rest is read at once
             long most = to > before ? leavesAtOnce : End.Size;
