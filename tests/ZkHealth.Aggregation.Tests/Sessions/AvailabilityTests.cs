@@ -143,7 +143,7 @@ public sealed class AvailabilityTests : IDisposable
     public void A_ciphertext_too_long_for_the_log_counts_by_the_words_of_Q_members(bool answered)
     {
         using var region = new Region(hospitals: 4, members: 3);
-        using var updates = new Updates(region, 1 << 16, 3);
+        using var updates = new Updates(region, 1 << 15, 3);
         updates.DealAll();
         byte[] hash = region.ReadDeal(Culprit).Ciphertexts.Span.Slice(64, 32).ToArray();
         byte[] ciphertext = region.Board.Blobs.Read(hash, 1 << 22)!;
