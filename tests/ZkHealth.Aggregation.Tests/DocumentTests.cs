@@ -6,6 +6,7 @@ namespace ZkHealth.Aggregation.Tests;
 public class DocumentTests
 {
     [Theory]
+    [Trait("Category", "EndToEnd")]
     [InlineData("docs/aggregation.md")]
     [InlineData("docs/learning.md")]
     [InlineData("src/ZkHealth.Accountability/README.md")]

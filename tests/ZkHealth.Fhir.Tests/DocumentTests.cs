@@ -8,6 +8,7 @@ namespace ZkHealth.Fhir.Tests;
 
 using Region = ZkHealth.Accountability.Region;
 
+[Trait("Category", "EndToEnd")]
 public sealed class DocumentTests : TemporaryFolder
 {
     [Fact]

@@ -32,6 +32,7 @@ public partial class ConstantTimeTests
     ];
 
     [SkippableTheory]
+    [Trait("Category", "EndToEnd")]
     [InlineData("1", 8)]
     [InlineData("8", 8)]
     public void The_code_of_marked_methods_has_no_jumps_on_secrets(string lanes, int least)

@@ -6,6 +6,7 @@ namespace ZkHealth.Tests;
 public class ReadmeTests
 {
     [Theory]
+    [Trait("Category", "EndToEnd")]
     [InlineData("README.md")]
     [InlineData("src/ZkHealth/README.md")]
     public void The_example_compiles_runs_and_prints_what_it_says(string document) => DocumentExample.AssertRuns(document);

@@ -137,6 +137,7 @@ public class LinearStatisticsTests
     }
 
     [SkippableFact]
+    [Trait("Category", "EndToEnd")]
     public void The_reference_accepts_proofs_made_here()
     {
         Skip.If(Repository.Shared is null, "the folder shared, with the reference, is not beside the repository");

@@ -26,15 +26,19 @@ public class PlanProofTests
     }
 
     [Fact]
-    public void Every_proof_of_the_example_is_accepted_by_the_reference()
+    public void Every_proof_of_the_example_is_exported_for_the_reference()
     {
         IReadOnlyList<byte[]> files = [.. Proof.ExportReference().Values];
         Assert.Equal(1 + 3 + 3 + 1, files.Count);
         Assert.All(files, file => Assert.Equal(VerificationResult.Accepted, ReferenceFile.Check(file)));
-        if (Repository.Shared is not null)
-        {
-            Assert.True(PythonReference.Accepts([.. files]));
-        }
+    }
+
+    [SkippableFact]
+    [Trait("Category", "EndToEnd")]
+    public void Every_proof_of_the_example_is_accepted_by_the_reference()
+    {
+        Skip.If(Repository.Shared is null, "the folder shared, with the reference, is not beside the repository");
+        Assert.True(PythonReference.Accepts([.. Proof.ExportReference().Values]));
     }
 
     public static TheoryData<string> FalsePlans() =>

@@ -43,6 +43,7 @@ public class LinkProofTests
     }
 
     [SkippableFact]
+    [Trait("Category", "EndToEnd")]
     public void The_reference_accepts_links_made_here()
     {
         Skip.If(Repository.Shared is null, "the folder shared, with the reference, is not beside the repository");
