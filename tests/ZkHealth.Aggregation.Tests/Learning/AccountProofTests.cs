@@ -144,7 +144,7 @@ public sealed class AccountProofTests : IDisposable
 
         // the proof of one statement under the name of another
         byte[] file = proof.Encode();
-        other.Proof.Table.Root.CopyTo(file.AsMemory(file.AsSpan().IndexOf(proof.Root.Span), 32));
+        other.Proof.Table.Root.CopyTo(file.AsMemory(file.AsSpan().IndexOf(_update.Proof.Table.Root.Span), 32));
         Assert.True(AccountProof.TryDecode(file, out AccountProof? copied, out _));
         Assert.False(copied.Verify(other.Proof, _direction).IsAccepted);
     }
