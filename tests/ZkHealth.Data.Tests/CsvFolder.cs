@@ -70,6 +70,7 @@ internal sealed class CsvFolder
             Once(20) ? 0
             : Once(10) ? 1
             : number == 0 ? ids
+            : Once(30) ? 5000
             : 4 + _random.Next(24);
         List<(string Name, Func<int, string> Value)> columns = [];
         if (number > 0 || !Once(4))
@@ -97,13 +98,17 @@ internal sealed class CsvFolder
         char delimiter = ",,,;\t|"[_random.Next(6)];
         string end = Pick("\n", "\n", "\r\n");
         bool quotesAll = Once(6),
-            isRagged = Once(25);
+            isRagged = Once(25),
+            isSpaced = Once(12),
+            hasBlank = Once(15);
         double empty = Once(2) ? 0 : 0.15;
         string missing = Pick("", "", "", "", "NULL", "NA", "\"\"");
         var text = new StringBuilder(Once(8) ? "\uFEFF" : "");
-        text.AppendJoin(delimiter, columns.Select(c => Field(c.Name, delimiter, quotesAll))).Append(end);
+        text.AppendJoin(delimiter, columns.Select(c => Field(isSpaced ? $" {c.Name} " : c.Name, delimiter, quotesAll)))
+            .Append(end);
         for (int i = 0; i < rows; i++)
         {
+            text.Append(hasBlank && i == 1 ? end : "");
             text.AppendJoin(
                 delimiter,
                 columns.Select(c =>

@@ -45,11 +45,6 @@ internal sealed class CsvFolderQueries : IDisposable
         }
     }
 
-    public string Folder => _path;
-
-    public string Types =>
-        string.Join("; ", _columns.Select(t => $"{t.Key}: {string.Join(", ", t.Value.Select(c => $"{c.Name} {c.Type}"))}"));
-
     /// <summary>The queries about columns as DuckDB reads them.</summary>
     public IEnumerable<string> Queries()
     {
@@ -68,7 +63,21 @@ internal sealed class CsvFolderQueries : IDisposable
 
                 foreach (string item in Items(c, type))
                 {
-                    yield return $"SELECT {item} AS s FROM {table}";
+                    yield return $"SELECT {item} FROM {table}";
+                }
+
+                foreach (string condition in Conditions(table, c, type))
+                {
+                    yield return $"SELECT {condition}, count(*) FROM {table} GROUP BY 1";
+                    yield return $"SELECT count(*) FILTER (WHERE {condition}) FROM {table}";
+                }
+
+                (string other, string otherType) = columns[_random.Next(columns.Length)];
+                yield return $"SELECT {c} AS g, {Quoted(other)} AS h, count(*) AS n FROM {table} GROUP BY ALL";
+                foreach (string item in Items(Quoted(other), otherType))
+                {
+                    yield return $"SELECT {c} AS g, {item} FROM {table} GROUP BY g";
+                    yield return $"SELECT {c} IS NULL, {item} FROM {table} WHERE {Quoted(other)} IS NOT NULL GROUP BY 1";
                 }
             }
         }
@@ -80,7 +89,24 @@ internal sealed class CsvFolderQueries : IDisposable
             )
             {
                 string on = $"FROM {events} JOIN {entities} ON {events}.{key} = {entities}.{identifier}";
-                yield return $"SELECT count(*) AS n {on}";
+                yield return $"SELECT count(*) {on}";
+                foreach ((string name, string type) in _columns[entities].Where(c => c.Name != identifier).Take(3))
+                {
+                    foreach (string item in Items($"{entities}.{Quoted(name)}", type).Take(2))
+                    {
+                        yield return $"SELECT {item}, count(*) {on}";
+                    }
+                }
+
+                foreach ((string name, string type) in _columns[events].Where(c => c.Name != key).Take(3))
+                {
+                    foreach (string item in Items($"t.{Quoted(name)}", type).Take(2))
+                    {
+                        yield return $"SELECT {identifier} IS NULL, {item.Replace("t.", events + ".", StringComparison.Ordinal)} {on} GROUP BY 1";
+                        yield return $"SELECT {item} FROM {events} t WHERE t.{key} IS NOT NULL";
+                    }
+                }
+
                 yield return $"SELECT count(DISTINCT {events}.{key}) AS n {on}";
                 yield return $"SELECT count(*) AS n FROM {events} LEFT JOIN {entities} ON {events}.{key} = {entities}.{identifier}";
                 yield return $"SELECT count(*) AS n FROM {entities} WHERE EXISTS (SELECT 1 FROM {events} WHERE {events}.{key} = {entities}.{identifier})";
@@ -172,7 +198,9 @@ internal sealed class CsvFolderQueries : IDisposable
                 );
             }
 
-            return string.Join("; ", rows.Order(StringComparer.Ordinal));
+            rows.Insert(0, "");
+            return string.Join(", ", Enumerable.Range(0, reader.FieldCount).Select(j => Bare(reader.GetName(j))))
+                + string.Join("; ", rows.Order(StringComparer.Ordinal));
         }
         catch (Exception e) when (e is DuckDBException or InvalidOperationException)
         {
@@ -226,10 +254,14 @@ internal sealed class CsvFolderQueries : IDisposable
             var question = SqlQuestion.Compile(sql, named, new SqlOptions());
             SqlTimes.Refuse(sql, files.HasTimes);
             SqlAnswer answer = SqlCase.Evaluate(question, tables.ToDictionary(t => t.Key, t => t.Value.Committed));
-            return string.Join(
-                "; ",
-                answer.Rows.Select(r => string.Join("|", r.Select(Text))).Concat(answer.Withheld).Order(StringComparer.Ordinal)
-            );
+            return string.Join(", ", answer.Columns.Select(Bare))
+                + string.Join(
+                    "; ",
+                    ((string[])[""])
+                        .Concat(answer.Rows.Select(r => string.Join("|", r.Select(Text))))
+                        .Concat(answer.Withheld)
+                        .Order(StringComparer.Ordinal)
+                );
         }
         finally
         {
@@ -239,6 +271,8 @@ internal sealed class CsvFolderQueries : IDisposable
             }
         }
     }
+
+    private static string Bare(string heading) => heading.Replace("\"", "", StringComparison.Ordinal);
 
     private static string Text(object? value) =>
         value switch
@@ -250,6 +284,10 @@ internal sealed class CsvFolderQueries : IDisposable
             null or string or bool or DateOnly or DateTime => SqlCase.Text(value),
             TimeOnly time => time.ToString(time.Second == 0 ? "HH:mm" : "HH:mm:ss", CultureInfo.InvariantCulture),
             TimeSpan or DateTimeOffset => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+            // sums of doubles are rounded in another order there
+            double or decimal => Convert
+                .ToDouble(value, CultureInfo.InvariantCulture)
+                .ToString("G10", CultureInfo.InvariantCulture),
             _ => SqlCase.Text(value),
         };
 

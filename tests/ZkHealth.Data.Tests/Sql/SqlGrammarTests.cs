@@ -107,6 +107,8 @@ public sealed partial class SqlGrammarTests(SqlCase tables) : IClassFixture<SqlC
     [InlineData("sex IS NOT DISTINCT FROM 'F'")]
     [InlineData("NOT (bmi < 25)")]
     [InlineData("sex <> 'F'")]
+    [InlineData("smoker = true")]
+    [InlineData("smoker IS NOT FALSE")]
     [InlineData("ifnull(sex, 'none')")]
     [InlineData("CAST(bmi > 25 AS VARCHAR)")]
     [InlineData("birth > DATE '2020-05-01'")]

@@ -88,7 +88,7 @@ internal sealed partial class SqlCompiler
     private static string Heading(SqlScope scope, SqlNode node) =>
         node is NameNode column
             ? SourcesOf(scope, column).Select(s => s.Table?.Find(column.Name)?.Name).FirstOrDefault() ?? column.Name
-            : SqlText.Of(node, SqlText.Shown);
+            : SqlText.Of(node, SqlText.Shown, isHeading: true);
 
     private SqlQuestion Ask(string sql, SqlQuery query, SqlScope scope, SqlOutput output, IReadOnlyList<SqlCells> all)
     {

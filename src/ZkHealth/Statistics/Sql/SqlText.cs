@@ -13,9 +13,10 @@ internal static class SqlText
     /// <param name="node">The expression.</param>
     /// <param name="name">Writes a column.</param>
     /// <param name="isKey">Tells whether two expressions of one text are to be one: 1e0 is a double then, and 1.0 is not.</param>
-    public static string Of(SqlNode node, Func<NameNode, string> name, bool isKey = false)
+    /// <param name="isHeading">Tells whether dates and truth values are written as DuckDB writes them in headings.</param>
+    public static string Of(SqlNode node, Func<NameNode, string> name, bool isKey = false, bool isHeading = false)
     {
-        string Part(SqlNode part) => Of(part, name, isKey);
+        string Part(SqlNode part) => Of(part, name, isKey, isHeading);
         string Many(IEnumerable<SqlNode> nodes, string between) => string.Join(between, nodes.Select(Part));
         string Filter(CallNode call) => call.Filter is null ? "" : $" FILTER (WHERE {Part(call.Filter)})";
         return node switch
@@ -23,7 +24,9 @@ internal static class SqlText
             NameNode column => name(column),
             LiteralNode { Value.Kind: SqlKind.Text } text => $"'{text.Value.Text!.Replace("'", "''", StringComparison.Ordinal)}'",
             LiteralNode { Value: { Kind: SqlKind.Number, IsReal: true } } real when isKey => $"{real.Value}e0",
-            LiteralNode { Value.Kind: SqlKind.Date } date => $"CAST('{date.Value}' AS \"DATE\")",
+            LiteralNode { Value.Kind: SqlKind.Boolean } truth when isHeading =>
+                $"CAST('{(truth.Value.IsTrue ? 't' : 'f')}' AS BOOLEAN)",
+            LiteralNode { Value.Kind: SqlKind.Date } date when isHeading => $"CAST('{date.Value}' AS \"DATE\")",
             LiteralNode literal => literal.Value.ToString(),
             CallNode { Name: "not", Arguments: [CallNode inner] } when Test(inner, true, Part) is string negated => negated,
             CallNode { Name: "not" } not => $"(NOT {Part(not.Arguments[0])})",
