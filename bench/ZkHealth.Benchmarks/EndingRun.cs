@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using ZkHealth.Accountability;
-using ZkHealth.Accountability.Reports;
 
 namespace ZkHealth.Benchmarks;
 

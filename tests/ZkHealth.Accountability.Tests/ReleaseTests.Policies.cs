@@ -1,10 +1,8 @@
 using Xunit;
 using ZkHealth.Aggregation;
 using ZkHealth.Ledger;
-using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
-using ZkHealth.Testing;
 
 namespace ZkHealth.Accountability.Tests;
 

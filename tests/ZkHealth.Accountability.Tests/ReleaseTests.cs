@@ -1,5 +1,4 @@
 using Xunit;
-using ZkHealth.Aggregation;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;

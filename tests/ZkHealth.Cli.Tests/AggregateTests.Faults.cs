@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Xunit;
 using ZkHealth.Aggregation;
 using ZkHealth.Cli.Commands;
-using ZkHealth.Statistics;
 
 namespace ZkHealth.Cli.Tests;
 

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Xunit;
-using ZkHealth.Aggregation;
-using ZkHealth.Cli.Commands;
 using ZkHealth.Statistics;
 
 namespace ZkHealth.Cli.Tests;

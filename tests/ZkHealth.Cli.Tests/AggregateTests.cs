@@ -1,8 +1,5 @@
 using System.Text.Json.Nodes;
 using Xunit;
-using ZkHealth.Aggregation;
-using ZkHealth.Cli.Commands;
-using ZkHealth.Statistics;
 using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Xunit;
 using ZkHealth.Accountability;
 using ZkHealth.Cli.Commands;
-using ZkHealth.Ledger;
 using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Xunit;
-using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 

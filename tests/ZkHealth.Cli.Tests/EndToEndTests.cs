@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Xunit;
-using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Xunit;
 using ZkHealth.Cli.Commands;
-using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Tables;
 using ZkHealth.Testing;

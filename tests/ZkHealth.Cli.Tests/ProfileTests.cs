@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using NJsonSchema;
 using Xunit;
-using ZkHealth.Accountability.Reports;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Testing;
 

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Xunit;
 using ZkHealth.Accountability;
-using ZkHealth.Accountability.Reports;
 using ZkHealth.Accountability.Traces;
 using ZkHealth.Cli.View;
 using ZkHealth.Testing;

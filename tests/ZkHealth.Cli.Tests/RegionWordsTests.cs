@@ -1,6 +1,5 @@
 using Xunit;
 using ZkHealth.Accountability;
-using ZkHealth.Accountability.Reports;
 using ZkHealth.Cli.View;
 
 namespace ZkHealth.Cli.Tests;

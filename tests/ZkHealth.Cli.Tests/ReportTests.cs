@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Xunit;
-using ZkHealth.Cli.Terminal;
 
 namespace ZkHealth.Cli.Tests;
 

@@ -1,6 +1,4 @@
 using Xunit;
-using ZkHealth.Cli.Commands;
-using ZkHealth.Cli.Terminal;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;

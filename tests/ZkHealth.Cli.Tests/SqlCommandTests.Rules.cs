@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
-using DuckDB.NET.Data;
 using Xunit;
-using ZkHealth.Testing;
 
 namespace ZkHealth.Cli.Tests;
 

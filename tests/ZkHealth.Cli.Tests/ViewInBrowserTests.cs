@@ -1,7 +1,6 @@
 using Microsoft.Playwright;
 using Xunit;
 using ZkHealth.Accountability;
-using ZkHealth.Accountability.Reports;
 using ZkHealth.Accountability.Traces;
 using ZkHealth.Cli.View;
 

@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Text;
 using DuckDB.NET.Data;
 using ZkHealth.Data.Tests.Sql;
 using ZkHealth.Statistics;
-using ZkHealth.Tables;
 
 namespace ZkHealth.Data.Tests;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using DuckDB.NET.Data;
 using Xunit;
-using ZkHealth.Tables;
 
 namespace ZkHealth.Data.Tests;
 

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Text;
-using FsCheck.Xunit;
-using NJsonSchema;
 using Xunit;
 using ZkHealth.Tables;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Xunit;
-using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 

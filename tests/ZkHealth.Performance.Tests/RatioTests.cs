@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Xunit;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
-using ZkHealth.Proofs;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Performance.Tests;

@@ -1,7 +1,5 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 using Xunit;
-using ZkHealth.Statistics;
 using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tests;

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using ZkHealth.Aggregation;
 using ZkHealth.Ledger;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using ZkHealth.Aggregation;
-using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 

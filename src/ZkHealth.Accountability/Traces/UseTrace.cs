@@ -1,5 +1,3 @@
-using ZkHealth.Accountability.Reports;
-
 namespace ZkHealth.Accountability.Traces;
 
 /// <summary>

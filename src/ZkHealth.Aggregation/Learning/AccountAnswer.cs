@@ -1,8 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Formats.Cbor;
 using System.Numerics;
-using ZkHealth.Statistics;
-using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation.Learning;
 

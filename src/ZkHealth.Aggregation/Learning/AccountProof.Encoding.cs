@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
-using System.Numerics;
 using ZkHealth.Statistics;
 using ZkHealth.Transcripts;
 

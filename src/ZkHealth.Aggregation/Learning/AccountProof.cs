@@ -1,10 +1,8 @@
 using System.Runtime.InteropServices;
-using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Proofs.Constraints;
-using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 
 namespace ZkHealth.Aggregation.Learning;

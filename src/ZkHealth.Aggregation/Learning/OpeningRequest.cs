@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Formats.Cbor;
 using System.Security.Cryptography;
 using ZkHealth.Groups;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
-using System.Security.Cryptography;
 using ZkHealth.Fields;
 using ZkHealth.Tables;
 using ZkHealth.Transcripts;

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using System.Security.Cryptography;
 using ZkHealth.Fields;
-using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation;
 

@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
-using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using ZkHealth.Groups;
-using ZkHealth.Proofs;
 
 namespace ZkHealth.Aggregation;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Cbor;
 using System.Security.Cryptography;
-using ZkHealth.Statistics;
 using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 

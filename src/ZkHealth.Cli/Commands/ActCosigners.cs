@@ -1,4 +1,3 @@
-using ZkHealth.Accountability.Reports;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Ledger;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
-using ZkHealth.Accountability.Reports;
 using ZkHealth.Accountability.Traces;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;

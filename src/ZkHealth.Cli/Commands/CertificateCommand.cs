@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
 using ZkHealth.Accountability;
-using ZkHealth.Accountability.Reports;
 using ZkHealth.Accountability.Traces;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Ledger;

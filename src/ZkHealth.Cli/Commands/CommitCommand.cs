@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
-using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 

@@ -5,9 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ZkHealth.Accountability;
-using ZkHealth.Accountability.Reports;
 using ZkHealth.Cli.Terminal;
-using ZkHealth.Data;
 
 namespace ZkHealth.Cli.Commands;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ZkHealth.Accountability;
-using ZkHealth.Cli.Terminal;
 
 namespace ZkHealth.Cli.Commands;
 

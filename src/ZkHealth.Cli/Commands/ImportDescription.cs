@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Tables;
 

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Text;
 using ZkHealth.Cli.Terminal;
-using ZkHealth.Data;
 using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.Commands;

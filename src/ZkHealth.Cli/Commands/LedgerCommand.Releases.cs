@@ -4,10 +4,8 @@ using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
 using ZkHealth.Aggregation;
 using ZkHealth.Cli.Terminal;
-using ZkHealth.Data;
 using ZkHealth.Ledger;
 using ZkHealth.Statistics;
-using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
-using ZkHealth.Accountability.Reports;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Ledger;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 
 namespace ZkHealth.Cli.Commands;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ZkHealth.Accountability;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Ledger;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Statistics;
-using ZkHealth.Tables;
 
 namespace ZkHealth.Cli.Commands;
 

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using ZkHealth.Cli.Queries;
-using ZkHealth.Cli.Terminal;
-using ZkHealth.Data;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using ZkHealth.Accountability;
-using ZkHealth.Accountability.Reports;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Ledger;

@@ -1,5 +1,4 @@
 using System.Text;
-using ZkHealth.Accountability;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Data;
 using ZkHealth.Fields;

@@ -1,6 +1,4 @@
 using System.Text;
-using ZkHealth.Accountability;
-using ZkHealth.Accountability.Reports;
 using ZkHealth.Accountability.Traces;
 
 namespace ZkHealth.Cli.View;

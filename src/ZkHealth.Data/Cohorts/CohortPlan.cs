@@ -1,5 +1,4 @@
 using ZkHealth.Statistics;
-using ZkHealth.Tables;
 
 namespace ZkHealth.Data;
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ZkHealth.Data;
 
 /// <summary>The form of a source: its delimiter, and where its header stands.</summary>

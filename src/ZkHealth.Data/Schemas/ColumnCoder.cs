@@ -1,5 +1,3 @@
-using ZkHealth.Tables;
-
 namespace ZkHealth.Data;
 
 /// <summary>Something to count about how a text became a code.</summary>

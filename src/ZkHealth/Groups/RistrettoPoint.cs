@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ZkHealth.Fields;
 
 namespace ZkHealth.Groups;

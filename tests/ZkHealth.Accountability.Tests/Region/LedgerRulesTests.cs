@@ -1,6 +1,5 @@
 using Xunit;
 using ZkHealth.Ledger;
-using ZkHealth.Testing;
 
 namespace ZkHealth.Accountability.Tests.Region;
 

@@ -1,4 +1,3 @@
-using FsCheck.Xunit;
 using Xunit;
 
 namespace ZkHealth.Accountability.Tests.Region;

@@ -1,6 +1,5 @@
 using Xunit;
 using ZkHealth.Accountability.Reports;
-using Region = ZkHealth.Accountability.Region;
 
 namespace ZkHealth.Accountability.Tests.Region;
 

@@ -1,5 +1,4 @@
 using Xunit;
-using ZkHealth.Accountability.Reports;
 
 namespace ZkHealth.Accountability.Tests.Region;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Xunit;
-using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Tables;
 using ZkHealth.Testing;

@@ -1,10 +1,6 @@
 using Xunit;
-using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Fields;
-using ZkHealth.Proofs;
-using ZkHealth.Tables;
-using ZkHealth.Testing;
 
 namespace ZkHealth.Aggregation.Tests.Learning;
 

@@ -1,7 +1,5 @@
 using Xunit;
-using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
-using ZkHealth.Fields;
 using ZkHealth.Proofs;
 using ZkHealth.Tables;
 using ZkHealth.Testing;

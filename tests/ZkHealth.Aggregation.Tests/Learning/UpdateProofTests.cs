@@ -1,6 +1,5 @@
 using FsCheck.Xunit;
 using Xunit;
-using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Proofs;
 using ZkHealth.Tables;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Tables;
 

@@ -1,8 +1,6 @@
 using Xunit;
-using ZkHealth.Aggregation;
 using ZkHealth.Aggregation.Learning;
 using ZkHealth.Statistics;
-using ZkHealth.Tables;
 using ZkHealth.Testing;
 
 namespace ZkHealth.Aggregation.Tests;

@@ -1,8 +1,5 @@
 using System.Numerics;
-using System.Security.Cryptography;
 using Xunit;
-using ZkHealth.Aggregation;
-using ZkHealth.Testing;
 
 namespace ZkHealth.Aggregation.Tests;
 

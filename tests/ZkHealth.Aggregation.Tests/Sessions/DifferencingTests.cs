@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Xunit;
-using ZkHealth.Aggregation;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 using ZkHealth.Testing;

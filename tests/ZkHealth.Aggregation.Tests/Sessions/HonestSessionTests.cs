@@ -1,6 +1,5 @@
 using System.Numerics;
 using Xunit;
-using ZkHealth.Aggregation;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 

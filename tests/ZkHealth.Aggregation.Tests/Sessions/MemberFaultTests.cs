@@ -1,6 +1,5 @@
 using System.Numerics;
 using Xunit;
-using ZkHealth.Aggregation;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Statistics;

@@ -1,5 +1,4 @@
 using Xunit;
-using ZkHealth.Aggregation;
 using ZkHealth.Proofs;
 
 namespace ZkHealth.Aggregation.Tests;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Xunit;
-using ZkHealth.Aggregation;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Statistics;

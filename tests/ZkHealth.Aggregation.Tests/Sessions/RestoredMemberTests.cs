@@ -1,6 +1,5 @@
 using System.Globalization;
 using Xunit;
-using ZkHealth.Aggregation;
 using ZkHealth.Testing;
 
 namespace ZkHealth.Aggregation.Tests;

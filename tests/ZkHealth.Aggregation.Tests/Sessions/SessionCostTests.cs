@@ -1,6 +1,4 @@
 using Xunit;
-using ZkHealth.Aggregation;
-using ZkHealth.Testing;
 
 namespace ZkHealth.Aggregation.Tests;
 

@@ -1,5 +1,4 @@
 using Xunit;
-using ZkHealth.Aggregation;
 
 namespace ZkHealth.Aggregation.Tests;
 

@@ -1,7 +1,6 @@
 using System.Numerics;
 using FsCheck.Xunit;
 using Xunit;
-using ZkHealth.Aggregation;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Statistics;

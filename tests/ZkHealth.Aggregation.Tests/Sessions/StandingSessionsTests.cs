@@ -1,5 +1,4 @@
 using Xunit;
-using ZkHealth.Testing;
 
 namespace ZkHealth.Aggregation.Tests;
 

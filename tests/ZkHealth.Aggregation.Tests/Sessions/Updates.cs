@@ -1,4 +1,3 @@
-using ZkHealth.Aggregation;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Aggregation.Tests;

@@ -1,5 +1,4 @@
 using Xunit;
-using ZkHealth.Aggregation;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 using ZkHealth.Testing;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using DuckDB.NET.Data;
 using Xunit;
-using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using DuckDB.NET.Data;
 using Xunit;
-using ZkHealth.Data;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Xunit;
-using ZkHealth.Statistics;
 
 namespace ZkHealth.Data.Tests.Sql;
 

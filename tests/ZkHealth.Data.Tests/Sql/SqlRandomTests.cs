@@ -1,5 +1,4 @@
 using Xunit;
-using ZkHealth.Statistics;
 
 namespace ZkHealth.Data.Tests.Sql;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Xunit;
-using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
 

@@ -1,6 +1,4 @@
 using Xunit;
-using ZkHealth.Commitments;
-using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;

@@ -1,6 +1,4 @@
-using System.Formats.Cbor;
 using Xunit;
-using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
-using ZkHealth.Proofs;
 using ZkHealth.Proofs.Membership;
 using ZkHealth.Proofs.Ranges;
 using ZkHealth.Statistics;

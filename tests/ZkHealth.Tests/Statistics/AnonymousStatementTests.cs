@@ -1,7 +1,6 @@
 using System.Text;
 using FsCheck.Xunit;
 using Xunit;
-using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Proofs.Membership;

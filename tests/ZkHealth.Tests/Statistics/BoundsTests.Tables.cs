@@ -1,5 +1,4 @@
 using Xunit;
-using ZkHealth.Fields;
 using ZkHealth.Statistics;
 
 namespace ZkHealth.Tests.Statistics;

@@ -1,5 +1,4 @@
 using Xunit;
-using ZkHealth.Fields;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;

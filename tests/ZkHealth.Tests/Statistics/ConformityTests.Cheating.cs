@@ -1,14 +1,11 @@
 using System.Numerics;
 using Xunit;
-using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Proofs.Constraints;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
-using ZkHealth.Tests.Tables;
-using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tests.Statistics;
 

@@ -1,6 +1,5 @@
 using FsCheck.Xunit;
 using Xunit;
-using ZkHealth.Fields;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;

@@ -5,7 +5,6 @@ using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
-using ZkHealth.Transcripts;
 
 namespace ZkHealth.Tests.Tables;
 

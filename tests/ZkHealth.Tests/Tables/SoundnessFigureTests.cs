@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
 using Xunit;
-using ZkHealth.Proofs;
 using ZkHealth.Proofs.Constraints;
 using ZkHealth.Proofs.Linear;
 using ZkHealth.Proofs.Membership;

@@ -1,9 +1,5 @@
 using Xunit;
-using ZkHealth.Commitments;
 using ZkHealth.Fields;
-using ZkHealth.Groups;
-using ZkHealth.Proofs;
-using ZkHealth.Statistics;
 using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Xunit;
-using ZkHealth.Fields;
 using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 

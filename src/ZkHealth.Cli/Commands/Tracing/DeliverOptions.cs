@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using ZkHealth.Accountability.Deliveries;
-using ZkHealth.Cli.Terminal;
 
 namespace ZkHealth.Cli.Commands.Tracing;
 

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
 using ZkHealth.Accountability.Deliveries;
-using ZkHealth.Accountability.Reports;
 using ZkHealth.Data;
 
 namespace ZkHealth.Cli.Commands.Tracing;

@@ -1,11 +1,5 @@
-using System.CommandLine;
-using System.Security.Cryptography;
-using System.Text;
-using ZkHealth.Accountability;
 using ZkHealth.Accountability.Deliveries;
 using ZkHealth.Cli.Terminal;
-using ZkHealth.Data;
-using ZkHealth.Ledger;
 
 namespace ZkHealth.Cli.Commands.Tracing;
 

@@ -2,11 +2,9 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ZkHealth.Accountability;
-using ZkHealth.Accountability.Reports;
 using ZkHealth.Accountability.Traces;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Cli.View;
-using ZkHealth.Data;
 using ZkHealth.Ledger;
 using ZkHealth.Proofs;
 

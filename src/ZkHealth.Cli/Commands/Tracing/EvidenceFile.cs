@@ -4,7 +4,6 @@ using ZkHealth.Accountability.Traces;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Data;
 using ZkHealth.Ledger;
-using ZkHealth.Proofs;
 
 namespace ZkHealth.Cli.Commands.Tracing;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using ZkHealth.Accountability;
 using ZkHealth.Accountability.Deliveries;
 using ZkHealth.Accountability.Traces;
 using ZkHealth.Cli.Terminal;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using ZkHealth.Accountability;
 using ZkHealth.Accountability.Traces;
 using ZkHealth.Cli.Terminal;
 using ZkHealth.Cli.View;

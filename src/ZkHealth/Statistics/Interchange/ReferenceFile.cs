@@ -5,7 +5,6 @@ using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Proofs.Linear;
 using ZkHealth.Tables;
-using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;
 

@@ -4,7 +4,6 @@ using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 using ZkHealth.Proofs;
-using ZkHealth.Proofs.Constraints;
 using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 

@@ -1,5 +1,3 @@
-using System.Numerics;
-using ZkHealth.Proofs;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;

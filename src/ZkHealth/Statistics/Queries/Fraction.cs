@@ -1,5 +1,4 @@
 using System.Formats.Cbor;
-using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;

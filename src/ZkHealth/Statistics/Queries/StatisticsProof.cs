@@ -1,6 +1,3 @@
-using ZkHealth.Fields;
-using ZkHealth.Groups;
-using ZkHealth.Proofs.Constraints;
 using ZkHealth.Tables;
 
 namespace ZkHealth.Statistics;

@@ -1,7 +1,6 @@
 using System.Formats.Cbor;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
-using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Tables;
 using ZkHealth.Transcripts;

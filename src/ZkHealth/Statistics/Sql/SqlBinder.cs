@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ZkHealth.Statistics;
 
 /// <summary>Gives the names in an expression their meaning, and the operators theirs.</summary>

@@ -1,5 +1,3 @@
-using ZkHealth.Tables;
-
 namespace ZkHealth.Statistics;
 
 /// <summary>Persons counted from their own side, their events by totals.</summary>

@@ -1,5 +1,3 @@
-using ZkHealth.Tables;
-
 namespace ZkHealth.Statistics;
 
 /// <summary>

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Formats.Cbor;
 using System.Security.Cryptography;
-using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 
 namespace ZkHealth.Statistics;

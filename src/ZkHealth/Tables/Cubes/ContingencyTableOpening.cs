@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using ZkHealth.Fields;
 using ZkHealth.Proofs;
 using ZkHealth.Proofs.Lookups;

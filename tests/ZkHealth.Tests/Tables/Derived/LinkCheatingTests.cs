@@ -2,7 +2,6 @@ using Xunit;
 using ZkHealth.Commitments;
 using ZkHealth.Fields;
 using ZkHealth.Groups;
-using ZkHealth.Proofs;
 using ZkHealth.Tables;
 using ZkHealth.Transcripts;
 

@@ -1,6 +1,5 @@
 using Xunit;
 using ZkHealth.Fields;
-using ZkHealth.Groups;
 using ZkHealth.Proofs;
 using ZkHealth.Statistics;
 using ZkHealth.Tables;
