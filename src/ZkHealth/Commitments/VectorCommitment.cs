@@ -35,11 +35,7 @@ internal static class VectorCommitment
         }
 
         using var values = new SecretArray<Scalar>(counts.Length);
-        for (int i = 0; i < counts.Length; i++)
-        {
-            values[i] = Scalar.FromUInt64(counts[i]);
-        }
-
+        ScalarVector.FromUInt64(counts, values.Span);
         return Commit(family, values.Span, blinding);
     }
 }

@@ -79,6 +79,16 @@ internal static class ScalarVector
         }
     }
 
+    /// <summary>dst[i] = a[i].</summary>
+    public static void FromUInt64(ReadOnlySpan<ulong> a, Span<Scalar> dst)
+    {
+        Check(dst.Length >= a.Length);
+        for (int i = 0; i < a.Length; i++)
+        {
+            dst[i] = Scalar.FromUInt64(a[i]);
+        }
+    }
+
     /// <summary>The integers in [0, l), four limbs of 64 bits each, least significant first.</summary>
     public static void ToCanonical(ReadOnlySpan<Scalar> a, Span<ulong> limbs) =>
         Scale(a, Scalar.InverseRadix, MemoryMarshal.Cast<ulong, Scalar>(limbs));

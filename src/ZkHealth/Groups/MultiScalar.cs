@@ -6,8 +6,6 @@ namespace ZkHealth.Groups;
 /// <summary>Sums of multiples of points. All of it is variable time in scalars and codes (see docs/security.md).</summary>
 internal static class MultiScalar
 {
-    private const int Limbs = 4; // of an integer below 2^256
-
     /// <summary>Up to this many points Straus' method is faster than Pippenger's.</summary>
     private const int LargestStraus = 128;
 
@@ -43,7 +41,7 @@ internal static class MultiScalar
             return tables.VarTimeSum(scalars, indices);
         }
 
-        using var limbs = new SecretArray<ulong>(GC.AllocateUninitializedArray<ulong>(Limbs * n));
+        using var limbs = new SecretArray<ulong>(GC.AllocateUninitializedArray<ulong>(SignedDigits.Limbs * n));
         ScalarVector.ToCanonical(scalars, limbs.Span);
         return Pippenger(limbs.Span, points, SignedDigits.ScalarBits);
     }
@@ -56,11 +54,11 @@ internal static class MultiScalar
             throw new ArgumentException("expected one count for each point", nameof(counts));
         }
 
-        using var limbs = new SecretArray<ulong>(Limbs * counts.Length);
+        using var limbs = new SecretArray<ulong>(SignedDigits.Limbs * counts.Length);
         ulong any = 0;
         for (int i = 0; i < counts.Length; i++)
         {
-            limbs[Limbs * i] = counts[i];
+            limbs[SignedDigits.Limbs * i] = counts[i];
             any |= counts[i];
         }
 
@@ -123,7 +121,11 @@ internal static class MultiScalar
         var digits = new short[windows * n];
         for (int i = 0; i < n; i++)
         {
-            SignedDigits.Radix(scalars.Slice(Limbs * i, Limbs), bits, digits.AsSpan(windows * i, windows));
+            SignedDigits.Radix(
+                scalars.Slice(SignedDigits.Limbs * i, SignedDigits.Limbs),
+                bits,
+                digits.AsSpan(windows * i, windows)
+            );
         }
 
         var buckets = new RistrettoPoint[1 << (bits - 1)];

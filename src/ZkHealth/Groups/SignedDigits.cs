@@ -23,20 +23,23 @@ internal static class SignedDigits
         }
     }
 
+    /// <summary>Limbs of 64 bits of an integer of which digits are taken.</summary>
+    public const int Limbs = 4;
+
     /// <summary>Stands for scalars of any value where a bound in bits is asked: l is little above 2^252.</summary>
     public const int ScalarBits = 252;
 
     /// <summary>
-    /// The number of digits of <see cref="Radix(ReadOnlySpan{ulong}, int, Span{short})"/> for scalars below 2^scalarBits. They cover a bit more, so the top one is at
-    /// most 2^(bits−1). Of a scalar of any value it is that only for k ≥ 2^252; as k is below l, its bits from 125 on are then
-    /// zero, and no carry comes.
+    /// The number of digits of <see cref="Radix(ReadOnlySpan{ulong}, int, Span{short})"/> for scalars below 2^scalarBits. They
+    /// cover a bit more, so the top one is at most 2^(bits−1). Of a scalar of any value it is that only for k ≥ 2^252; as k is
+    /// below l, its bits from 125 on are then zero, and no carry comes.
     /// </summary>
     public static int Count(int bits, int scalarBits = ScalarBits) => scalarBits / bits + 1;
 
     /// <summary>Digits in −2^(bits−1)..2^(bits−1) with k = sum of digit_i·2^(bits·i), bits at most 15.</summary>
     public static void Radix(in Scalar k, int bits, Span<short> digits)
     {
-        Span<ulong> limbs = stackalloc ulong[4];
+        Span<ulong> limbs = stackalloc ulong[Limbs];
         k.ToCanonical(limbs);
         Radix(limbs, bits, digits);
     }

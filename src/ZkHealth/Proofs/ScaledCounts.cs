@@ -8,9 +8,9 @@ namespace ZkHealth.Proofs;
 /// multiples.</remarks>
 internal readonly record struct ScaledCounts(int Start, Scalar Factor, ReadOnlyMemory<ulong> Counts)
 {
+    private const int LeastCounts = 1 << 11;
+
     /// <summary>Tells whether sums over the numbers, apart from the rest of the vector, are cheaper than sums over their
     /// multiples.</summary>
     public bool Pays => Counts.Length >= LeastCounts && 2 * Counts.Span.Count(0UL) <= Counts.Length;
-
-    private const int LeastCounts = 1 << 11;
 }

@@ -23,7 +23,7 @@ internal static class PippengerLanes8
         for (int i = 0, from = 0; i < parts; i++)
         {
             int length = (points.Length - from) / (parts - i);
-            sum += Part(scalars.Slice(4 * from, 4 * length), points.Slice(from, length), bits);
+            sum += Part(scalars.Slice(SignedDigits.Limbs * from, SignedDigits.Limbs * length), points.Slice(from, length), bits);
             from += length;
         }
 
@@ -81,12 +81,12 @@ internal static class PippengerLanes8
     /// <summary>The digits of all scalars, window by window.</summary>
     private static short[] DigitsByWindow(ReadOnlySpan<ulong> scalars, int bits, int windows)
     {
-        int count = scalars.Length / 4;
+        int count = scalars.Length / SignedDigits.Limbs;
         short[] digits = ArrayPool<short>.Shared.Rent(windows * count);
         Span<short> own = stackalloc short[windows];
         for (int i = 0; i < count; i++)
         {
-            SignedDigits.Radix(scalars.Slice(4 * i, 4), bits, own);
+            SignedDigits.Radix(scalars.Slice(SignedDigits.Limbs * i, SignedDigits.Limbs), bits, own);
             for (int w = 0, at = i; w < own.Length; w++, at += count)
             {
                 digits[at] = own[w];

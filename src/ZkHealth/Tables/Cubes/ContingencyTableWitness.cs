@@ -52,11 +52,7 @@ internal sealed class ContingencyTableWitness(TableOpening table, ContingencyTab
     public static Scalar[] ToScalars(ulong[] values, int size)
     {
         var scalars = new Scalar[size];
-        for (int i = 0; i < values.Length; i++)
-        {
-            scalars[i] = Scalar.FromUInt64(values[i]);
-        }
-
+        ScalarVector.FromUInt64(values, scalars);
         return scalars;
     }
 
